@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Core.Accounts;
 
@@ -37,7 +38,7 @@ public static class Nickname
             return NicknameFault.TooLong;
         }
 
-        if (value.EnumerateRunes().Any(IsForbidden) || !IsWellFormed(value))
+        if (PlainText.FirstFault(value, out _) != TextFault.None)
         {
             return NicknameFault.Characters;
         }
@@ -51,14 +52,4 @@ public static class Nickname
         nickname = value;
         return NicknameFault.None;
     }
-
-    private static bool IsWellFormed(string value) => !value.EnumerateRunes().Contains(Rune.ReplacementChar);
-
-    private static bool IsForbidden(Rune rune) => rune.Value switch
-    {
-        >= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF => false, // variation selectors: names need them
-        0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800 => true, // letters that show nothing
-        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned,
-    };
 }

@@ -12,7 +12,7 @@ public enum SmtpState
     Ready,
 
     /// <summary>A sender was taken, no recipient yet.</summary>
-    Mail,
+    Sender,
 
     /// <summary>At least one recipient was taken.</summary>
     Recipients,
@@ -49,20 +49,20 @@ public static class SmtpStateTable
 {
     private static readonly Dictionary<SmtpVerb, SmtpState?[]> Rows = new()
     {
-        //                     Connected  Ready      Mail        Recipients
+        //                     Connected  Ready      Sender      Recipients
         [SmtpVerb.Ehlo]     = [Ready,     Ready,     Ready,      Ready],
         [SmtpVerb.Helo]     = [Ready,     Ready,     Ready,      Ready],
         [SmtpVerb.StartTls] = [null,      Connected, null,       null],
-        [SmtpVerb.Mail]     = [null,      Mail,      null,       null],
+        [SmtpVerb.Mail]     = [null,      Sender,    null,       null],
         [SmtpVerb.Rcpt]     = [null,      null,      Recipients, Recipients],
-        [SmtpVerb.Data]     = [null,      null,      null,       Data],
+        [SmtpVerb.Data]     = [null,      null,      null,       SmtpState.Data],
         [SmtpVerb.Rset]     = [Connected, Ready,     Ready,      Ready],
-        [SmtpVerb.Noop]     = [Connected, Ready,     Mail,       Recipients],
-        [SmtpVerb.Vrfy]     = [Connected, Ready,     Mail,       Recipients],
-        [SmtpVerb.Expn]     = [Connected, Ready,     Mail,       Recipients],
-        [SmtpVerb.Help]     = [Connected, Ready,     Mail,       Recipients],
-        [SmtpVerb.Auth]     = [Connected, Ready,     Mail,       Recipients],
-        [SmtpVerb.Unknown]  = [Connected, Ready,     Mail,       Recipients],
+        [SmtpVerb.Noop]     = [Connected, Ready,     Sender,     Recipients],
+        [SmtpVerb.Vrfy]     = [Connected, Ready,     Sender,     Recipients],
+        [SmtpVerb.Expn]     = [Connected, Ready,     Sender,     Recipients],
+        [SmtpVerb.Help]     = [Connected, Ready,     Sender,     Recipients],
+        [SmtpVerb.Auth]     = [Connected, Ready,     Sender,     Recipients],
+        [SmtpVerb.Unknown]  = [Connected, Ready,     Sender,     Recipients],
         [SmtpVerb.Quit]     = [Closed,    Closed,    Closed,     Closed],
     };
 

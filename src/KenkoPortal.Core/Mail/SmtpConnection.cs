@@ -16,7 +16,7 @@ public sealed class SmtpConnection : IAsyncDisposable
 
     private readonly SmtpOptions options;
     private readonly TimeProvider clock;
-    private readonly Socket socket;
+    private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] buffer = new byte[4096];
     private Stream stream = Stream.Null;
     private int bufferedFrom;
@@ -25,11 +25,10 @@ public sealed class SmtpConnection : IAsyncDisposable
     private HashSet<string> extensions = [];
     private string authMechanisms = "";
 
-    private SmtpConnection(SmtpOptions options, TimeProvider clock, Socket socket)
+    private SmtpConnection(SmtpOptions options, TimeProvider clock)
     {
         this.options = options;
         this.clock = clock;
-        this.socket = socket;
     }
 
     /// <summary>False after a fault: where the dialogue stands is not known, and the connection must go.</summary>
@@ -42,13 +41,11 @@ public sealed class SmtpConnection : IAsyncDisposable
     public static async Task<(SmtpConnection? Connection, DeliveryResult.Deferred? Failure)> OpenAsync(
         SmtpOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var connection = new SmtpConnection(options, clock, socket);
+        var connection = new SmtpConnection(options, clock);
         var step = DeliveryStep.Connect;
         try
         {
-            await Limited(options.ConnectTimeout, clock, cancellationToken, token => socket.ConnectAsync(options.Host!, options.ActualPort, token).AsTask());
-            connection.stream = new NetworkStream(socket, ownsSocket: true);
+            await connection.ConnectAsync(cancellationToken);
             step = DeliveryStep.Tls;
             if (options.Tls is SmtpTls.Implicit)
             {
@@ -160,6 +157,12 @@ public sealed class SmtpConnection : IAsyncDisposable
         }
     }
 
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        await LimitedAsync(options.ConnectTimeout, token => socket.ConnectAsync(options.Host!, options.ActualPort, token).AsTask(), cancellationToken);
+        stream = new NetworkStream(socket, ownsSocket: true);
+    }
+
     private async Task HelloAsync(CancellationToken cancellationToken)
     {
         var reply = await CommandAsync($"EHLO {options.HeloName}", cancellationToken);
@@ -197,7 +200,7 @@ public sealed class SmtpConnection : IAsyncDisposable
             client.CertificateChainPolicy = policy;
         }
 
-        await Limited(options.ConnectTimeout, clock, cancellationToken, token => secure.AuthenticateAsClientAsync(client, token));
+        await LimitedAsync(options.ConnectTimeout, token => secure.AuthenticateAsClientAsync(client, token), cancellationToken);
         isEncrypted = true;
     }
 
@@ -254,16 +257,19 @@ public sealed class SmtpConnection : IAsyncDisposable
     }
 
     private Task WriteAsync(byte[] bytes, TimeSpan timeout, CancellationToken cancellationToken) =>
-        Limited(timeout, clock, cancellationToken, async token =>
-        {
-            await stream.WriteAsync(bytes, token);
-            await stream.FlushAsync(token);
-        });
+        LimitedAsync(
+            timeout,
+            async token =>
+            {
+                await stream.WriteAsync(bytes, token);
+                await stream.FlushAsync(token);
+            },
+            cancellationToken);
 
     private async Task<Reply> ReadReplyAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         Reply? reply = null;
-        await Limited(timeout, clock, cancellationToken, async token => reply = await ReadReplyAsync(token));
+        await LimitedAsync(timeout, async token => reply = await ReadReplyAsync(token), cancellationToken);
         return reply!;
     }
 
@@ -318,7 +324,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         throw new IOException("The relay's reply is too long.");
     }
 
-    private static async Task Limited(TimeSpan timeout, TimeProvider clock, CancellationToken cancellationToken, Func<CancellationToken, Task> work)
+    private async Task LimitedAsync(TimeSpan timeout, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
