@@ -15,7 +15,7 @@ internal sealed class MillimetreCanvas(PdfCanvas canvas)
     {
         using (Begin(tag))
         {
-            foreach (var line in Lines(text, style, width))
+            foreach (var line in Balanced(text, style, width))
             {
                 Text(x, baseline, line, style);
                 baseline += leading;
@@ -62,6 +62,22 @@ internal sealed class MillimetreCanvas(PdfCanvas canvas)
 
     public static IReadOnlyList<string> Lines(string text, TextStyle style, double width) =>
         LineBreaker.Break(text, style, Length.Millimetres(width));
+
+    // No last line of a few characters: the lines before it are drawn in a little instead.
+    private static IReadOnlyList<string> Balanced(string text, TextStyle style, double width)
+    {
+        var lines = Lines(text, style, width);
+        for (var narrower = width * 0.98; lines.Count > 1 && lines[^1].Length < 5 && narrower > width * 0.85; narrower -= width * 0.02)
+        {
+            var drawnIn = Lines(text, style, narrower);
+            if (drawnIn.Count > lines.Count)
+            {
+                break;
+            }
+            lines = drawnIn;
+        }
+        return lines;
+    }
 
     /// <summary>Whether a line of text is no wider than this.</summary>
     public static bool Fits(string text, TextStyle style, double width) => style.Measure(text) <= Length.Millimetres(width);

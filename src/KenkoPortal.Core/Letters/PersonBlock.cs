@@ -11,6 +11,8 @@ internal sealed class PersonBlock
     private const double Right = 190;
     private const double Padding = 5;
     private const double ValueLeft = 60;
+    private const double ReadingWidth = Right - 3 - ValueLeft;
+    private const double SmallestReading = 10.5;
     private const double NameLeft = 38;
     private const double NicknameWidth = 55;
 
@@ -33,7 +35,7 @@ internal sealed class PersonBlock
     public PersonBlock(LetterPerson person, LetterFonts fonts, double roominess)
     {
         (_person, _fonts, _roominess) = (person, fonts, roominess);
-        _readingStyle = new TextStyle(fonts.Regular, Between(10.5, 13.5));
+        _readingStyle = ReadingStyle();
 
         _nickname = LetterWords.Clean(person.Nickname);
         var name = LetterWords.Format(LetterText.Honorific, LetterWords.Clean(person.Name));
@@ -126,6 +128,15 @@ internal sealed class PersonBlock
         return y - ReadingLeading;
     }
 
+    // As large as the first two groups of the password fit on one line with, but not below the smallest type of a letter.
+    private TextStyle ReadingStyle()
+    {
+        var wished = new TextStyle(_fonts.Regular, Between(SmallestReading, 13.5));
+        var twoGroups = ProvisionalReading.Of(_person.ProvisionalPassword[..10]) + ProvisionalReading.Separator;
+        var fitting = MillimetreCanvas.Fit(twoGroups, wished, ReadingWidth);
+        return fitting with { Size = Math.Max(Math.Floor(fitting.Size * 10) / 10, SmallestReading) };
+    }
+
     // A line ends behind a group, never inside one, so that eye and finger find their place again.
     private List<string> ReadingLines(string credential)
     {
@@ -140,7 +151,7 @@ internal sealed class PersonBlock
             {
                 continue;
             }
-            if (lines.Count > 0 && MillimetreCanvas.Fits(lines[^1] + group, _readingStyle, Right - Padding - ValueLeft))
+            if (lines.Count > 0 && MillimetreCanvas.Fits(lines[^1] + group, _readingStyle, ReadingWidth))
             {
                 lines[^1] += group;
             }
