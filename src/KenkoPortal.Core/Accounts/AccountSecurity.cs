@@ -1,0 +1,46 @@
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Reissue;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Accounts;
+
+/// <summary>What follows from a guarded change, inside the change's own transaction.</summary>
+public sealed class AccountSecurity(PortalContext db, Outbox outbox, Sessions sessions, TimeProvider clock)
+{
+    /// <summary>Ends the account's reissue and confirmation links that are out (row L7).</summary>
+    public async Task EndMailedLinksAsync(Guid accountId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var request in await db.ReissueRequests.Where(r => r.AccountId == accountId && r.EndedAt == null).ToListAsync(cancellationToken))
+        {
+            request.End(now);
+        }
+
+        foreach (var confirmation in await db.AddressConfirmations.Where(c => c.AccountId == accountId && c.EndedAt == null).ToListAsync(cancellationToken))
+        {
+            confirmation.End(now);
+        }
+    }
+
+    /// <summary>A new password: counts back to zero, all devices and other sessions forgotten, links dead, all addresses told.</summary>
+    public async Task SetPasswordAsync(MemberAccount account, string hash, CancellationToken cancellationToken)
+    {
+        account.PasswordHash = hash;
+        account.Throttle.Reset();
+        await sessions.EndAllAsync(account.Id, except: null, cancellationToken);
+        await db.KnownDevices.Where(d => d.AccountId == account.Id).ExecuteDeleteAsync(cancellationToken);
+        await EndMailedLinksAsync(account.Id, cancellationToken);
+        await TellAllAsync(account.Id, PasswordChangedMail.TemplateName, [], cancellationToken);
+    }
+
+    /// <summary>Queues a mail to every confirmed address, and to those that were just removed.</summary>
+    public async Task TellAllAsync(Guid accountId, string template, IEnumerable<string> removed, CancellationToken cancellationToken)
+    {
+        var confirmed = await db.AccountMailAddresses.AsNoTracking().Where(a => a.AccountId == accountId).Select(a => a.Address).ToListAsync(cancellationToken);
+        foreach (var address in confirmed.Concat(removed).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            outbox.Queue(template, address, accountId);
+        }
+    }
+}

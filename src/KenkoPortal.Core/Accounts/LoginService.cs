@@ -1,0 +1,146 @@
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Accounts;
+
+/// <summary>A login that succeeded.</summary>
+/// <param name="SessionToken">For the session cookie.</param>
+/// <param name="DeviceId">The device, known from now on.</param>
+public sealed record LoggedIn(string SessionToken, Guid DeviceId);
+
+/// <summary>Logging in and out. One refusal for every cause (row A4).</summary>
+public sealed class LoginService(
+    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, PasswordHashing hashing, TimeProvider clock)
+{
+    /// <summary>
+    /// Tries an ID and password. The attempt is reserved in a short transaction of its own before hashing, so that parallel guesses
+    /// cannot outrun the count; an unknown ID costs the same.
+    /// </summary>
+    /// <param name="loginId">As typed.</param>
+    /// <param name="password">As typed.</param>
+    /// <param name="deviceIds">What the device's signed cookie proved.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Null for a refusal, whatever its cause.</returns>
+    /// <exception cref="PortalBusyException">Too many wait for hashing; nothing was counted.</exception>
+    public async Task<LoggedIn?> LogInAsync(string loginId, string password, IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken)
+    {
+        var key = LoginId.KeyOf(loginId);
+        var account = await db.MemberAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.LoginIdKey == key, cancellationToken);
+        var deviceId = account is null ? null : await KnownDeviceAsync(account.Id, deviceIds, cancellationToken);
+        var mayTry = await ReserveAsync(account?.Id, deviceId, cancellationToken);
+        bool isRight;
+        try
+        {
+            isRight = await hashing.VerifyAsync(mayTry ? account?.PasswordHash : null, password, cancellationToken);
+        }
+        catch (PortalBusyException)
+        {
+            await GiveBackAsync(account?.Id, deviceId, mayTry, cancellationToken);
+            throw;
+        }
+
+        var rehashed = isRight && !PasswordHashing.IsCurrent(account!.PasswordHash) ? await hashing.HashAsync(password, cancellationToken) : null;
+        return await work.CommitAsync(
+            async () =>
+            {
+                if (isRight && await AcceptAsync(account!, deviceId, rehashed, cancellationToken) is { } loggedIn)
+                {
+                    return loggedIn;
+                }
+
+                audit.Add(AuditKind.LoginFailed, account?.Id);
+                return null;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Ends the session on the server (row A14).</summary>
+    public Task LogOutAsync(SignedIn signedIn, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            await sessions.EndAsync(signedIn.SessionId, cancellationToken);
+            audit.Add(AuditKind.LoggedOut, signedIn.AccountId);
+        },
+        cancellationToken);
+
+    /// <summary>Which of the devices that the cookie proved belongs to the account, if any: such a device is not limited by network (row A6).</summary>
+    public async Task<bool> IsKnownDeviceAsync(string loginId, IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken)
+    {
+        var key = LoginId.KeyOf(loginId);
+        return deviceIds.Count > 0 && await (
+            from device in db.KnownDevices
+            join account in db.MemberAccounts on device.AccountId equals account.Id
+            where deviceIds.Contains(device.Id) && account.LoginIdKey == key
+            select device).AnyAsync(cancellationToken);
+    }
+
+    private async Task<Guid?> KnownDeviceAsync(Guid accountId, IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken)
+    {
+        if (deviceIds.Count == 0)
+        {
+            return null;
+        }
+
+        var device = await db.KnownDevices.AsNoTracking()
+            .Where(d => deviceIds.Contains(d.Id) && d.AccountId == accountId).FirstOrDefaultAsync(cancellationToken);
+        return device?.IsAliveAt(clock.GetUtcNow()) == true ? device.Id : null;
+    }
+
+    /// <summary>Where nobody has the ID, the transaction is made all the same: the time must not tell.</summary>
+    private Task<bool> ReserveAsync(Guid? accountId, Guid? deviceId, CancellationToken cancellationToken) => work.CommitAsync(
+        async () => await ThrottleAsync(accountId, deviceId, cancellationToken) is { } throttle && throttle.TryReserve(clock.GetUtcNow()),
+        cancellationToken);
+
+    private async Task GiveBackAsync(Guid? accountId, Guid? deviceId, bool wasReserved, CancellationToken cancellationToken)
+    {
+        if (wasReserved)
+        {
+            await work.CommitAsync(
+                async () => (await ThrottleAsync(accountId, deviceId, cancellationToken))?.GiveBack(),
+                cancellationToken);
+        }
+    }
+
+    /// <summary>The count that the attempt falls on: the known device's own, else the account's.</summary>
+    private async Task<LoginThrottle?> ThrottleAsync(Guid? accountId, Guid? deviceId, CancellationToken cancellationToken)
+    {
+        if (deviceId is { } device)
+        {
+            await work.LockAsync<KnownDevice>(device, cancellationToken);
+            return (await db.KnownDevices.SingleOrDefaultAsync(d => d.Id == device, cancellationToken))?.Throttle;
+        }
+
+        var id = accountId ?? Guid.Empty;
+        await work.LockAsync<MemberAccount>(id, cancellationToken);
+        return (await db.MemberAccounts.SingleOrDefaultAsync(a => a.Id == id, cancellationToken))?.Throttle;
+    }
+
+    private async Task<LoggedIn?> AcceptAsync(MemberAccount seen, Guid? deviceId, string? rehashed, CancellationToken cancellationToken)
+    {
+        await work.LockAsync<MemberAccount>(seen.Id, cancellationToken);
+        var now = clock.GetUtcNow();
+        var account = await db.MemberAccounts.SingleAsync(a => a.Id == seen.Id, cancellationToken);
+        var person = await db.Persons.AsNoTracking().SingleAsync(p => p.Id == account.PersonId, cancellationToken);
+        if (account.SuspendedAt is not null || account.PasswordHash != seen.PasswordHash || !person.MayUsePortalOn(JapanTime.DateOf(now)))
+        {
+            return null;
+        }
+
+        var device = await db.KnownDevices.SingleOrDefaultAsync(d => d.Id == deviceId, cancellationToken);
+        if (device is null)
+        {
+            device = new KnownDevice { SocietyId = db.SocietyId, AccountId = account.Id, CreatedAt = now };
+            db.KnownDevices.Add(device);
+        }
+
+        device.Throttle.Reset();
+        account.Throttle.Reset();
+        account.PasswordHash = rehashed ?? account.PasswordHash;
+        var previous = account.LastLoginAt;
+        account.LastLoginAt = now;
+        audit.Add(AuditKind.LoginSucceeded, account.Id);
+        return new LoggedIn(sessions.Begin(Trust.Login, account.Id, previousLoginAt: previous), device.Id);
+    }
+}

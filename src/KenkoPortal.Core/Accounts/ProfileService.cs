@@ -1,0 +1,399 @@
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Sharing;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Accounts;
+
+/// <summary>The switches of プロフィール設定 that belong to the person, not to the account.</summary>
+public sealed record PersonSwitches(bool MedicalCostMail, bool GenericDrugMail, bool DiscloseMedicalCost, bool DiscloseGenericDrug)
+{
+    public bool Discloses(NoticeKind kind) => kind == NoticeKind.MedicalCost ? DiscloseMedicalCost : DiscloseGenericDrug;
+
+    public bool HasSameDisclosure(PersonSwitches other) =>
+        (DiscloseMedicalCost, DiscloseGenericDrug) == (other.DiscloseMedicalCost, other.DiscloseGenericDrug);
+}
+
+/// <summary>プロフィール設定 as one form: all of it is saved, or nothing.</summary>
+/// <param name="LoginId">ログインID.</param>
+/// <param name="Nickname">ニックネーム.</param>
+/// <param name="Addresses">メールアドレス1 to 3; an empty place is null.</param>
+/// <param name="Switches">Notice mails and disclosure.</param>
+public sealed record Profile(string LoginId, string Nickname, IReadOnlyList<string?> Addresses, PersonSwitches Switches)
+{
+    /// <summary>Whether the change from the other asks for 現在のパスワード (row A15).</summary>
+    public bool IsGuardedAgainst(Profile other) =>
+        LoginId != other.LoginId
+        || !Addresses.SequenceEqual(other.Addresses, StringComparer.Ordinal)
+        || !Switches.HasSameDisclosure(other.Switches);
+}
+
+/// <summary>How saving ended.</summary>
+public enum ProfileResult
+{
+    Saved,
+    LoginIdTaken,
+    WrongPassword,
+
+    /// <summary>Too many wrong passwords: the session was ended.</summary>
+    SessionEnded,
+    TooManyConfirmations,
+}
+
+/// <summary>Reading and changing one's own profile, and a child's switches.</summary>
+public sealed class ProfileService(
+    PortalContext db, UnitOfWork work, AuditTrail audit, Outbox outbox, Sessions sessions, AccountSecurity security, Visibility visibility,
+    PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
+{
+    public async Task<Profile> ReadAsync(SignedIn signedIn, CancellationToken cancellationToken)
+    {
+        var account = await db.MemberAccounts.AsNoTracking().SingleAsync(a => a.Id == signedIn.AccountId, cancellationToken);
+        var addresses = await db.AccountMailAddresses.AsNoTracking().Where(a => a.AccountId == account.Id).ToListAsync(cancellationToken);
+        return new Profile(
+            account.LoginId,
+            account.Nickname,
+            [.. Enumerable.Range(1, AccountMailAddress.Slots).Select(slot => addresses.SingleOrDefault(a => a.Slot == slot)?.Address)],
+            await SwitchesAsync(signedIn.PersonId, cancellationToken));
+    }
+
+    public async Task<PersonSwitches> SwitchesAsync(Guid personId, CancellationToken cancellationToken)
+    {
+        var person = await db.Persons.AsNoTracking().SingleAsync(p => p.Id == personId, cancellationToken);
+        var disclosure = await visibility.DisclosureAsync(personId, cancellationToken);
+        return new PersonSwitches(
+            person.MedicalCostMail, person.GenericDrugMail, disclosure[NoticeKind.MedicalCost], disclosure[NoticeKind.GenericDrug]);
+    }
+
+    /// <summary>Saves the whole form. A new address is only asked for: its mail goes out, and the old one stays until it is confirmed.</summary>
+    /// <param name="signedIn">Who saves.</param>
+    /// <param name="wanted">The form, its fields valid each.</param>
+    /// <param name="currentPassword">現在のパスワード; null where nothing guarded changed.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PortalBusyException">Too many wait for hashing.</exception>
+    public async Task<ProfileResult> SaveAsync(SignedIn signedIn, Profile wanted, string? currentPassword, CancellationToken cancellationToken)
+    {
+        if (currentPassword is not null && await RefusePasswordAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        try
+        {
+            return await work.CommitAsync(() => ApplyAsync(signedIn, wanted, currentPassword is not null, cancellationToken), cancellationToken);
+        }
+        catch (DbUpdateException exception) when (UnitOfWork.IsDuplicate(exception))
+        {
+            return ProfileResult.LoginIdTaken;
+        }
+    }
+
+    /// <summary>Saves a child's switches, set by the insured.</summary>
+    /// <returns>Null when the viewer may not act for the person: the page answers 404.</returns>
+    public async Task<ProfileResult?> SaveForChildAsync(
+        SignedIn signedIn, Guid personId, PersonSwitches wanted, string? currentPassword, CancellationToken cancellationToken)
+    {
+        if (currentPassword is not null && await RefusePasswordAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await work.CommitAsync(
+            async () =>
+            {
+                var household = await visibility.HouseholdAsync(signedIn.PersonId, cancellationToken);
+                if (!household.Any(m => m.PersonId == personId && m.MayActFor))
+                {
+                    return (ProfileResult?)null;
+                }
+
+                var before = await SwitchesAsync(personId, cancellationToken);
+                if (currentPassword is null && !wanted.HasSameDisclosure(before))
+                {
+                    return ProfileResult.WrongPassword;
+                }
+
+                await SetSwitchesAsync(signedIn, personId, before, wanted, cancellationToken);
+                if (!wanted.HasSameDisclosure(before))
+                {
+                    await security.TellAllAsync(signedIn.AccountId, ProfileChangedMail.TemplateName, [], cancellationToken);
+                }
+
+                return ProfileResult.Saved;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Changes the password while logged in; this session goes on under a new token, all others end.</summary>
+    /// <returns>The new session's token, or why not.</returns>
+    /// <exception cref="PortalBusyException">Too many wait for hashing.</exception>
+    public async Task<(ProfileResult Result, string? SessionToken)> ChangePasswordAsync(
+        SignedIn signedIn, string currentPassword, string newPassword, CancellationToken cancellationToken)
+    {
+        if (await RefusePasswordAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
+        {
+            return (refusal, null);
+        }
+
+        var hash = await hashing.HashAsync(newPassword, cancellationToken);
+        return await work.CommitAsync(
+            async () =>
+            {
+                var account = await LockedAccountAsync(signedIn, cancellationToken);
+                await security.SetPasswordAsync(account, hash, cancellationToken);
+                audit.Add(AuditKind.PasswordChanged, account.Id);
+                return (ProfileResult.Saved, (string?)sessions.Begin(Trust.Login, account.Id, previousLoginAt: signedIn.PreviousLoginAt));
+            },
+            cancellationToken);
+    }
+
+    public async Task<PasswordContext> PasswordContextAsync(SignedIn signedIn, CancellationToken cancellationToken)
+    {
+        var account = await db.MemberAccounts.AsNoTracking().SingleAsync(a => a.Id == signedIn.AccountId, cancellationToken);
+        var birthDate = await db.Persons.Where(p => p.Id == signedIn.PersonId).Select(p => p.BirthDate).SingleAsync(cancellationToken);
+        return new PasswordContext(account.LoginId, account.Nickname, birthDate, db.Current.Society.Key);
+    }
+
+    /// <summary>Takes the address of a followed link into the account; only the account's own login can.</summary>
+    public Task<bool> ConfirmAddressAsync(SignedIn signedIn, Guid confirmationId, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            await work.LockAsync<AddressConfirmation>(confirmationId, cancellationToken);
+            var now = clock.GetUtcNow();
+            var confirmation = await db.AddressConfirmations
+                .SingleOrDefaultAsync(c => c.Id == confirmationId && c.AccountId == signedIn.AccountId, cancellationToken);
+            if (confirmation?.IsAliveAt(now) != true || !EmailAddress.TryParse(confirmation.Address, out var address))
+            {
+                return false;
+            }
+
+            var addresses = await db.AccountMailAddresses.Where(a => a.AccountId == signedIn.AccountId).ToListAsync(cancellationToken);
+            var replaced = addresses.SingleOrDefault(a => a.Slot == confirmation.Slot);
+            confirmation.Confirm(now);
+            await security.EndMailedLinksAsync(signedIn.AccountId, cancellationToken);
+            Take(signedIn.AccountId, confirmation, address, replaced, now);
+            audit.Add(AuditKind.AddressConfirmed, confirmation.Id, $"slot={confirmation.Slot}");
+            await security.TellAllAsync(
+                signedIn.AccountId, ProfileChangedMail.TemplateName, [address.Value, .. addresses.Select(a => a.Address)], cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    private void Take(Guid accountId, AddressConfirmation confirmation, EmailAddress address, AccountMailAddress? replaced, DateTimeOffset now)
+    {
+        if (replaced is not null)
+        {
+            db.AccountMailAddresses.Remove(replaced);
+            db.SaveChanges();
+        }
+
+        db.AccountMailAddresses.Add(new AccountMailAddress
+        {
+            SocietyId = db.SocietyId,
+            AccountId = accountId,
+            Slot = confirmation.Slot,
+            Address = address.Value,
+            AddressKey = address.Folded,
+            ConfirmedAt = now,
+        });
+    }
+
+    private async Task<MemberAccount> LockedAccountAsync(SignedIn signedIn, CancellationToken cancellationToken)
+    {
+        await work.LockAsync<MemberAccount>(signedIn.AccountId, cancellationToken);
+        return await db.MemberAccounts.SingleAsync(a => a.Id == signedIn.AccountId, cancellationToken);
+    }
+
+    /// <summary>Verifies 現在のパスワード; wrong ones are counted on the session in advance, which ends at the limit.</summary>
+    private async Task<ProfileResult?> RefusePasswordAsync(SignedIn signedIn, string password, CancellationToken cancellationToken)
+    {
+        var mayTry = await work.CommitAsync(
+            async () =>
+            {
+                await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
+                var session = await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken);
+                return session is not null && ++session.WrongPasswords <= PortalSession.MostWrongPasswords;
+            },
+            cancellationToken);
+        var stored = await db.MemberAccounts.Where(a => a.Id == signedIn.AccountId).Select(a => a.PasswordHash).SingleAsync(cancellationToken);
+        var isRight = await hashing.VerifyAsync(mayTry ? stored : null, password, cancellationToken);
+        return await work.CommitAsync(() => JudgePasswordAsync(signedIn, isRight, cancellationToken), cancellationToken);
+    }
+
+    private async Task<ProfileResult?> JudgePasswordAsync(SignedIn signedIn, bool isRight, CancellationToken cancellationToken)
+    {
+        await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
+        var session = await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken);
+        if (session is null)
+        {
+            return ProfileResult.SessionEnded;
+        }
+
+        if (isRight)
+        {
+            session.WrongPasswords = 0;
+            return null;
+        }
+
+        audit.Add(AuditKind.CurrentPasswordRefused, signedIn.AccountId);
+        if (session.WrongPasswords < PortalSession.MostWrongPasswords)
+        {
+            return ProfileResult.WrongPassword;
+        }
+
+        db.PortalSessions.Remove(session);
+        return ProfileResult.SessionEnded;
+    }
+
+    private async Task<ProfileResult> ApplyAsync(SignedIn signedIn, Profile wanted, bool isProven, CancellationToken cancellationToken)
+    {
+        var account = await LockedAccountAsync(signedIn, cancellationToken);
+        var before = await ReadAsync(signedIn, cancellationToken);
+        var isGuarded = wanted.IsGuardedAgainst(before);
+        if (isGuarded && !isProven)
+        {
+            return ProfileResult.WrongPassword;
+        }
+
+        if (await ConfirmationsTodayAsync(account.Id, cancellationToken) + NewAddresses(before, wanted).Count() > AddressConfirmation.MostPerDay)
+        {
+            return ProfileResult.TooManyConfirmations;
+        }
+
+        if (!await SetLoginIdAsync(account, wanted.LoginId, cancellationToken))
+        {
+            return ProfileResult.LoginIdTaken;
+        }
+
+        if (wanted.Nickname != before.Nickname)
+        {
+            account.Nickname = wanted.Nickname;
+            audit.Add(AuditKind.NicknameChanged, account.Id);
+        }
+
+        var removed = await SetAddressesAsync(account.Id, before, wanted, cancellationToken);
+        await SetSwitchesAsync(signedIn, signedIn.PersonId, before.Switches, wanted.Switches, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        if (isGuarded)
+        {
+            await security.TellAllAsync(account.Id, ProfileChangedMail.TemplateName, removed, cancellationToken);
+        }
+
+        return ProfileResult.Saved;
+    }
+
+    private async Task<bool> SetLoginIdAsync(MemberAccount account, string wanted, CancellationToken cancellationToken)
+    {
+        if (account.LoginId == wanted)
+        {
+            return true;
+        }
+
+        var key = LoginId.KeyOf(wanted);
+        if (await db.MemberAccounts.AnyAsync(a => a.LoginIdKey == key && a.Id != account.Id, cancellationToken))
+        {
+            return false;
+        }
+
+        (account.LoginId, account.LoginIdKey) = (wanted, key);
+        audit.Add(AuditKind.LoginIdChanged, account.Id);
+        return true;
+    }
+
+    private Task<int> ConfirmationsTodayAsync(Guid accountId, CancellationToken cancellationToken)
+    {
+        var dayAgo = clock.GetUtcNow().AddDays(-1);
+        return db.AddressConfirmations.CountAsync(c => c.AccountId == accountId && c.AskedAt > dayAgo, cancellationToken);
+    }
+
+    private static IEnumerable<(int Slot, string Address)> NewAddresses(Profile before, Profile wanted) =>
+        from slot in Enumerable.Range(1, AccountMailAddress.Slots)
+        let address = wanted.Addresses[slot - 1]
+        where address is not null && address != before.Addresses[slot - 1]
+        select (slot, address);
+
+    /// <returns>The addresses that were removed at once.</returns>
+    private async Task<List<string>> SetAddressesAsync(Guid accountId, Profile before, Profile wanted, CancellationToken cancellationToken)
+    {
+        if (before.Addresses.SequenceEqual(wanted.Addresses, StringComparer.Ordinal))
+        {
+            return [];
+        }
+
+        await security.EndMailedLinksAsync(accountId, cancellationToken);
+        var stored = await db.AccountMailAddresses.Where(a => a.AccountId == accountId).ToListAsync(cancellationToken);
+        var removed = stored.Where(a => wanted.Addresses[a.Slot - 1] is null).ToList();
+        foreach (var address in removed)
+        {
+            db.AccountMailAddresses.Remove(address);
+            audit.Add(AuditKind.AddressRemoved, accountId, $"slot={address.Slot}");
+        }
+
+        foreach (var (slot, address) in NewAddresses(before, wanted))
+        {
+            AskToConfirm(accountId, slot, address);
+        }
+
+        return [.. removed.Select(a => a.Address)];
+    }
+
+    private void AskToConfirm(Guid accountId, int slot, string address)
+    {
+        var (now, id, mailId) = (clock.GetUtcNow(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var confirmation = new AddressConfirmation
+        {
+            Id = id,
+            SocietyId = db.SocietyId,
+            AccountId = accountId,
+            Slot = slot,
+            Address = address,
+            TokenHash = Secrets.HashOf(keys.Token(KeyPurpose.AddressLink, id)),
+            MailId = mailId,
+            AskedAt = now,
+            ExpiresAt = now + MailedLink.Validity,
+        };
+        db.AddressConfirmations.Add(confirmation);
+        outbox.Queue(AddressConfirmationMail.TemplateName, address, accountId, id, confirmation.ExpiresAt, mailId);
+        audit.Add(AuditKind.AddressAsked, id, $"slot={slot}");
+    }
+
+    private async Task SetSwitchesAsync(
+        SignedIn signedIn, Guid personId, PersonSwitches before, PersonSwitches wanted, CancellationToken cancellationToken)
+    {
+        var person = await db.Persons.SingleAsync(p => p.Id == personId, cancellationToken);
+        if ((before.MedicalCostMail, before.GenericDrugMail) != (wanted.MedicalCostMail, wanted.GenericDrugMail))
+        {
+            (person.MedicalCostMail, person.GenericDrugMail) = (wanted.MedicalCostMail, wanted.GenericDrugMail);
+            audit.Add(AuditKind.NoticeMailChanged, personId);
+        }
+
+        foreach (var kind in Enum.GetValues<NoticeKind>().Where(kind => wanted.Discloses(kind) != before.Discloses(kind)))
+        {
+            await DiscloseAsync(signedIn, person, kind, wanted.Discloses(kind), cancellationToken);
+        }
+    }
+
+    private async Task DiscloseAsync(SignedIn signedIn, Person person, NoticeKind kind, bool isOpen, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var current in await db.DisclosureSettings
+            .Where(d => d.PersonId == person.Id && d.Kind == kind && d.Until == null).ToListAsync(cancellationToken))
+        {
+            current.Until = now;
+        }
+
+        db.DisclosureSettings.Add(new DisclosureSetting
+        {
+            SocietyId = db.SocietyId,
+            PersonId = person.Id,
+            HouseholdId = person.HouseholdId,
+            Kind = kind,
+            IsOpen = isOpen,
+            From = now,
+            SetByPersonId = signedIn.PersonId,
+        });
+        audit.Add(isOpen ? AuditKind.DisclosureOpened : AuditKind.DisclosureClosed, person.Id, $"kind={kind}");
+    }
+}

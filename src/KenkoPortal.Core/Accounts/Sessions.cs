@@ -1,0 +1,101 @@
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Accounts;
+
+/// <summary>Who is logged in, as each request finds it anew in the database (row A13).</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="AccountId">The account.</param>
+/// <param name="PersonId">Its person.</param>
+/// <param name="Nickname">Shown on every page.</param>
+/// <param name="PreviousLoginAt">前回ログイン日; null at the first login.</param>
+public sealed record SignedIn(Guid SessionId, Guid AccountId, Guid PersonId, string Nickname, DateTimeOffset? PreviousLoginAt);
+
+/// <summary>Sessions on the server. All methods that write must run inside a unit of work.</summary>
+public sealed class Sessions(PortalContext db, TimeProvider clock)
+{
+    /// <summary>Adds a session of a step and returns its token for the cookie. A new step never reuses the token of the old one.</summary>
+    public string Begin(Trust trust, Guid? accountId = null, Guid? linkId = null, Guid? credentialId = null, DateTimeOffset? previousLoginAt = null)
+    {
+        var (token, now) = (Secrets.NewToken(), clock.GetUtcNow());
+        db.PortalSessions.Add(new PortalSession
+        {
+            SocietyId = db.SocietyId,
+            TokenHash = Secrets.HashOf(token),
+            Trust = trust,
+            AccountId = accountId,
+            LinkId = linkId,
+            CredentialId = credentialId,
+            CreatedAt = now,
+            LastSeenAt = now,
+            PreviousLoginAt = previousLoginAt,
+        });
+        return token;
+    }
+
+    /// <summary>The living session of a step that the token names.</summary>
+    public async Task<PortalSession?> FindAsync(string? token, Trust trust, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(token))
+        {
+            return null;
+        }
+
+        var hash = Secrets.HashOf(token);
+        var session = await db.PortalSessions.SingleOrDefaultAsync(s => s.TokenHash == hash && s.Trust == trust, cancellationToken);
+        return session?.IsAliveAt(clock.GetUtcNow()) == true ? session : null;
+    }
+
+    /// <summary>Who the login token names, if the session lives, the account is not suspended and the person may still use the portal.</summary>
+    public async Task<SignedIn?> FindLoginAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(token))
+        {
+            return null;
+        }
+
+        var (hash, now) = (Secrets.HashOf(token), clock.GetUtcNow());
+        var found = await (
+            from session in db.PortalSessions.AsNoTracking()
+            join account in db.MemberAccounts on session.AccountId equals account.Id
+            join person in db.Persons on account.PersonId equals person.Id
+            where session.TokenHash == hash && session.Trust == Trust.Login && account.SuspendedAt == null
+            select new { session, account.PersonId, account.Nickname, person.LostOn }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null || !found.session.IsAliveAt(now) || !MayUsePortal(found.LostOn, now))
+        {
+            return null;
+        }
+
+        await SeeAsync(found.session, now, cancellationToken);
+        return new SignedIn(found.session.Id, found.session.AccountId!.Value, found.PersonId, found.Nickname, found.session.PreviousLoginAt);
+    }
+
+    /// <summary>Ends one session, or all of an account but one.</summary>
+    public Task EndAsync(Guid sessionId, CancellationToken cancellationToken) =>
+        db.PortalSessions.Where(s => s.Id == sessionId).ExecuteDeleteAsync(cancellationToken);
+
+    public Task EndAllAsync(Guid accountId, Guid? except, CancellationToken cancellationToken) =>
+        db.PortalSessions.Where(s => s.AccountId == accountId && s.Id != except).ExecuteDeleteAsync(cancellationToken);
+
+    private static bool MayUsePortal(DateOnly? lostOn, DateTimeOffset now) =>
+        lostOn is not { } lost || JapanTime.DateOf(now) < lost.AddMonths(Members.Person.MonthsAfterLeaving);
+
+    /// <summary>The page goes on if this cannot be written (row I4).</summary>
+    private async Task SeeAsync(PortalSession session, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (now - session.LastSeenAt < PortalSession.SeenInterval)
+        {
+            return;
+        }
+
+        try
+        {
+            await db.PortalSessions.Where(s => s.Id == session.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);
+        }
+        catch (System.Data.Common.DbException)
+        {
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using KenkoPortal.Core.InboundMail;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class BounceReportMapping : IEntityTypeConfiguration<BounceReport>
+{
+    public void Configure(EntityTypeBuilder<BounceReport> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.DecidedAt, e.ReceivedAt });
+        builder.HasIndex(e => new { e.SocietyId, e.MailId });
+    }
+}

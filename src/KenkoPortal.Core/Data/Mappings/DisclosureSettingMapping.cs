@@ -1,0 +1,14 @@
+using KenkoPortal.Core.Sharing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class DisclosureSettingMapping : IEntityTypeConfiguration<DisclosureSetting>
+{
+    public void Configure(EntityTypeBuilder<DisclosureSetting> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.PersonId, e.Kind, e.From });
+    }
+}

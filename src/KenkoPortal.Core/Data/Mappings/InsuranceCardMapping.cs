@@ -1,0 +1,15 @@
+using KenkoPortal.Core.Members;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class InsuranceCardMapping : IEntityTypeConfiguration<InsuranceCard>
+{
+    public void Configure(EntityTypeBuilder<InsuranceCard> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.SymbolKey, e.NumberKey, e.Branch, e.ValidFrom }).IsUnique();
+        builder.HasIndex(e => new { e.SocietyId, e.PersonId });
+    }
+}

@@ -1,0 +1,16 @@
+using KenkoPortal.Core.InboundMail;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class MailAskMapping : IEntityTypeConfiguration<MailAsk>
+{
+    public void Configure(EntityTypeBuilder<MailAsk> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.Purpose, e.CanonicalMac, e.AskedAt });
+        builder.HasIndex(e => new { e.SocietyId, e.AskedAt });
+        builder.HasIndex(e => new { e.DecidedAt, e.AskedAt });
+    }
+}

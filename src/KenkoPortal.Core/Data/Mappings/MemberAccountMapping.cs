@@ -1,0 +1,16 @@
+using KenkoPortal.Core.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class MemberAccountMapping : IEntityTypeConfiguration<MemberAccount>
+{
+    public void Configure(EntityTypeBuilder<MemberAccount> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.LoginIdKey }).IsUnique();
+        builder.HasIndex(e => new { e.SocietyId, e.PersonId }).IsUnique();
+        builder.OwnsOne(e => e.Throttle);
+    }
+}

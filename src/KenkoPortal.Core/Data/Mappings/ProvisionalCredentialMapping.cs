@@ -1,0 +1,15 @@
+using KenkoPortal.Core.Accounts;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class ProvisionalCredentialMapping : IEntityTypeConfiguration<ProvisionalCredential>
+{
+    public void Configure(EntityTypeBuilder<ProvisionalCredential> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.ProvisionalId }).IsUnique();
+        builder.HasIndex(e => new { e.SocietyId, e.PersonId });
+    }
+}

@@ -1,0 +1,104 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Imports;
+using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.Jobs;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Registration;
+using KenkoPortal.Core.Reissue;
+using KenkoPortal.Core.Sharing;
+using KenkoPortal.Core.Societies;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace KenkoPortal.Core.Data;
+
+/// <summary>
+/// The database as one society sees it. Every tenant entity is filtered by <see cref="SocietyId"/>, and a write for another society
+/// throws; PostgreSQL checks the same again by row-level security.
+/// </summary>
+public sealed class PortalContext(DbContextOptions<PortalContext> options, CurrentSociety current) : DbContext(options)
+{
+    /// <summary>Name of the query filter that keeps societies apart. Only scheduling switches it off.</summary>
+    public const string SocietyFilter = "Society";
+
+    public DbSet<Society> Societies => Set<Society>();
+    public DbSet<Person> Persons => Set<Person>();
+    public DbSet<Household> Households => Set<Household>();
+    public DbSet<InsuranceCard> InsuranceCards => Set<InsuranceCard>();
+    public DbSet<MemberAccount> MemberAccounts => Set<MemberAccount>();
+    public DbSet<AccountMailAddress> AccountMailAddresses => Set<AccountMailAddress>();
+    public DbSet<AddressConfirmation> AddressConfirmations => Set<AddressConfirmation>();
+    public DbSet<ProvisionalCredential> ProvisionalCredentials => Set<ProvisionalCredential>();
+    public DbSet<ProvisionalFailure> ProvisionalFailures => Set<ProvisionalFailure>();
+    public DbSet<PortalSession> PortalSessions => Set<PortalSession>();
+    public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
+    public DbSet<RegistrationLink> RegistrationLinks => Set<RegistrationLink>();
+    public DbSet<ReissueRequest> ReissueRequests => Set<ReissueRequest>();
+    public DbSet<DisclosureSetting> DisclosureSettings => Set<DisclosureSetting>();
+    public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
+    public DbSet<MailAsk> MailAsks => Set<MailAsk>();
+    public DbSet<BounceReport> BounceReports => Set<BounceReport>();
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+    public DbSet<AuditChain> AuditChains => Set<AuditChain>();
+    public DbSet<ImportRun> ImportRuns => Set<ImportRun>();
+    public DbSet<JobLease> JobLeases => Set<JobLease>();
+    public DbSet<Installation> Installations => Set<Installation>();
+
+    /// <summary>The society that this context reads and writes.</summary>
+    public Guid SocietyId => current.Id;
+
+    /// <inheritdoc cref="CurrentSociety"/>
+    public CurrentSociety Current => current;
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        RefuseOtherSocieties();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        RefuseOtherSocieties();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcInstant>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalContext).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(e => e.ClrType.IsAssignableTo(typeof(ITenantOwned))))
+        {
+            typeof(PortalContext).GetMethod(nameof(FilterBySociety), BindingFlags.Instance | BindingFlags.NonPublic)!
+                .MakeGenericMethod(entity.ClrType).Invoke(this, [modelBuilder]);
+        }
+    }
+
+    private void FilterBySociety<TEntity>(ModelBuilder modelBuilder)
+        where TEntity : class, ITenantOwned =>
+        modelBuilder.Entity<TEntity>().HasQueryFilter(SocietyFilter, (Expression<Func<TEntity, bool>>)(e => e.SocietyId == SocietyId));
+
+    private void RefuseOtherSocieties()
+    {
+        foreach (var entry in ChangeTracker.Entries<ITenantOwned>())
+        {
+            if (entry.State is not (EntityState.Unchanged or EntityState.Detached) && entry.Entity.SocietyId != SocietyId)
+            {
+                throw new InvalidOperationException($"A {entry.Metadata.ShortName()} of another society was about to be written.");
+            }
+        }
+    }
+
+    /// <summary>Instants are stored as UTC in both databases' own date-time type, which both compare rightly.</summary>
+    private sealed class UtcInstant() : ValueConverter<DateTimeOffset, DateTime>(
+        instant => instant.UtcDateTime,
+        stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc), TimeSpan.Zero));
+}

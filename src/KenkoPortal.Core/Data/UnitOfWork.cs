@@ -1,0 +1,96 @@
+using KenkoPortal.Core.Jobs;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace KenkoPortal.Core.Data;
+
+/// <summary>
+/// The one place where a transaction begins and ends. Entity, audit event and outbox row go in together or not at all. Validation and
+/// hashing come before it; nothing slow happens inside.
+/// </summary>
+/// <remarks>SQLite: BEGIN IMMEDIATE, one writer at a time. PostgreSQL: read committed; what must not be raced is locked first by <see cref="LockAsync{TEntity}"/>.</remarks>
+public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBell bell)
+{
+    private const int MostTries = 5;
+
+    /// <summary>Runs the write in a transaction of its own and commits it. On a deadlock or a busy file it runs again from the start.</summary>
+    public async Task<T> CommitAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken = default)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryCommitAsync(write, cancellationToken);
+            }
+            catch (Exception exception) when (tries < MostTries && IsPassing(exception))
+            {
+            }
+        }
+    }
+
+    public Task CommitAsync(Func<Task> write, CancellationToken cancellationToken = default) => CommitAsync(
+        async () =>
+        {
+            await write();
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Locks a row until the commit, so that what is then read of it is the newest and stays so. SQLite's writer needs none.</summary>
+    public async Task LockAsync<TEntity>(Guid id, CancellationToken cancellationToken = default)
+        where TEntity : class, ITenantOwned
+    {
+        if (database.IsPostgres)
+        {
+            var table = db.Model.FindEntityType(typeof(TEntity))!.GetTableName();
+#pragma warning disable EF1002 // the table's name comes from the model
+            await db.Database.ExecuteSqlRawAsync($"""SELECT 1 FROM "{table}" WHERE "Id" = @p0 FOR UPDATE""", [id], cancellationToken);
+#pragma warning restore EF1002
+        }
+    }
+
+    /// <summary>True for the violation of a unique index: somebody else was first.</summary>
+    public static bool IsDuplicate(DbUpdateException exception) => exception.InnerException is
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+        or SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
+
+    private async Task<T> TryCommitAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
+    {
+        var gate = database.WriteGate;
+        if (gate is not null)
+        {
+            await gate.WaitAsync(cancellationToken);
+        }
+
+        bool wakes;
+        T result;
+        try
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            result = await write();
+            wakes = db.ChangeTracker.Entries<IWakesJobs>().Any(e => e.State == EntityState.Added);
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            gate?.Release();
+        }
+
+        if (wakes)
+        {
+            bell.Ring();
+        }
+
+        return result;
+    }
+
+    private static bool IsPassing(Exception exception) => ((exception as DbUpdateException)?.InnerException ?? exception) switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => true,
+        SqliteException { SqliteErrorCode: 5 or 6 } => true,
+        _ => false,
+    };
+}

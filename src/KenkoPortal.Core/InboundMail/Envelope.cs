@@ -1,0 +1,115 @@
+using KenkoPortal.Core.Common;
+
+namespace KenkoPortal.Core.InboundMail;
+
+/// <summary>What marks a mail as written by a machine (RFC 3834 §2, RFC 2919, RFC 2369).</summary>
+[Flags]
+public enum AutomaticMailSigns
+{
+    None = 0,
+
+    /// <summary><c>Auto-Submitted</c> with another value than <c>no</c>.</summary>
+    AutoSubmitted = 1,
+
+    /// <summary>Any <c>List-…</c> header.</summary>
+    MailingList = 2,
+
+    /// <summary><c>Precedence: bulk</c>, <c>list</c>, <c>junk</c> or <c>auto_reply</c>.</summary>
+    BulkPrecedence = 4,
+
+    /// <summary>The header <c>From</c> names a daemon or a no-reply address.</summary>
+    DaemonAuthor = 8,
+}
+
+/// <summary>Hard: the address does not exist or takes nothing from us. Soft: it may be otherwise tomorrow.</summary>
+public enum BounceKind
+{
+    Soft,
+    Hard,
+}
+
+/// <summary>What a non-delivery report says.</summary>
+/// <param name="Code">The status code as in RFC 3463 (<c>5.1.1</c>), null where the report gives none.</param>
+public sealed record BounceStatus(BounceKind Kind, string? Code);
+
+/// <summary>May a received mail be answered, and if not, why (first reason found).</summary>
+public enum AnswerVerdict
+{
+    Permitted,
+    NullSender,
+    DaemonSender,
+    OwnDomain,
+    AutoSubmitted,
+    MailingList,
+    BulkPrecedence,
+}
+
+/// <summary>What is kept of a received mail. Text, subject and the remote address are not.</summary>
+/// <param name="MailFrom">The envelope's sender; null is the null sender <c>&lt;&gt;</c> of a bounce.</param>
+/// <param name="Recipients">Those that were accepted at RCPT, each once.</param>
+/// <param name="Bounce">Read only where the sender is null or a daemon.</param>
+public sealed record Envelope(
+    EmailAddress? MailFrom,
+    IReadOnlyList<EmailAddress> Recipients,
+    AutomaticMailSigns Signs,
+    BounceStatus? Bounce)
+{
+    /// <summary>An automatic answer goes to people only: RFC 3834 §2, so that two machines never talk to each other.</summary>
+    /// <param name="ownDomains">The domains that we receive or send mail for, in lower case.</param>
+    public AnswerVerdict JudgeAnswer(IReadOnlySet<string> ownDomains) => this switch
+    {
+        { MailFrom: null } => AnswerVerdict.NullSender,
+        _ when AutomaticSender.IsDaemon(MailFrom.LocalPart) => AnswerVerdict.DaemonSender,
+        _ when ownDomains.Contains(MailFrom.Domain) => AnswerVerdict.OwnDomain,
+        _ when Signs.HasFlag(AutomaticMailSigns.AutoSubmitted) => AnswerVerdict.AutoSubmitted,
+        _ when Signs.HasFlag(AutomaticMailSigns.MailingList) => AnswerVerdict.MailingList,
+        _ when Signs.HasFlag(AutomaticMailSigns.BulkPrecedence) => AnswerVerdict.BulkPrecedence,
+        _ when Signs.HasFlag(AutomaticMailSigns.DaemonAuthor) => AnswerVerdict.DaemonSender,
+        _ => AnswerVerdict.Permitted,
+    };
+}
+
+/// <summary>An envelope on its way into the database.</summary>
+/// <param name="Id">Version 7: sorts by time of receipt.</param>
+public sealed record ReceivedEnvelope(Guid Id, DateTimeOffset ReceivedAt, Envelope Envelope);
+
+/// <summary>The host's answer to one RCPT.</summary>
+public enum RecipientVerdict
+{
+    /// <summary>250.</summary>
+    Accept,
+
+    /// <summary>550: there is no such mailbox. Nothing bounces later.</summary>
+    Unknown,
+
+    /// <summary>451: it cannot be told now.</summary>
+    TryLater,
+}
+
+/// <summary>Judges one recipient of an incoming mail, given as its address in the form of <see cref="EmailAddress.Value"/>.</summary>
+public delegate ValueTask<RecipientVerdict> RecipientJudge(string recipientAddress, CancellationToken cancellationToken);
+
+/// <summary>Puts several envelopes into the database in one transaction; it has returned only when they are on disk.</summary>
+public delegate Task EnvelopeCommit(IReadOnlyList<ReceivedEnvelope> envelopes, CancellationToken cancellationToken);
+
+/// <summary>Senders that nobody reads.</summary>
+public static class AutomaticSender
+{
+    private static readonly string[] Names =
+        ["mailerdaemon", "postmaster", "daemon", "nobody", "listserv", "majordomo", "autoreply", "autoresponder"];
+
+    private static readonly string[] Beginnings = ["noreply", "donotreply", "mailerdaemon"];
+    private static readonly string[] ListEndings = ["-request", "-bounces", "-bounce", "-owner"];
+
+    /// <summary>Is the part before the @ that of a daemon, a list's robot or a no-reply mailbox? Punctuation and case do
+    /// not count: <c>No_Reply-12</c> is one. RFC 3834 §2 names <c>owner-…</c>, <c>…-request</c> and <c>MAILER-DAEMON</c>.</summary>
+    public static bool IsDaemon(string localPart)
+    {
+        var lower = localPart.ToLowerInvariant();
+        var plain = string.Concat(lower.TakeWhile(c => c != '+').Where(char.IsAsciiLetterOrDigit));
+        return Names.Contains(plain, StringComparer.Ordinal)
+            || Beginnings.Any(b => plain.StartsWith(b, StringComparison.Ordinal))
+            || lower.StartsWith("owner-", StringComparison.Ordinal)
+            || ListEndings.Any(e => lower.EndsWith(e, StringComparison.Ordinal));
+    }
+}

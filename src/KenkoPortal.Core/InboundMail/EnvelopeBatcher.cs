@@ -1,0 +1,135 @@
+using System.ComponentModel.DataAnnotations;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace KenkoPortal.Core.InboundMail;
+
+/// <summary>How envelopes share a commit.</summary>
+public sealed class EnvelopeBatcherOptions
+{
+    /// <summary>Envelopes in one commit at most.</summary>
+    [Range(1, 10_000)]
+    public int MaxBatch { get; set; } = 256;
+
+    /// <summary>Envelopes waiting at most; the next one is refused at once.</summary>
+    [Range(1, 100_000)]
+    public int MaxWaiting { get; set; } = 2000;
+
+    /// <summary>How long a session waits for its envelope to be on disk. A sender waits ten minutes (RFC 5321 §4.5.3.2.6).</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After this time a commit is told to stop.</summary>
+    public TimeSpan CommitTimeout { get; set; } = TimeSpan.FromSeconds(20);
+}
+
+/// <summary>Puts the envelopes of many sessions on disk in few commits: whoever comes while one commit runs shares the next.
+/// True is said only after the commit that holds the envelope has returned.</summary>
+/// <remarks>An envelope whose session gave up is taken out of the queue. If its commit was under way already it may be on disk
+/// although its sender heard 451 and sends it again: at least once, never lost.</remarks>
+public sealed partial class EnvelopeBatcher : IAsyncDisposable
+{
+    private readonly EnvelopeCommit commit;
+    private readonly EnvelopeBatcherOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private readonly Channel<Waiting> queue;
+    private readonly Task work;
+
+    public EnvelopeBatcher(EnvelopeCommit commit, EnvelopeBatcherOptions options, TimeProvider clock, ILogger<EnvelopeBatcher> logger)
+    {
+        this.commit = commit;
+        this.options = options;
+        this.clock = clock;
+        this.logger = logger;
+        queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true });
+        work = Task.Run(WorkAsync);
+    }
+
+    /// <summary>Waits until the envelope is on disk. False: it is not, or it is not known in time.</summary>
+    public async ValueTask<bool> KeepAsync(Envelope envelope, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var waiting = new Waiting(new ReceivedEnvelope(Guid.CreateVersion7(now), now, envelope));
+        if (!queue.Writer.TryWrite(waiting))
+        {
+            return false;
+        }
+
+        try
+        {
+            return await waiting.Done.Task.WaitAsync(options.Patience, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            waiting.TryTake();
+        }
+    }
+
+    /// <summary>Takes no more, commits what waits, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await work;
+    }
+
+    private async Task WorkAsync()
+    {
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            var batch = new List<Waiting>();
+            while (batch.Count < options.MaxBatch && queue.Reader.TryRead(out var waiting))
+            {
+                if (waiting.TryTake())
+                {
+                    batch.Add(waiting);
+                }
+            }
+
+            if (batch.Count == 0)
+            {
+                continue;
+            }
+
+            var isKept = await CommitAsync(batch.ConvertAll(w => w.Envelope));
+            foreach (var waiting in batch)
+            {
+                waiting.Done.TrySetResult(isKept);
+            }
+        }
+    }
+
+    private async Task<bool> CommitAsync(List<ReceivedEnvelope> envelopes)
+    {
+        using var limit = new CancellationTokenSource(options.CommitTimeout, clock);
+        try
+        {
+            await commit(envelopes, limit.Token);
+            return true;
+        }
+        catch (Exception e)
+        {
+            // The type only: a database error may quote the values of the row.
+            LogFailed(envelopes.Count, e.GetType().Name);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} received envelopes could not be kept ({Error}); their senders were asked to try again")]
+    private partial void LogFailed(int count, string error);
+
+    private sealed class Waiting(ReceivedEnvelope envelope)
+    {
+        private int taken;
+
+        public ReceivedEnvelope Envelope { get; } = envelope;
+
+        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>True for the first that asks: the commit, or the session that gives up.</summary>
+        public bool TryTake() => Interlocked.Exchange(ref taken, 1) == 0;
+    }
+}

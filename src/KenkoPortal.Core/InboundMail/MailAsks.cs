@@ -1,0 +1,91 @@
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.InboundMail;
+
+/// <summary>Writes down that somebody asked for a mail: the same row in the same time for every address.</summary>
+public sealed class MailAsks(PortalContext db, UnitOfWork work, AuditTrail audit, PortalKeys keys, TimeProvider clock)
+{
+    /// <summary>An ask from a page.</summary>
+    /// <returns>The moment from which the mail's three hours count.</returns>
+    public Task<DateTimeOffset> AskAsync(AskPurpose purpose, EmailAddress address, CancellationToken cancellationToken) => work.CommitAsync(
+        () => Task.FromResult(Add(purpose, address, byMachine: false)),
+        cancellationToken);
+
+    /// <summary>Adds the ask to the running transaction.</summary>
+    public DateTimeOffset Add(AskPurpose purpose, EmailAddress address, bool byMachine)
+    {
+        var ask = MailAsk.For(db.SocietyId, purpose, address.Value, keys.Mac(KeyPurpose.CanonicalAddress, address.Canonical), byMachine, clock.GetUtcNow());
+        db.MailAsks.Add(ask);
+        audit.Add(AuditKind.MailAsked, ask.Id, $"purpose={purpose}");
+        return ask.AskedAt;
+    }
+}
+
+/// <summary>A feature that answers one kind of ask by queuing its mails in the running transaction.</summary>
+public interface IAskAnswer
+{
+    AskPurpose Purpose { get; }
+
+    /// <returns>Whether there was anybody to write to.</returns>
+    Task<bool> AnswerAsync(EmailAddress address, DateTimeOffset askedAt, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Decides the asks that wait: machines get no answer, and nobody gets more than three an hour and ten a day, counted for one
+/// canonical address and purpose over every way in (row M3).
+/// </summary>
+public sealed class AskDecisions(PortalContext db, UnitOfWork work, AuditTrail audit, IEnumerable<IAskAnswer> answers, TimeProvider clock)
+{
+    private const int BatchSize = 50;
+
+    /// <returns>How many were decided.</returns>
+    public Task<int> DecideAsync(CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            var now = clock.GetUtcNow();
+            var waiting = await db.MailAsks.Where(a => a.DecidedAt == null).OrderBy(a => a.AskedAt).ThenBy(a => a.Id)
+                .Take(BatchSize).ToListAsync(cancellationToken);
+            foreach (var ask in waiting)
+            {
+                var decision = await DecideAsync(ask, now, cancellationToken);
+                ask.Decide(decision, now);
+                audit.Add(AuditKind.AskDecided, ask.Id, $"purpose={ask.Purpose} decision={decision}");
+
+                // The next ask of the batch must count this one.
+                await db.SaveChangesAsync(cancellationToken);
+            }
+
+            return waiting.Count;
+        },
+        cancellationToken);
+
+    private async Task<AskDecision> DecideAsync(MailAsk ask, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (ask.ByMachine || !EmailAddress.TryParse(ask.Address, out var address))
+        {
+            return AskDecision.SentByMachine;
+        }
+
+        if (await IsTooManyAsync(ask, now, cancellationToken))
+        {
+            return AskDecision.TooMany;
+        }
+
+        var answer = answers.Single(a => a.Purpose == ask.Purpose);
+        return await answer.AnswerAsync(address, ask.AskedAt, cancellationToken) ? AskDecision.Answered : AskDecision.NobodyKnown;
+    }
+
+    private async Task<bool> IsTooManyAsync(MailAsk ask, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (hourAgo, dayAgo) = (now.AddHours(-1), now.AddDays(-1));
+        var answered = db.MailAsks.Where(a => a.Decision == AskDecision.Answered && a.AskedAt > dayAgo);
+        var ofAddress = await answered.Where(a => a.Purpose == ask.Purpose && a.CanonicalMac == ask.CanonicalMac)
+            .Select(a => a.AskedAt).ToListAsync(cancellationToken);
+        return ofAddress.Count >= MailAsk.MostPerDay
+            || ofAddress.Count(at => at > hourAgo) >= MailAsk.MostPerHour
+            || await answered.CountAsync(a => a.AskedAt > hourAgo, cancellationToken) >= db.Current.Society.MailAsksPerHour;
+    }
+}

@@ -1,0 +1,278 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Members;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Registration;
+
+/// <summary>How a provisional login ended.</summary>
+public enum ProvisionalLoginResult
+{
+    Accepted,
+
+    /// <summary>Wrong, used, voided, expired, or of another household: one answer for all.</summary>
+    Refused,
+
+    /// <summary>The link is dead.</summary>
+    LinkEnded,
+
+    /// <summary>The society's failure budget is used up and this link was tried less than 30 seconds ago.</summary>
+    MustWait,
+}
+
+/// <summary>How a registration ended.</summary>
+public enum CompletionResult
+{
+    /// <summary>The account is there; also for the same session's repeat.</summary>
+    Registered,
+    LoginIdTaken,
+
+    /// <summary>The form was left for too long, or the letter was replaced meanwhile.</summary>
+    Ended,
+}
+
+/// <summary>What the form 利用者情報入力 starts from.</summary>
+public sealed record RegistrationForm(Guid SessionId, string Address, string Nickname, DateOnly BirthDate, bool IsDone);
+
+/// <summary>From the mailed link to the account. The states are on one page in README.md.</summary>
+public sealed class RegistrationService(
+    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, Outbox outbox, PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
+{
+    /// <summary>The page's view of a link: alive, or why not.</summary>
+    public async Task<LinkState> LinkStateAsync(Guid linkId, CancellationToken cancellationToken)
+    {
+        var link = await db.RegistrationLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == linkId, cancellationToken);
+        return link is null ? LinkState.Unknown : await StateOfAsync(link, cancellationToken);
+    }
+
+    /// <summary>
+    /// Tries the letter's credentials under a link. The attempt is counted before the hash and given back when it was right, so that
+    /// parallel attempts cannot outrun the count.
+    /// </summary>
+    /// <exception cref="PortalBusyException">Too many wait for hashing; nothing was counted.</exception>
+    public async Task<(ProvisionalLoginResult Result, string? SessionToken)> LogInAsync(
+        Guid linkId, ProvisionalId id, string password, CancellationToken cancellationToken)
+    {
+        if (await ReserveAsync(linkId, cancellationToken) is { } refusal)
+        {
+            return (refusal, null);
+        }
+
+        try
+        {
+            await hashing.SpendAsync(cancellationToken);
+        }
+        catch (PortalBusyException)
+        {
+            await GiveBackAsync(linkId, cancellationToken);
+            throw;
+        }
+
+        var mac = keys.Mac(KeyPurpose.ProvisionalPassword, ProvisionalPassword.Normalize(password));
+        return await work.CommitAsync(() => JudgeAsync(linkId, id, mac, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The form that the session of the provisional login may fill; null when it is over.</summary>
+    public async Task<RegistrationForm?> FormAsync(string? sessionToken, CancellationToken cancellationToken)
+    {
+        var session = await sessions.FindAsync(sessionToken, Trust.Registration, cancellationToken);
+        if (session is null)
+        {
+            return null;
+        }
+
+        var found = await (
+            from credential in db.ProvisionalCredentials.AsNoTracking()
+            join person in db.Persons on credential.PersonId equals person.Id
+            join link in db.RegistrationLinks on session.LinkId equals link.Id
+            where credential.Id == session.CredentialId
+            select new { credential, person, link.Address }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null || found.credential.VoidedAt is not null)
+        {
+            return null;
+        }
+
+        var isDone = found.credential.UsedAt is not null;
+        return new RegistrationForm(session.Id, found.Address, found.person.ProvisionalNickname, found.person.BirthDate, isDone);
+    }
+
+    /// <summary>Makes the account: once for the credential, however many ask at a time.</summary>
+    /// <exception cref="PortalBusyException">Too many wait for hashing.</exception>
+    public async Task<CompletionResult> CompleteAsync(
+        string sessionToken, LoginId loginId, string password, string nickname, CancellationToken cancellationToken)
+    {
+        var hash = await hashing.HashAsync(password, cancellationToken);
+        try
+        {
+            return await work.CommitAsync(() => RegisterAsync(sessionToken, loginId, hash, nickname, cancellationToken), cancellationToken);
+        }
+        catch (DbUpdateException exception) when (UnitOfWork.IsDuplicate(exception))
+        {
+            db.ChangeTracker.Clear();
+            var form = await FormAsync(sessionToken, cancellationToken);
+            return form is { IsDone: true } ? CompletionResult.Registered : CompletionResult.LoginIdTaken;
+        }
+    }
+
+    private async Task<LinkState> StateOfAsync(RegistrationLink link, CancellationToken cancellationToken)
+    {
+        var newerSentAt = await db.RegistrationLinks
+            .Where(l => l.AddressKey == link.AddressKey && l.AskedAt >= link.AskedAt && l.Id != link.Id)
+            .Join(db.OutboxMails, l => l.MailId, m => m.Id, (l, m) => new { l.AskedAt, l.Id, m.SentAt })
+            .Where(l => l.SentAt != null).OrderByDescending(l => l.SentAt).ToListAsync(cancellationToken);
+        var newer = newerSentAt.FirstOrDefault(l => (l.AskedAt, l.Id).CompareTo((link.AskedAt, link.Id)) > 0);
+        return LinkState.Of(link, newer?.SentAt, clock.GetUtcNow());
+    }
+
+    private Task<ProvisionalLoginResult?> ReserveAsync(Guid linkId, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            await work.LockAsync<RegistrationLink>(linkId, cancellationToken);
+            var (now, link) = (clock.GetUtcNow(), await db.RegistrationLinks.SingleOrDefaultAsync(l => l.Id == linkId, cancellationToken));
+            if (link is null || !(await StateOfAsync(link, cancellationToken)).IsAlive)
+            {
+                link?.End(now);
+                return ProvisionalLoginResult.LinkEnded;
+            }
+
+            if (link.MustWaitAt(now) && await FailuresInHourAsync(now, cancellationToken) >= ProvisionalFailure.BudgetPerHour)
+            {
+                return ProvisionalLoginResult.MustWait;
+            }
+
+            link.ReserveAttempt(now);
+            return (ProvisionalLoginResult?)null;
+        },
+        cancellationToken);
+
+    private Task GiveBackAsync(Guid linkId, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            await work.LockAsync<RegistrationLink>(linkId, cancellationToken);
+            (await db.RegistrationLinks.SingleAsync(l => l.Id == linkId, cancellationToken)).GiveBackAttempt();
+        },
+        cancellationToken);
+
+    private async Task<(ProvisionalLoginResult Result, string? SessionToken)> JudgeAsync(
+        Guid linkId, ProvisionalId id, byte[] mac, CancellationToken cancellationToken)
+    {
+        await work.LockAsync<RegistrationLink>(linkId, cancellationToken);
+        var now = clock.GetUtcNow();
+        var link = await db.RegistrationLinks.SingleAsync(l => l.Id == linkId, cancellationToken);
+        var found = await (
+            from credential in db.ProvisionalCredentials
+            join person in db.Persons on credential.PersonId equals person.Id
+            where credential.ProvisionalId == id.Value
+            select new { credential, person }).SingleOrDefaultAsync(cancellationToken);
+        var isRight = found is not null
+            && CryptographicOperations.FixedTimeEquals(found.credential.PasswordMac, mac)
+            && found.credential.IsUsableAt(now)
+            && found.person.MayUsePortalOn(JapanTime.DateOf(now))
+            && link.Serves(found.person.HouseholdId);
+        if (!isRight)
+        {
+            return await RefuseAsync(link, now, cancellationToken);
+        }
+
+        link.BindTo(found!.person.HouseholdId);
+        link.GiveBackAttempt();
+        audit.Add(AuditKind.ProvisionalLoginSucceeded, found.credential.Id);
+        return (ProvisionalLoginResult.Accepted, sessions.Begin(Trust.Registration, linkId: linkId, credentialId: found.credential.Id));
+    }
+
+    private async Task<(ProvisionalLoginResult Result, string? SessionToken)> RefuseAsync(
+        RegistrationLink link, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        db.ProvisionalFailures.Add(new ProvisionalFailure { SocietyId = db.SocietyId, At = now });
+        audit.Add(AuditKind.ProvisionalLoginFailed, link.Id);
+        if (await FailuresInHourAsync(now, cancellationToken) + 1 == ProvisionalFailure.BudgetPerHour)
+        {
+            Alarm();
+        }
+
+        return (ProvisionalLoginResult.Refused, null);
+    }
+
+    /// <summary>Tells the society's staff that somebody tries provisional credentials in numbers.</summary>
+    private void Alarm()
+    {
+        audit.Add(AuditKind.StaffAlarmed);
+        if (db.Current.Society.StaffMail is { Length: > 0 } staff)
+        {
+            outbox.Queue(StaffAlarmMail.TemplateName, staff);
+        }
+    }
+
+    private Task<int> FailuresInHourAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var hourAgo = now.AddHours(-1);
+        return db.ProvisionalFailures.CountAsync(f => f.At > hourAgo, cancellationToken);
+    }
+
+    private async Task<CompletionResult> RegisterAsync(
+        string sessionToken, LoginId loginId, string hash, string nickname, CancellationToken cancellationToken)
+    {
+        var session = await sessions.FindAsync(sessionToken, Trust.Registration, cancellationToken);
+        if (session is not { CredentialId: { } credentialId, LinkId: { } linkId })
+        {
+            return CompletionResult.Ended;
+        }
+
+        await work.LockAsync<RegistrationLink>(linkId, cancellationToken);
+        await work.LockAsync<ProvisionalCredential>(credentialId, cancellationToken);
+        var now = clock.GetUtcNow();
+        var credential = await db.ProvisionalCredentials.SingleAsync(c => c.Id == credentialId, cancellationToken);
+        if (credential.UsedAt is not null)
+        {
+            return CompletionResult.Registered;
+        }
+
+        if (!credential.IsUsableAt(now))
+        {
+            return CompletionResult.Ended;
+        }
+
+        var key = loginId.Key;
+        if (await db.MemberAccounts.AnyAsync(a => a.LoginIdKey == key, cancellationToken))
+        {
+            return CompletionResult.LoginIdTaken;
+        }
+
+        var link = await db.RegistrationLinks.SingleAsync(l => l.Id == linkId, cancellationToken);
+        credential.UsedAt = now;
+        link.ResetFailures();
+        AddAccount(credential.PersonId, link, loginId, hash, nickname, now);
+        return CompletionResult.Registered;
+    }
+
+    private void AddAccount(Guid personId, RegistrationLink link, LoginId loginId, string hash, string nickname, DateTimeOffset now)
+    {
+        var account = new MemberAccount
+        {
+            SocietyId = db.SocietyId,
+            PersonId = personId,
+            LoginId = loginId.Value,
+            LoginIdKey = loginId.Key,
+            PasswordHash = hash,
+            Nickname = nickname,
+            CreatedAt = now,
+        };
+        db.MemberAccounts.Add(account);
+        db.AccountMailAddresses.Add(new AccountMailAddress
+        {
+            SocietyId = db.SocietyId,
+            AccountId = account.Id,
+            Slot = 1,
+            Address = link.Address,
+            AddressKey = link.AddressKey,
+            ConfirmedAt = now,
+        });
+        outbox.Queue(RegisteredMail.TemplateName, link.Address, account.Id);
+        audit.Add(AuditKind.AccountRegistered, account.Id);
+    }
+}

@@ -1,0 +1,84 @@
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Societies;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Reissue;
+
+/// <summary>「パスワード再発行のご案内」: link, login ID and temporary password, all read or derived when it is sent.</summary>
+public sealed class ReissueLinkMail(PortalContext db, PortalKeys keys) : IMailTemplate
+{
+    public const string TemplateName = "reissue-link";
+
+    public string Name => TemplateName;
+
+    public async Task<MailText?> WriteAsync(OutboxMail mail, Society society, CancellationToken cancellationToken)
+    {
+        var found = await (
+            from request in db.ReissueRequests.AsNoTracking()
+            join account in db.MemberAccounts on request.AccountId equals account.Id
+            where request.Id == mail.SubjectId && request.EndedAt == null && account.SuspendedAt == null
+            select new { request, account.LoginId }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var url = society.Url("/c/" + keys.Token(KeyPurpose.ReissueLink, found.request.Id));
+        var password = TemporaryPassword(keys, found.request.Id);
+        var body = ReissueMailText.LinkBody.With(society.Name, url, found.LoginId, password, JapanTime.Clock(found.request.ExpiresAt));
+        return new MailText(ReissueMailText.LinkSubject, body);
+    }
+
+    /// <summary>The temporary password of a request, in the letter's alphabet.</summary>
+    public static string TemporaryPassword(PortalKeys keys, Guid requestId) =>
+        ProvisionalPassword.FromBytes(keys.Mac(KeyPurpose.ReissuePassword, requestId.ToByteArray()));
+}
+
+/// <summary>Answers an ask for the reissue: one mail for each account that confirmed the address, each naming only itself (rows L4, N1).</summary>
+public sealed class ReissueMails(PortalContext db, AuditTrail audit, Outbox outbox, PortalKeys keys) : IAskAnswer
+{
+    public AskPurpose Purpose => AskPurpose.Reissue;
+
+    public async Task<bool> AnswerAsync(EmailAddress address, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        var key = address.Folded;
+        var found = await (
+            from stored in db.AccountMailAddresses
+            join account in db.MemberAccounts on stored.AccountId equals account.Id
+            join person in db.Persons on account.PersonId equals person.Id
+            where stored.AddressKey == key && account.SuspendedAt == null
+            orderby stored.Slot
+            select new { stored.AccountId, stored.Address, person }).ToListAsync(cancellationToken);
+        var today = JapanTime.DateOf(askedAt);
+        var accounts = found.Where(f => f.person.MayUsePortalOn(today)).DistinctBy(f => f.AccountId).ToList();
+        foreach (var account in accounts)
+        {
+            Queue(account.AccountId, account.Address, askedAt);
+        }
+
+        return accounts.Count > 0;
+    }
+
+    private void Queue(Guid accountId, string address, DateTimeOffset askedAt)
+    {
+        var (id, mailId) = (Guid.CreateVersion7(askedAt), Guid.CreateVersion7());
+        var request = new ReissueRequest
+        {
+            Id = id,
+            SocietyId = db.SocietyId,
+            AccountId = accountId,
+            TokenHash = Secrets.HashOf(keys.Token(KeyPurpose.ReissueLink, id)),
+            MailId = mailId,
+            AskedAt = askedAt,
+            ExpiresAt = askedAt + MailedLink.Validity,
+        };
+        db.ReissueRequests.Add(request);
+        outbox.Queue(ReissueLinkMail.TemplateName, address, accountId, id, request.ExpiresAt, mailId);
+        audit.Add(AuditKind.ReissueQueued, id);
+    }
+}

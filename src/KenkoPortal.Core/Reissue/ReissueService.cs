@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using System.Text;
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Reissue;
+
+/// <summary>How a login with a temporary password ended.</summary>
+public enum ReissueLoginResult
+{
+    Accepted,
+    Refused,
+    LinkEnded,
+}
+
+/// <summary>What the page パスワード変更(パスワード再発行) needs to judge the new password.</summary>
+public sealed record ReissueForm(PasswordContext Context);
+
+/// <summary>From the mailed link to the new password. Asking changes nothing; the old password works until the end. States: README.md.</summary>
+public sealed class ReissueService(
+    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, AccountSecurity security, PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
+{
+    public async Task<LinkState> LinkStateAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        var request = await db.ReissueRequests.AsNoTracking().SingleOrDefaultAsync(r => r.Id == requestId, cancellationToken);
+        return request is null ? LinkState.Unknown : await StateOfAsync(request, cancellationToken);
+    }
+
+    /// <summary>Tries the mail's temporary password under the mail's link.</summary>
+    /// <exception cref="PortalBusyException">Too many wait for hashing; nothing was counted.</exception>
+    public async Task<(ReissueLoginResult Result, string? SessionToken)> LogInAsync(
+        Guid requestId, string loginId, string password, CancellationToken cancellationToken)
+    {
+        if (!await ReserveAsync(requestId, cancellationToken))
+        {
+            return (ReissueLoginResult.LinkEnded, null);
+        }
+
+        try
+        {
+            await hashing.SpendAsync(cancellationToken);
+        }
+        catch (PortalBusyException)
+        {
+            await work.CommitAsync(async () => (await LockedAsync(requestId, cancellationToken))!.GiveBackAttempt(), cancellationToken);
+            throw;
+        }
+
+        var expected = ProvisionalPassword.Normalize(ReissueLinkMail.TemporaryPassword(keys, requestId));
+        var isRight = CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(ProvisionalPassword.Normalize(password)));
+        return await work.CommitAsync(() => JudgeAsync(requestId, LoginId.KeyOf(loginId), isRight, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The form that the session of the temporary login may fill; null when it is over.</summary>
+    public async Task<ReissueForm?> FormAsync(string? sessionToken, CancellationToken cancellationToken)
+    {
+        var session = await sessions.FindAsync(sessionToken, Trust.Reissue, cancellationToken);
+        if (session is null)
+        {
+            return null;
+        }
+
+        var found = await (
+            from request in db.ReissueRequests.AsNoTracking()
+            join account in db.MemberAccounts on request.AccountId equals account.Id
+            join person in db.Persons on account.PersonId equals person.Id
+            where request.Id == session.LinkId && request.EndedAt == null
+            select new { account.LoginId, account.Nickname, person.BirthDate }).SingleOrDefaultAsync(cancellationToken);
+        return found is null ? null : new ReissueForm(new PasswordContext(found.LoginId, found.Nickname, found.BirthDate, db.Current.Society.Key));
+    }
+
+    /// <summary>Sets the new password, ends every session and tells all addresses.</summary>
+    /// <returns>False when the form was left for too long or the request was ended meanwhile.</returns>
+    /// <exception cref="PortalBusyException">Too many wait for hashing.</exception>
+    public async Task<bool> CompleteAsync(string sessionToken, string password, CancellationToken cancellationToken)
+    {
+        var hash = await hashing.HashAsync(password, cancellationToken);
+        return await work.CommitAsync(
+            async () =>
+            {
+                var session = await sessions.FindAsync(sessionToken, Trust.Reissue, cancellationToken);
+                if (session?.LinkId is not { } requestId || await LockedAsync(requestId, cancellationToken) is not { EndedAt: null } request)
+                {
+                    return false;
+                }
+
+                await work.LockAsync<MemberAccount>(request.AccountId, cancellationToken);
+                var account = await db.MemberAccounts.SingleAsync(a => a.Id == request.AccountId, cancellationToken);
+                if (account.SuspendedAt is not null)
+                {
+                    return false;
+                }
+
+                request.End(clock.GetUtcNow());
+                await security.SetPasswordAsync(account, hash, cancellationToken);
+                audit.Add(AuditKind.PasswordReissued, account.Id);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async Task<LinkState> StateOfAsync(ReissueRequest request, CancellationToken cancellationToken)
+    {
+        var others = await db.ReissueRequests
+            .Where(r => r.AccountId == request.AccountId && r.AskedAt >= request.AskedAt && r.Id != request.Id)
+            .Join(db.OutboxMails, r => r.MailId, m => m.Id, (r, m) => new { r.AskedAt, r.Id, m.SentAt })
+            .Where(r => r.SentAt != null).OrderByDescending(r => r.SentAt).ToListAsync(cancellationToken);
+        var newer = others.FirstOrDefault(r => (r.AskedAt, r.Id).CompareTo((request.AskedAt, request.Id)) > 0);
+        return LinkState.Of(request, newer?.SentAt, clock.GetUtcNow());
+    }
+
+    private async Task<ReissueRequest?> LockedAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        await work.LockAsync<ReissueRequest>(requestId, cancellationToken);
+        return await db.ReissueRequests.SingleOrDefaultAsync(r => r.Id == requestId, cancellationToken);
+    }
+
+    private Task<bool> ReserveAsync(Guid requestId, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            var request = await LockedAsync(requestId, cancellationToken);
+            if (request is null || !(await StateOfAsync(request, cancellationToken)).IsAlive)
+            {
+                request?.End(clock.GetUtcNow());
+                return false;
+            }
+
+            request.ReserveAttempt(clock.GetUtcNow());
+            return true;
+        },
+        cancellationToken);
+
+    private async Task<(ReissueLoginResult Result, string? SessionToken)> JudgeAsync(
+        Guid requestId, string loginIdKey, bool isPasswordRight, CancellationToken cancellationToken)
+    {
+        var request = (await LockedAsync(requestId, cancellationToken))!;
+        var account = await db.MemberAccounts.AsNoTracking().SingleAsync(a => a.Id == request.AccountId, cancellationToken);
+        if (!isPasswordRight || account.LoginIdKey != loginIdKey || account.SuspendedAt is not null || request.EndedAt is not null)
+        {
+            audit.Add(AuditKind.ReissueLoginFailed, request.Id);
+            return (ReissueLoginResult.Refused, null);
+        }
+
+        request.GiveBackAttempt();
+        audit.Add(AuditKind.ReissueLoginSucceeded, request.Id);
+        return (ReissueLoginResult.Accepted, sessions.Begin(Trust.Reissue, account.Id, requestId));
+    }
+}

@@ -1,0 +1,32 @@
+using KenkoPortal.Core.Data;
+
+namespace KenkoPortal.Core.Sharing;
+
+/// <summary>The two kinds of notice that a person may disclose.</summary>
+public enum NoticeKind
+{
+    /// <summary>医療費通知.</summary>
+    MedicalCost,
+
+    /// <summary>ジェネリック通知.</summary>
+    GenericDrug,
+}
+
+/// <summary>
+/// One period of a person's 世帯内への公開設定 for one kind. The open period is the current setting, the closed ones are its history.
+/// It counts only towards the household for which it was made, so that it ends by itself when the person leaves it.
+/// </summary>
+public sealed class DisclosureSetting : ITenantOwned
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+    public required Guid SocietyId { get; init; }
+    public required Guid PersonId { get; init; }
+    public required Guid HouseholdId { get; init; }
+    public required NoticeKind Kind { get; init; }
+    public required bool IsOpen { get; init; }
+    public required DateTimeOffset From { get; init; }
+    public DateTimeOffset? Until { get; set; }
+
+    /// <summary>Who set it: the person, or the insured for a child.</summary>
+    public required Guid SetByPersonId { get; init; }
+}

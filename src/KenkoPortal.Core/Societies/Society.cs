@@ -1,0 +1,57 @@
+namespace KenkoPortal.Core.Societies;
+
+/// <summary>
+/// A health insurance society (健康保険組合), the tenant. Found by <see cref="Host"/>; where there is one society, by every host.
+/// The settings act on the next request or RCPT, whichever process wrote them.
+/// </summary>
+public sealed class Society
+{
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>The operator's short name for it, <c>a-z0-9-</c>.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>保険者番号, 8 digits.</summary>
+    public required string InsurerNumber { get; set; }
+
+    public required string Name { get; set; }
+
+    /// <summary>The product title over every page.</summary>
+    public string Title { get; set; } = "健康マイポータル";
+
+    /// <summary>Host name without port, lower case.</summary>
+    public required string Host { get; set; }
+
+    /// <summary>Scheme, host and port that every mailed link and letter begins with. Never taken from a request.</summary>
+    public required string Origin { get; set; }
+
+    public required string MailFrom { get; set; }
+
+    /// <summary>The address that an empty mail is sent to, as the letter's QR code holds it.</summary>
+    public required string RegistrationAddress { get; set; }
+
+    /// <summary>Where alarms go.</summary>
+    public string? StaffMail { get; set; }
+
+    /// <summary>Domain of the return paths, which this portal's listener receives; without it bounces are not tracked.</summary>
+    public string? BounceDomain { get; set; }
+
+    public string? PostalCode { get; set; }
+    public string? Address { get; set; }
+    public string? Tel { get; set; }
+
+    /// <summary>Days that a letter's credentials are valid.</summary>
+    public int ProvisionalDays { get; set; } = 180;
+
+    /// <summary>Below this age the insured acts for a dependant without an account.</summary>
+    public int GuardianAge { get; set; } = 15;
+
+    /// <summary>Whether a person who never chose discloses to the household. Closed unless the society announced otherwise.</summary>
+    public bool DiscloseByDefault { get; set; }
+
+    /// <summary>Cap on answered asks for registration and reissue mails an hour over the whole society.</summary>
+    public int MailAsksPerHour { get; set; } = 2000;
+
+    /// <summary>An absolute URL under the society's configured origin.</summary>
+    public string Url(string path) => Origin.TrimEnd('/') + path;
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using KenkoPortal.Core.InboundMail;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace KenkoPortal.Web.Infrastructure.Smtp;
+
+/// <summary>Wires the listener into a host.</summary>
+public static class SmtpListenerSetup
+{
+    /// <summary>Registers the listener's parts; <see cref="ListenSmtp"/> opens its port.</summary>
+    /// <param name="judge">Makes the judge of recipients; it is asked at each RCPT and must not cache what other processes may change.</param>
+    /// <param name="commit">Makes the commit of received envelopes.</param>
+    public static IServiceCollection AddSmtpListener(
+        this IServiceCollection services, Func<IServiceProvider, RecipientJudge> judge, Func<IServiceProvider, EnvelopeCommit> commit)
+    {
+        services.AddOptions<SmtpListenerOptions>().BindConfiguration(SmtpListenerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(judge);
+        services.AddSingleton(s => new EnvelopeBatcher(
+            commit(s), Options(s).Batch, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<EnvelopeBatcher>>()));
+        services.AddSingleton(s => new SmtpConnectionGate(Options(s).MaxConnections, Options(s).MaxConnectionsPerAddress));
+        services.AddSingleton(s => new SmtpCertificate(
+            Options(s).CertificatePath, Options(s).CertificateKeyPath, s.GetRequiredService<ILogger<SmtpCertificate>>()));
+        services.AddSingleton<SmtpConnectionHandler>();
+        return services;
+    }
+
+    /// <summary>Opens the port that the options say. Kestrel then no longer listens on the configured URLs by itself: the host
+    /// must name its HTTP endpoint here too.</summary>
+    public static void ListenSmtp(this KestrelServerOptions kestrel)
+    {
+        var options = Options(kestrel.ApplicationServices);
+        // Reads the certificate now: a wrong one shows at the start, not at the first mail.
+        _ = kestrel.ApplicationServices.GetRequiredService<SmtpCertificate>();
+        kestrel.Listen(IPAddress.Parse(options.BindAddress), options.Port, endpoint => endpoint.UseConnectionHandler<SmtpConnectionHandler>());
+    }
+
+    private static SmtpListenerOptions Options(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<SmtpListenerOptions>>().Value;
+}
