@@ -4,6 +4,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
@@ -39,6 +40,7 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, RegistrationLinkMail>().AddScoped<IMailTemplate, RegisteredMail>().AddScoped<IMailTemplate, StaffAlarmMail>();
         services.AddScoped<IMailTemplate, ReissueLinkMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
+        services.AddScoped<LetterIssue>();
         services.AddSingleton<JobBell>();
         return services;
     }

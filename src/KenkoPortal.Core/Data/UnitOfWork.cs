@@ -50,6 +50,15 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         }
     }
 
+    /// <summary>Locks the society as a whole: work over many of its people (letters, imports) runs one after the other.</summary>
+    public async Task LockSocietyAsync(CancellationToken cancellationToken = default)
+    {
+        if (database.IsPostgres)
+        {
+            await db.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Societies" WHERE "Id" = {db.SocietyId} FOR NO KEY UPDATE""", cancellationToken);
+        }
+    }
+
     /// <summary>True for the violation of a unique index: somebody else was first.</summary>
     public static bool IsDuplicate(DbUpdateException exception) => exception.InnerException is
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
