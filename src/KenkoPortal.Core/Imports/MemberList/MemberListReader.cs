@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 using CsvHelper;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
@@ -83,7 +81,7 @@ public sealed class MemberListReader
 
         return ListBytes.Open(file, options.MaxBytes, heading => options.Headings.TryFind(heading, out _), out var bytes) switch
         {
-            ListBytesKind.TooLarge => Refused(Format(MemberListText.TooLarge, options.MaxBytes / (1024 * 1024))),
+            ListBytesKind.TooLarge => Refused(MemberListText.TooLarge.With(options.MaxBytes / (1024 * 1024))),
             ListBytesKind.Empty => Refused(MemberListText.Empty),
             ListBytesKind.Utf16 => Refused(MemberListText.Utf16),
             ListBytesKind.Workbook => Refused(MemberListText.Workbook),
@@ -117,8 +115,6 @@ public sealed class MemberListReader
         return memory;
     }
 
-    private static string Format(string format, params object[] values) => string.Format(CultureInfo.InvariantCulture, format, values);
-
     private MemberListFile Result(ListEncoding encoding) => new(
         _rows,
         [.. _errors.OrderBy(e => e.Line).ThenBy(e => e.Column)],
@@ -132,7 +128,14 @@ public sealed class MemberListReader
         var total = Math.Max(1.0, _bytes.BytesLeft);
         try
         {
-            if (!Next() || !ReadHeadings())
+            if (!Next())
+            {
+                _line = 1;
+                Fail(1, MemberListText.WholeFile, MemberListText.Empty);
+                return;
+            }
+
+            if (!ReadHeadings())
             {
                 return;
             }
@@ -199,7 +202,7 @@ public sealed class MemberListReader
 
         if (_columnCount > MaxColumns)
         {
-            Fail(MaxColumns + 1, MemberListText.HeadingRow, Format(MemberListText.TooManyColumns, MaxColumns));
+            Fail(MaxColumns + 1, MemberListText.HeadingRow, MemberListText.TooManyColumns.With(MaxColumns));
             return false;
         }
 
@@ -213,7 +216,7 @@ public sealed class MemberListReader
             var message = column is MemberListColumn.Protected or MemberListColumn.LostOn
                 ? MemberListText.ColumnMissingKeepEmpty
                 : MemberListText.ColumnMissing;
-            Fail(1, MemberListText.HeadingRow, Format(message, _options.Headings[column]));
+            Fail(1, MemberListText.HeadingRow, message.With(_options.Headings[column]));
         }
 
         return _errorCount == 0;
@@ -224,7 +227,7 @@ public sealed class MemberListReader
         var shown = PlainText.Shown(name.Trim());
         if (name.Contains('\uFFFD', StringComparison.Ordinal))
         {
-            Fail(index + 1, shown, Format(MemberListText.Undecodable, shown));
+            Fail(index + 1, shown, MemberListText.Undecodable.With(shown));
         }
         else if (!_options.Headings.TryFind(name, out var column))
         {
@@ -235,7 +238,7 @@ public sealed class MemberListReader
         }
         else if (_places[(int)column] >= 0)
         {
-            Fail(index + 1, shown, Format(MemberListText.ColumnTwice, shown, _places[(int)column] + 1));
+            Fail(index + 1, shown, MemberListText.ColumnTwice.With(shown, _places[(int)column] + 1));
         }
         else
         {
@@ -260,7 +263,7 @@ public sealed class MemberListReader
         if (_csv.FieldCount < _columnCount || (_csv.FieldCount > _columnCount && !IsBlank(_columnCount)))
         {
             // Where fields are missing or too many, every field behind the place is another one: one error says it all.
-            FailRow(Math.Min(_csv.FieldCount, _columnCount) + 1, Format(MemberListText.FieldCount, _columnCount, _csv.FieldCount));
+            FailRow(Math.Min(_csv.FieldCount, _columnCount) + 1, MemberListText.FieldCount.With(_columnCount, _csv.FieldCount));
             return;
         }
 
@@ -329,7 +332,7 @@ public sealed class MemberListReader
             var text = _csv.GetString(i);
             if (text.Contains('\uFFFD', StringComparison.Ordinal))
             {
-                Fail(i + 1, MemberListText.WholeRow, Format(MemberListText.Undecodable, PlainText.Shown(text)));
+                Fail(i + 1, MemberListText.WholeRow, MemberListText.Undecodable.With(PlainText.Shown(text)));
             }
         }
     }
@@ -343,11 +346,11 @@ public sealed class MemberListReader
 
         if (!InsurerNumber.TryParse(text, out var insurer))
         {
-            Fail(MemberListColumn.InsurerNumber, Format(MemberListText.InsurerNumberInvalid, PlainText.Shown(text)));
+            Fail(MemberListColumn.InsurerNumber, MemberListText.InsurerNumberInvalid.With(PlainText.Shown(text)));
         }
         else if (insurer != _options.Insurer)
         {
-            Fail(MemberListColumn.InsurerNumber, Format(MemberListText.InsurerNumberOther, insurer, _options.Insurer));
+            Fail(MemberListColumn.InsurerNumber, MemberListText.InsurerNumberOther.With(insurer, _options.Insurer));
         }
     }
 
@@ -356,7 +359,7 @@ public sealed class MemberListReader
         var sex = default(Sex);
         if (TryCell(MemberListColumn.Sex, isRequired: true, out var text) && !SexNotation.TryParse(text, out sex))
         {
-            Fail(MemberListColumn.Sex, Format(MemberListText.SexInvalid, PlainText.Shown(text)));
+            Fail(MemberListColumn.Sex, MemberListText.SexInvalid.With(PlainText.Shown(text)));
         }
 
         return sex;
@@ -382,7 +385,7 @@ public sealed class MemberListReader
             return date;
         }
 
-        Fail(column, Format(message, PlainText.Shown(text)));
+        Fail(column, message.With(PlainText.Shown(text)));
         return null;
     }
 
@@ -390,19 +393,17 @@ public sealed class MemberListReader
     {
         if (birth > _options.Today)
         {
-            Fail(MemberListColumn.BirthDate, Format(MemberListText.BirthInFuture, Shown(MemberListColumn.BirthDate)));
+            Fail(MemberListColumn.BirthDate, MemberListText.BirthInFuture.With(Shown(MemberListColumn.BirthDate)));
         }
 
         if (lost < acquired)
         {
-            Fail(MemberListColumn.LostOn, Format(
-                MemberListText.LostBeforeAcquired, Shown(MemberListColumn.AcquiredOn), Shown(MemberListColumn.LostOn)));
+            Fail(MemberListColumn.LostOn, MemberListText.LostBeforeAcquired.With(Shown(MemberListColumn.AcquiredOn), Shown(MemberListColumn.LostOn)));
         }
 
         if (acquired < birth)
         {
-            Warn(MemberListColumn.AcquiredOn, Format(
-                MemberListText.WarnAcquiredBeforeBirth, Shown(MemberListColumn.BirthDate), Shown(MemberListColumn.AcquiredOn)));
+            Warn(MemberListColumn.AcquiredOn, MemberListText.WarnAcquiredBeforeBirth.With(Shown(MemberListColumn.BirthDate), Shown(MemberListColumn.AcquiredOn)));
         }
     }
 
@@ -419,7 +420,7 @@ public sealed class MemberListReader
             return tidy;
         }
 
-        Fail(column, Format(MemberListText.TooLong, MemberListRow.MaxTextLength, PlainText.Shown(text)));
+        Fail(column, MemberListText.TooLong.With(MemberListRow.MaxTextLength, PlainText.Shown(text)));
         return null;
     }
 
@@ -437,7 +438,7 @@ public sealed class MemberListReader
             case "0" or "無" or "なし":
                 return false;
             default:
-                Fail(MemberListColumn.Protected, Format(MemberListText.ProtectedInvalid, PlainText.Shown(text)));
+                Fail(MemberListColumn.Protected, MemberListText.ProtectedInvalid.With(PlainText.Shown(text)));
                 return false;
         }
     }
@@ -479,7 +480,7 @@ public sealed class MemberListReader
             return value;
         }
 
-        Fail(column, Format(message, PlainText.Shown(text), limit));
+        Fail(column, message.With(PlainText.Shown(text), limit));
         return null;
     }
 
@@ -516,7 +517,7 @@ public sealed class MemberListReader
             return true;
         }
 
-        Fail(column, Format(message, PlainText.Shown(text)));
+        Fail(column, message.With(PlainText.Shown(text)));
         text = string.Empty;
         return false;
     }
@@ -524,15 +525,16 @@ public sealed class MemberListReader
     /// <summary>What one row alone cannot show. People who left by today no longer take anybody's place.</summary>
     private void CompareRows()
     {
-        var cards = new Dictionary<(string Symbol, string Number, string Branch), int>(_rows.Count);
+        var cards = new Dictionary<(string Symbol, string Number, string Branch), MemberListRow>(_rows.Count);
+        var repeated = new Dictionary<(string Symbol, string Number, string Branch), List<MemberListRow>>();
         var households = new Dictionary<(string Symbol, string Number), (MemberListRow First, int InsuredLine)>(_rows.Count);
         foreach (var row in _rows)
         {
             _line = row.Line;
-            if (!cards.TryAdd((row.Symbol.Key, row.Number.Key, row.Branch.Value), row.Line))
+            var card = (row.Symbol.Key, row.Number.Key, row.Branch.Value);
+            if (!cards.TryAdd(card, row))
             {
-                var first = cards[(row.Symbol.Key, row.Number.Key, row.Branch.Value)];
-                Fail(MemberListColumn.Branch, Format(MemberListText.DuplicateCard, first, $"{row.Symbol}-{row.Number}-{row.Branch}"));
+                JudgeRepeated(row, cards[card], repeated, card);
             }
 
             if (!row.IsMemberOn(_options.Today))
@@ -544,8 +546,7 @@ public sealed class MemberListReader
             var household = households.TryGetValue(key, out var known) ? known : (First: row, InsuredLine: 0);
             if (row.Relationship.IsInsured && household.InsuredLine > 0)
             {
-                Fail(MemberListColumn.Relationship, Format(
-                    MemberListText.SecondInsured, household.InsuredLine, $"{row.Symbol}-{row.Number}"));
+                Fail(MemberListColumn.Relationship, MemberListText.SecondInsured.With(household.InsuredLine, $"{row.Symbol}-{row.Number}"));
             }
             else if (row.Relationship.IsInsured)
             {
@@ -560,9 +561,26 @@ public sealed class MemberListReader
             if (insuredLine == 0 && !_options.IsDifference)
             {
                 _line = first.Line;
-                Warn(MemberListColumn.Relationship, Format(MemberListText.WarnNoInsured, $"{first.Symbol}-{first.Number}"));
+                Warn(MemberListColumn.Relationship, MemberListText.WarnNoInsured.With($"{first.Symbol}-{first.Number}"));
             }
         }
+    }
+
+    /// <summary>The same card may stand twice when somebody left and came back: the periods must not overlap.</summary>
+    private void JudgeRepeated<TKey>(MemberListRow row, MemberListRow first, Dictionary<TKey, List<MemberListRow>> repeated, TKey card)
+        where TKey : notnull
+    {
+        if (!repeated.TryGetValue(card, out var others))
+        {
+            repeated[card] = others = [first];
+        }
+
+        if (others.Find(other => !(other.LostOn <= row.AcquiredOn || row.LostOn <= other.AcquiredOn)) is { } same)
+        {
+            Fail(MemberListColumn.Branch, MemberListText.DuplicateCard.With(same.Line, $"{row.Symbol}-{row.Number}-{row.Branch}"));
+        }
+
+        others.Add(row);
     }
 
     private string Shown(MemberListColumn column) => PlainText.Shown(_csv.GetString(_places[(int)column]).Trim());
