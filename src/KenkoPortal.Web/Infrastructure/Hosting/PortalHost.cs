@@ -39,7 +39,7 @@ public static class PortalHost
         builder.Services.AddPortalCore(
             new PortalDatabase(options.DataDirectory, builder.Configuration.GetConnectionString("Portal"), builder.Configuration.GetConnectionString("Owner")),
             PortalKeys.LoadOrCreate(options.ActualKeysDirectory));
-        builder.Services.AddMailTransport(builder.Configuration, options);
+        builder.Services.AddOptions<SmtpOptions>().Bind(builder.Configuration.GetSection(SmtpOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         return builder;
     }
 
@@ -63,7 +63,9 @@ public static class PortalHost
         builder.Services.AddSmtpListener(
             services => services.GetRequiredService<InboundMailIntake>().JudgeAsync,
             services => services.GetRequiredService<InboundMailIntake>().CommitAsync);
-        builder.Services.AddPortalJobs();
+        builder.Services.AddPortalJobs(provider => MailTransports.Create(
+            provider.GetRequiredService<IOptions<SmtpOptions>>().Value, options.MailDirectory, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddHostedService<JobRunner>();
         builder.Services.AddDataProtection().SetApplicationName("KenkoPortal")
             .PersistKeysToFileSystem(new DirectoryInfo(options.ActualKeysDirectory));
         AddPages(builder.Services, isProduction);
@@ -127,18 +129,4 @@ public static class PortalHost
     }
 
     private static PortalOptions Bind(IConfiguration configuration) => configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
-
-    private static void AddMailTransport(this IServiceCollection services, IConfiguration configuration, PortalOptions options)
-    {
-        services.AddOptions<SmtpOptions>().Bind(configuration.GetSection(SmtpOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        if (string.IsNullOrEmpty(configuration[$"{SmtpOptions.Section}:Host"]))
-        {
-            services.AddSingleton<IMailTransport>(provider => new EmlFolder(options.MailDirectory, provider.GetRequiredService<TimeProvider>()));
-        }
-        else
-        {
-            services.AddTransient<IMailTransport>(provider => new SmtpSender(
-                provider.GetRequiredService<IOptions<SmtpOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        }
-    }
 }
