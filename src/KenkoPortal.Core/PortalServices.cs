@@ -5,6 +5,7 @@ using KenkoPortal.Core.Data;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.Links;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;

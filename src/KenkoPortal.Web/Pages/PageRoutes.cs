@@ -15,6 +15,7 @@ public static class PageRoutes
     public const string ReissueComplete = "/reissue/complete";
     public const string LinkExpired = "/link-expired";
     public const string Profile = "/profile";
+    public const string ProfileConfirm = "/profile/confirm";
     public const string ProfilePassword = "/profile/password";
     public const string ProfileAddress = "/profile/address";
     public const string ProfileHistory = "/profile/history";

@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Links;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;

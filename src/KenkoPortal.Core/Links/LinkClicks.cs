@@ -1,9 +1,13 @@
 using System.Data.Common;
+using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Registration;
+using KenkoPortal.Core.Reissue;
 using Microsoft.EntityFrameworkCore;
 
-namespace KenkoPortal.Core.Mail;
+namespace KenkoPortal.Core.Links;
 
 /// <summary>Finds the link of a followed token, whatever feature it belongs to, and counts the click (row L9).</summary>
 public sealed class LinkClicks(PortalContext db, UnitOfWork work, TimeProvider clock)
@@ -15,9 +19,9 @@ public sealed class LinkClicks(PortalContext db, UnitOfWork work, TimeProvider c
     public async Task<MailedLink?> FollowAsync(string token, bool isCounted, CancellationToken cancellationToken)
     {
         var hash = Secrets.HashOf(token);
-        var found = await FindAsync<Registration.RegistrationLink>(hash, cancellationToken)
-            ?? await FindAsync<Reissue.ReissueRequest>(hash, cancellationToken)
-            ?? (MailedLink?)await FindAsync<Accounts.AddressConfirmation>(hash, cancellationToken);
+        var found = await FindAsync<RegistrationLink>(hash, cancellationToken)
+            ?? await FindAsync<ReissueRequest>(hash, cancellationToken)
+            ?? (MailedLink?)await FindAsync<AddressConfirmation>(hash, cancellationToken);
         if (found is not null && isCounted)
         {
             await CountAsync(found, cancellationToken);
