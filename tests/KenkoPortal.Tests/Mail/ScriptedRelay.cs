@@ -76,8 +76,9 @@ internal sealed class ScriptedRelay : IAsyncDisposable
         {
             while (true)
             {
-                talks.Add(TalkAsync(await listener.AcceptTcpClientAsync(stop.Token)));
+                var client = await listener.AcceptTcpClientAsync(stop.Token);
                 Connections++;
+                talks.Add(TalkAsync(client));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)

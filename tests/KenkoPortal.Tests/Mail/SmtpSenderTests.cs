@@ -232,8 +232,15 @@ public sealed class SmtpSenderTests
         Assert.SkipUnless(Tool.Exists("python3"), "python3 is not installed");
         var folder = Directory.CreateTempSubdirectory("kenko-sink-");
         var port = FreePort();
+        // As root it insists on another user, who must be able to write.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_111_111);
+        }
+
+        string[] user = Environment.IsPrivilegedProcess ? ["-u", "nobody"] : [];
         using var sink = Tool.Start(
-            "smtp-sink", "-d", Path.Combine(folder.FullName, "%M."), string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "10");
+            "smtp-sink", [.. user, "-d", Path.Combine(folder.FullName, "%M."), string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), "10"]);
         try
         {
             await using var sender = new SmtpSender(

@@ -13,6 +13,7 @@ public static class Tool
     public static ToolResult Run(string name, params string[] args)
     {
         using var process = Start(name, args);
+        process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -25,6 +26,7 @@ public static class Tool
         var start = new ProcessStartInfo(Find(name) ?? throw new FileNotFoundException($"{name} is not installed."))
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
