@@ -77,12 +77,12 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
         var valueWidth = Left + textWidth - valueLeft;
         using (canvas.Begin(PdfTag.Paragraph))
         {
-            canvas.Text(Left, 100.2, LetterText.PortalAddressLabel, Bold(10.5));
+            canvas.Words(Left, 100.2, LetterText.PortalAddressLabel, Bold(10.5));
             canvas.Text(valueLeft, 100.2, society.PortalAddress, MillimetreCanvas.Fit(society.PortalAddress, Bold(12), valueWidth));
         }
         using (canvas.Begin(PdfTag.Paragraph))
         {
-            canvas.Text(Left, 105.9, LetterText.ValidUntilLabel, Bold(10.5));
+            canvas.Words(Left, 105.9, LetterText.ValidUntilLabel, Bold(10.5));
             canvas.Text(valueLeft, 105.9, LetterWords.Format(LetterText.ValidUntil, LetterWords.Date(letter.ValidUntil)), Bold(12));
         }
         return stencil;
@@ -168,21 +168,21 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
         {
             var width = Right - SenderLeft;
             var name = LetterWords.Clean(society.Name);
-            canvas.Text(SenderLeft, 30, name, MillimetreCanvas.Fit(name, Bold(13), width));
+            canvas.Words(SenderLeft, 30, name, MillimetreCanvas.Fit(name, Bold(13), width));
             var y = 35.6;
             if (society.PostalCode.Length > 0)
             {
-                canvas.Text(SenderLeft, y, LetterWords.PostalCode(society.PostalCode), Regular(10.5));
+                canvas.Words(SenderLeft, y, LetterWords.PostalCode(society.PostalCode), Regular(10.5));
                 y += 4.8;
             }
             foreach (var line in MillimetreCanvas.Lines(LetterWords.Clean(society.Address), Regular(10.5), width).Where(line => line.Length > 0))
             {
-                canvas.Text(SenderLeft, y, line, Regular(10.5));
+                canvas.Words(SenderLeft, y, line, Regular(10.5));
                 y += 4.8;
             }
             if (society.Telephone.Length > 0)
             {
-                canvas.Text(SenderLeft, y, LetterWords.Format(LetterText.TelephoneLine, LetterWords.Clean(society.Telephone)), Regular(10.5));
+                canvas.Words(SenderLeft, y, LetterWords.Format(LetterText.TelephoneLine, LetterWords.Clean(society.Telephone)), Regular(10.5));
             }
         }
     }
@@ -210,18 +210,18 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
                 var y = WindowTop + (size * 0.33);
                 if (addressee.PostalCode.Length > 0)
                 {
-                    canvas.Text(WindowLeft, y, LetterWords.PostalCode(addressee.PostalCode), small);
+                    canvas.Words(WindowLeft, y, LetterWords.PostalCode(addressee.PostalCode), small);
                 }
                 foreach (var line in addressLines)
                 {
                     y += lead;
-                    canvas.Text(WindowLeft, y, line, small);
+                    canvas.Words(WindowLeft, y, line, small);
                 }
                 y += 1.2;
                 foreach (var line in nameLines)
                 {
                     y += nameLead;
-                    canvas.Text(WindowLeft, y, line, large);
+                    canvas.Words(WindowLeft, y, line, large);
                 }
             }
             return;
@@ -301,7 +301,7 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
         words = LetterWords.Clean(words);
         using (canvas.Begin(PdfTag.Paragraph))
         {
-            canvas.Text(Left, y, LetterText.ContactLabel, Bold(10.5));
+            canvas.Words(Left, y, LetterText.ContactLabel, Bold(10.5));
             canvas.Text(Left + 32, y, words, MillimetreCanvas.Fit(words, Regular(11), Right - Left - 32));
         }
     }

@@ -10,6 +10,11 @@ internal sealed class MillimetreCanvas(PdfCanvas canvas)
     public void Text(double x, double baseline, string text, TextStyle style, TextAlignment alignment = TextAlignment.Left) =>
         canvas.Text(Length.Millimetres(x), Length.Millimetres(baseline), text, style, alignment);
 
+    /// <summary>
+    /// Draws words that others follow in the same element but elsewhere on the sheet, with a blank behind them, so that they are not read as one word.
+    /// </summary>
+    public void Words(double x, double baseline, string text, TextStyle style) => Text(x, baseline, text + " ", style);
+
     /// <summary>Draws lines of text as one paragraph element and returns the baseline of the line that would follow.</summary>
     public double Paragraph(double x, double baseline, double width, double leading, string text, TextStyle style, PdfTag tag = PdfTag.Paragraph)
     {

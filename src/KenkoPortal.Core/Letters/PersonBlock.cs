@@ -86,18 +86,18 @@ internal sealed class PersonBlock
             var headBaseline = top + (Head / 2) + 1.7;
             using (canvas.Begin(PdfTag.Heading2))
             {
-                canvas.Text(Left + Padding, headBaseline, LetterText.NameLabel, small);
+                canvas.Words(Left + Padding, headBaseline, LetterText.NameLabel, small);
                 var baseline = _nameLines.Count > 1 ? headBaseline - 2.3 : headBaseline + ((_nameStyle.Size - 12) * 0.12);
                 foreach (var line in _nameLines)
                 {
-                    canvas.Text(NameLeft, baseline, line, _nameStyle);
+                    canvas.Words(NameLeft, baseline, line, _nameStyle);
                     baseline += 4.6;
                 }
             }
             using (canvas.Begin(PdfTag.Paragraph))
             {
                 var nicknameLeft = Right - Padding - NicknameWidth + 3;
-                canvas.Text(nicknameLeft, headBaseline, LetterText.NicknameLabel, small);
+                canvas.Words(nicknameLeft, headBaseline, LetterText.NicknameLabel, small);
                 var style = MillimetreCanvas.Fit(_nickname, new TextStyle(_fonts.Bold, 12), NicknameWidth - 31);
                 canvas.Text(nicknameLeft + 28, headBaseline, _nickname, style);
             }
@@ -111,7 +111,7 @@ internal sealed class PersonBlock
         y += ToValue;
         using (canvas.Begin(PdfTag.Paragraph))
         {
-            canvas.Text(Left + Padding, y, label, new TextStyle(_fonts.Bold, Between(11, 13)));
+            canvas.Words(Left + Padding, y, label, new TextStyle(_fonts.Bold, Between(11, 13)));
             // Less than a tenth of the size between the characters: more, and readers of the file's text would see blanks.
             var size = Between(17, 28);
             canvas.Text(ValueLeft, y, value, new TextStyle(_fonts.Credentials, size, Spacing: size * 0.06));
