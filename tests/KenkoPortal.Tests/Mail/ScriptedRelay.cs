@@ -64,8 +64,8 @@ internal sealed class ScriptedRelay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        listener.Stop();
         await work;
+        listener.Stop();
         stop.Dispose();
     }
 
