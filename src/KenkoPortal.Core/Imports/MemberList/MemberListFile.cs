@@ -10,12 +10,16 @@ public enum ListEncoding
     Cp932,
 }
 
+/// <summary>A column of the file: its number, from 1, and its heading as the file writes it.</summary>
+public sealed record ColumnPlace(int Number, string Heading);
+
 /// <summary>What a members' list said. Nothing of it may be applied while there are errors.</summary>
 /// <param name="Rows">The rows that can be read, in the file's order.</param>
 /// <param name="Errors">What is wrong, by line and column; at most <see cref="MaxErrors"/> of them.</param>
 /// <param name="ErrorCount">How many errors there are in all.</param>
 /// <param name="Warnings">What a clerk should look at, but may be meant; at most <see cref="MaxErrors"/>.</param>
 /// <param name="IgnoredHeadings">Columns of the file that the portal has no use for.</param>
+/// <param name="Columns">Where in the file each column stands.</param>
 /// <param name="Encoding">The encoding in which it was read.</param>
 public sealed record MemberListFile(
     IReadOnlyList<MemberListRow> Rows,
@@ -23,6 +27,7 @@ public sealed record MemberListFile(
     int ErrorCount,
     IReadOnlyList<RowError> Warnings,
     IReadOnlyList<string> IgnoredHeadings,
+    IReadOnlyDictionary<MemberListColumn, ColumnPlace> Columns,
     ListEncoding Encoding)
 {
     /// <summary>More are counted, but not kept: a file of another kind has one on every line.</summary>

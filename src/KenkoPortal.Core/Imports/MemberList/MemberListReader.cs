@@ -101,7 +101,7 @@ public sealed class MemberListReader
     }
 
     private static MemberListFile Refused(string message) =>
-        new([], [new RowError(1, 1, MemberListText.WholeFile, message)], 1, [], [], ListEncoding.Utf8);
+        new([], [new RowError(1, 1, MemberListText.WholeFile, message)], 1, [], [], new Dictionary<MemberListColumn, ColumnPlace>(), ListEncoding.Utf8);
 
     private static MemoryStream InMemory(Stream file, long maxBytes)
     {
@@ -121,6 +121,7 @@ public sealed class MemberListReader
         _errorCount,
         [.. _warnings.OrderBy(e => e.Line).ThenBy(e => e.Column)],
         _ignored,
+        Columns.Where(c => _headings[(int)c] is not null).ToDictionary(c => c, c => new ColumnPlace(_places[(int)c] + 1, _headings[(int)c])),
         encoding);
 
     private void ReadAll(IProgress<double>? progress, CancellationToken cancellation)
