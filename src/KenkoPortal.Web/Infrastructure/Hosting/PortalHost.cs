@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using KenkoPortal.Core;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
@@ -14,6 +16,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.WebEncoders;
 
 namespace KenkoPortal.Web.Infrastructure.Hosting;
 
@@ -125,6 +128,7 @@ public static class PortalHost
                 pages.Conventions.AddFolderRouteModelConvention("/Dev", model => model.Selectors.Clear());
             }
         }).AddMvcOptions(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
+        services.Configure<WebEncoderOptions>(encoding => encoding.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
     }
 
