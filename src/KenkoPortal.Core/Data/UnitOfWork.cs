@@ -50,6 +50,16 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         }
     }
 
+    /// <summary>Lets one transaction at a time pass under this name in this society, on however many machines; the others wait for its commit. SQLite's writer needs none.</summary>
+    public async Task QueueUpAsync(string name, CancellationToken cancellationToken = default)
+    {
+        if (database.IsPostgres)
+        {
+            var queue = $"{name}:{db.SocietyId}";
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({queue}, 0))", cancellationToken);
+        }
+    }
+
     /// <summary>True for the violation of a unique index: somebody else was first.</summary>
     public static bool IsDuplicate(DbUpdateException exception) => exception.InnerException is
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
