@@ -2,6 +2,7 @@ using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Data.Sqlite;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Letters;
@@ -43,6 +44,31 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
         services.AddScoped<LetterIssue>();
         services.AddSingleton<JobBell>();
+        services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
+        services.AddSingleton<Migrator>();
+        services.AddSingleton<InboundMailIntake>();
+        return services;
+    }
+
+    /// <summary>The jobs, to be run on demand by <see cref="PortalJobs"/>; a host that serves adds <see cref="JobRunner"/> as a hosted service.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="transport">Makes the way out of the house (<see cref="MailTransports.Create"/>); called once for each lane.</param>
+    public static IServiceCollection AddPortalJobs(this IServiceCollection services, Func<IServiceProvider, IMailTransport> transport)
+    {
+        services.AddScoped<Mailer>().AddSingleton<SendingTurn>().AddSingleton<PortalJobs>();
+        services.AddSingleton<IPortalJob, AskJob>().AddSingleton<IPortalJob, BounceJob>();
+        foreach (var lane in Enum.GetValues<MailLane>())
+        {
+            services.AddKeyedSingleton(lane, (provider, _) => transport(provider));
+            services.AddSingleton<IPortalJob>(provider => new OutboxJob(
+                lane,
+                provider.GetRequiredKeyedService<IMailTransport>(lane),
+                provider.GetRequiredService<SocietyScopes>(),
+                provider.GetRequiredService<TimeProvider>()));
+        }
+
+        services.AddSingleton<IPortalJob, AuditJob>().AddSingleton<IPortalJob, ExpiryJob>().AddSingleton<IPortalJob, RetentionJob>();
+        services.AddSingleton<IPortalJob, SqliteMaintenance>();
         return services;
     }
 }

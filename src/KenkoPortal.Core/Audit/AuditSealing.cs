@@ -29,7 +29,7 @@ public enum AuditFaultKind
 /// </summary>
 public sealed class AuditSealing(PortalContext db, UnitOfWork work)
 {
-    private const int BatchSize = 2000;
+    internal const int BatchSize = 2000;
     private static readonly byte[] Genesis = new byte[32];
 
     /// <summary>Seals what is not sealed yet, one batch.</summary>
@@ -37,6 +37,7 @@ public sealed class AuditSealing(PortalContext db, UnitOfWork work)
     public Task<int> SealAsync(CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
+            await work.QueueUpAsync("audit", cancellationToken);
             var chain = await db.AuditChains.SingleOrDefaultAsync(cancellationToken);
             if (chain is null)
             {

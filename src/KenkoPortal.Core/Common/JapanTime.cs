@@ -5,7 +5,8 @@ namespace KenkoPortal.Core.Common;
 /// <summary>Dates and clock times as members read them: in Tokyo, whatever zone the machine is in.</summary>
 public static class JapanTime
 {
-    private static readonly TimeSpan Offset = TimeSpan.FromHours(9);
+    /// <summary>Of Tokyo from UTC.</summary>
+    public static readonly TimeSpan Offset = TimeSpan.FromHours(9);
 
     /// <summary>The calendar date in Tokyo. Japan has had no summer time since 1951, so the offset is fixed.</summary>
     public static DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(instant.ToOffset(Offset).DateTime);

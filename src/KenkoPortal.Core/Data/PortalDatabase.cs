@@ -34,6 +34,9 @@ public sealed class PortalDatabase : IDisposable
 
     public bool IsPostgres { get; }
 
+    /// <summary>Path of the SQLite file; null on PostgreSQL.</summary>
+    public string? SqliteFile => IsPostgres ? null : new SqliteConnectionStringBuilder(_connection).DataSource;
+
     /// <summary>SQLite has one writer: writers of this process queue here instead of polling the file's lock.</summary>
     internal SemaphoreSlim? WriteGate => IsPostgres ? null : _writeGate;
 

@@ -50,12 +50,13 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         }
     }
 
-    /// <summary>Locks the society as a whole: work over many of its people (letters, imports) runs one after the other.</summary>
-    public async Task LockSocietyAsync(CancellationToken cancellationToken = default)
+    /// <summary>Lets one transaction at a time pass under this name in this society, on however many machines; the others wait for its commit. SQLite's writer needs none.</summary>
+    public async Task QueueUpAsync(string name, CancellationToken cancellationToken = default)
     {
         if (database.IsPostgres)
         {
-            await db.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Societies" WHERE "Id" = {db.SocietyId} FOR NO KEY UPDATE""", cancellationToken);
+            var queue = $"{name}:{db.SocietyId}";
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({queue}, 0))", cancellationToken);
         }
     }
 

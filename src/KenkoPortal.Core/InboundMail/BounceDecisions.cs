@@ -13,6 +13,7 @@ public sealed class BounceDecisions(PortalContext db, UnitOfWork work, AuditTrai
     public Task<int> DecideAsync(CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
+            await work.QueueUpAsync("bounces", cancellationToken);
             var now = clock.GetUtcNow();
             var waiting = await db.BounceReports.Where(b => b.DecidedAt == null).OrderBy(b => b.ReceivedAt).Take(BatchSize).ToListAsync(cancellationToken);
             foreach (var report in waiting)

@@ -44,7 +44,7 @@ public sealed class MailAsk : ITenantOwned, IWakesJobs
     public DateTimeOffset? DecidedAt { get; private set; }
     public AskDecision Decision { get; private set; }
 
-    public static MailAsk For(Guid societyId, AskPurpose purpose, string address, byte[] canonicalMac, bool byMachine, DateTimeOffset now) => new()
+    public static MailAsk For(Guid societyId, AskPurpose purpose, string? address, byte[] canonicalMac, bool byMachine, DateTimeOffset now) => new()
     {
         SocietyId = societyId, Purpose = purpose, Address = address, CanonicalMac = canonicalMac, ByMachine = byMachine, AskedAt = now,
     };

@@ -15,9 +15,11 @@ public sealed class MailAsks(PortalContext db, UnitOfWork work, AuditTrail audit
         cancellationToken);
 
     /// <summary>Adds the ask to the running transaction.</summary>
-    public DateTimeOffset Add(AskPurpose purpose, EmailAddress address, bool byMachine)
+    /// <param name="address">Null for the null sender of a bounce: it is only written down.</param>
+    public DateTimeOffset Add(AskPurpose purpose, EmailAddress? address, bool byMachine)
     {
-        var ask = MailAsk.For(db.SocietyId, purpose, address.Value, keys.Mac(KeyPurpose.CanonicalAddress, address.Canonical), byMachine, clock.GetUtcNow());
+        var mac = keys.Mac(KeyPurpose.CanonicalAddress, address?.Canonical ?? "");
+        var ask = MailAsk.For(db.SocietyId, purpose, address?.Value, mac, byMachine, clock.GetUtcNow());
         db.MailAsks.Add(ask);
         audit.Add(AuditKind.MailAsked, ask.Id, $"purpose={purpose}");
         return ask.AskedAt;
@@ -45,6 +47,7 @@ public sealed class AskDecisions(PortalContext db, UnitOfWork work, AuditTrail a
     public Task<int> DecideAsync(CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
+            await work.QueueUpAsync("asks", cancellationToken);
             var now = clock.GetUtcNow();
             var waiting = await db.MailAsks.Where(a => a.DecidedAt == null).OrderBy(a => a.AskedAt).ThenBy(a => a.Id)
                 .Take(BatchSize).ToListAsync(cancellationToken);

@@ -148,7 +148,7 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
     private Task CommitAsync(Dictionary<Guid, Issued> issued, DateTimeOffset now, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
-            await work.LockSocietyAsync(cancellationToken);
+            await work.QueueUpAsync("letters", cancellationToken);
             foreach (var batch in issued.Keys.Chunk(Batch))
             {
                 if (await db.ProvisionalCredentials.AnyAsync(c => batch.Contains(c.PersonId) && c.IssuedAt >= now, cancellationToken))

@@ -353,8 +353,7 @@ public sealed class M202611220001Manual : Migration
                 FailedAt = table.Column<DateTime>(nullable: true),
             },
             constraints: table => table.PrimaryKey("PK_OutboxMails", x => x.Id));
-        migrationBuilder.CreateIndex("IX_OutboxMails_SentAt_FailedAt_NextAttemptAt", "OutboxMails", ["SentAt", "FailedAt", "NextAttemptAt"]);
-        migrationBuilder.CreateIndex("IX_OutboxMails_SocietyId_Lane_NextAttemptAt", "OutboxMails", ["SocietyId", "Lane", "NextAttemptAt"]);
+        migrationBuilder.CreateIndex("IX_OutboxMails_SocietyId_Lane_SentAt_FailedAt_NextAttemptAt", "OutboxMails", ["SocietyId", "Lane", "SentAt", "FailedAt", "NextAttemptAt"]);
     }
 
     private static void CreatePersons(MigrationBuilder migrationBuilder)

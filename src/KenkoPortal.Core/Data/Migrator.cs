@@ -1,0 +1,232 @@
+using System.Data.Common;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Societies;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace KenkoPortal.Core.Data;
+
+/// <summary>
+/// Brings the database to the schema of this version, as the role that owns the tables, gives the serving role its rights, and
+/// checks that database and keys belong together. Several processes may do it at once; a crash in between leaves the old schema.
+/// </summary>
+public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, ILogger<Migrator> logger)
+{
+    /// <summary>"kenkomig": one migrator at a time in a PostgreSQL database.</summary>
+    private const long MigrationLock = 0x6B656E6B6F6D6967;
+
+    private const string HistoryTable = "__EFMigrationsHistory";
+
+    /// <summary>Migrates what is not migrated yet. Where nothing is to be done the serving role is enough.</summary>
+    /// <returns>How many migrations were applied.</returns>
+    /// <exception cref="PortalInputException">The database was made with other keys.</exception>
+    public async Task<int> MigrateAsync(CancellationToken cancellationToken)
+    {
+        if (await IsReadyAsync(cancellationToken))
+        {
+            return 0;
+        }
+
+        return database.IsPostgres ? await MigratePostgresAsync(cancellationToken) : await MigrateSqliteAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the database has the schema of this version and belongs to the keys; changes nothing.</summary>
+    /// <exception cref="PortalInputException">The database was made with other keys.</exception>
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        if (database.SqliteFile is { } file && !File.Exists(file))
+        {
+            return false;
+        }
+
+        await using var db = Open(asOwner: false);
+        if (database.IsPostgres && !await IsServedAsync(db, cancellationToken))
+        {
+            return false;
+        }
+
+        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            return false;
+        }
+
+        return await AreKeysRightAsync(db, cancellationToken) ?? false;
+    }
+
+    /// <summary>Id of the newest migration of this version.</summary>
+    internal static string LatestMigration(PortalContext db) => db.Database.GetMigrations().Last();
+
+    internal PortalContext Open(bool asOwner)
+    {
+        var options = new DbContextOptionsBuilder<PortalContext>();
+        database.Configure(options, asOwner);
+        var current = new CurrentSociety();
+        current.BeginScheduling();
+        return new PortalContext(options.Options, current);
+    }
+
+    private async Task<int> MigrateSqliteAsync(CancellationToken cancellationToken)
+    {
+        var file = database.SqliteFile!;
+        PrivateFiles.CreateDirectory(Path.GetDirectoryName(file)!);
+        await using var own = await LockFileAsync(Path.Combine(Path.GetDirectoryName(file)!, "migrate.lock"), cancellationToken);
+        if (!File.Exists(file))
+        {
+            // SQLite would make it readable for everybody; its WAL takes the mode of the file.
+            await PrivateFiles.Create(file, FileMode.OpenOrCreate).DisposeAsync();
+        }
+
+        await using var db = Open(asOwner: true);
+        await ForgetDeadMigratorAsync(db, cancellationToken);
+        return await ApplyAsync(db, cancellationToken);
+    }
+
+    /// <summary>A lock that the system lets go when its process dies. The file stays: deleting it would let two in.</summary>
+    private static async Task<FileStream> LockFileAsync(string path, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>On SQLite a migrator's lock is a row, and EF waits for ever for one that was killed. Ours is the file's lock, which we hold.</summary>
+    private static async Task ForgetDeadMigratorAsync(PortalContext db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    private async Task<int> MigratePostgresAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = (NpgsqlConnection)database.CreateConnection(asOwner: true);
+        await connection.OpenAsync(cancellationToken);
+        await using var @lock = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = MigrationLock } } };
+        await @lock.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await using var db = Open(asOwner: true);
+            var applied = await ApplyAsync(db, cancellationToken);
+            await GrantAsync(connection, db, cancellationToken);
+            return applied;
+        }
+        finally
+        {
+            // The pool would keep the session, and the lock with it.
+            await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { Parameters = { new() { Value = MigrationLock } } };
+            await unlock.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<int> ApplyAsync(PortalContext db, CancellationToken cancellationToken)
+    {
+        var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+        if (pending.Count > 0)
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+            LogMigrated(pending.Count, pending[^1]);
+        }
+
+        if (await AreKeysRightAsync(db, cancellationToken) is not true)
+        {
+            await db.Installations.ExecuteDeleteAsync(cancellationToken);
+            db.Installations.Add(new Installation { KeyFingerprint = keys.Fingerprint });
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        return pending.Count;
+    }
+
+    /// <summary>Null where the database belongs to no keys: it is new, or nothing in it was made with any.</summary>
+    private async Task<bool?> AreKeysRightAsync(PortalContext db, CancellationToken cancellationToken)
+    {
+        var installation = await db.Installations.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        return installation?.KeyFingerprint.AsSpan().SequenceEqual(keys.Fingerprint) == true ? true
+            : installation is null || !await db.Societies.AnyAsync(cancellationToken) ? null
+            : throw new PortalInputException(DataText.KeyMismatch);
+    }
+
+    /// <summary>The serving role reads and writes rows, no more. It cannot delete or change what was audited, nor alter a table.</summary>
+    private async Task GrantAsync(NpgsqlConnection owner, PortalContext db, CancellationToken cancellationToken)
+    {
+        var (schema, user) = await NamesAsync(owner, cancellationToken);
+        if (database.ServingRole is not { } role || role == user)
+        {
+            return;
+        }
+
+        var (to, prefix) = (Quote(role), Quote(schema) + ".");
+        var tables = db.Model.GetEntityTypes().Select(e => e.GetTableName()!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var sql = new List<string> { $"GRANT USAGE ON SCHEMA {Quote(schema)} TO {to}", $"GRANT SELECT ON {prefix}{Quote(HistoryTable)} TO {to}" };
+        foreach (var table in tables)
+        {
+            var name = prefix + Quote(table);
+            sql.Add(table switch
+            {
+                "Installations" => $"GRANT SELECT ON {name} TO {to}",
+                "AuditEvents" => $"""GRANT SELECT, INSERT, UPDATE ("Sequence", "Hash") ON {name} TO {to}""",
+                _ => $"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {to}",
+            });
+        }
+
+        await using var command = new NpgsqlCommand(string.Join(";\n", sql), owner);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<(string Schema, string User)> NamesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT current_schema()::text, current_user::text", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetString(0), reader.GetString(1));
+    }
+
+    /// <summary>Whether the serving role has its rights on every table of this version. A role that row-level security does not bind is told to the operator.</summary>
+    private async Task<bool> IsServedAsync(PortalContext db, CancellationToken cancellationToken)
+    {
+        var tables = db.Model.GetEntityTypes().Select(e => e.GetTableName()!).Append(HistoryTable).Distinct(StringComparer.Ordinal).ToArray();
+        await using var connection = (NpgsqlConnection)database.CreateConnection();
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user),
+                   COALESCE(bool_and(to_regclass(quote_ident(t)) IS NOT NULL AND has_table_privilege(to_regclass(quote_ident(t)), 'SELECT')), false)
+            FROM unnest($1) AS t
+            """,
+            connection)
+        { Parameters = { new() { Value = tables } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        if (reader.GetBoolean(0))
+        {
+            LogUnbound();
+        }
+
+        return reader.GetBoolean(1);
+    }
+
+    private static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} migrations applied, up to {Latest}")]
+    private partial void LogMigrated(int count, string latest);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The serving role is a superuser or bypasses row-level security: societies are kept apart by the application alone")]
+    private partial void LogUnbound();
+}
