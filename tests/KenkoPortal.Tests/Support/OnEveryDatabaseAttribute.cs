@@ -1,0 +1,29 @@
+using System.Reflection;
+using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace KenkoPortal.Tests.Support;
+
+public enum DatabaseKind
+{
+    Sqlite,
+    Postgres,
+}
+
+/// <summary>
+/// Runs a theory once on each database, given as its first argument. PostgreSQL needs the connection string of a superuser in the
+/// environment variable KENKO_TEST_POSTGRES; without it that run shows as skipped.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OnEveryDatabaseAttribute : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>(
+        [
+            new TheoryDataRow<DatabaseKind>(DatabaseKind.Sqlite),
+            new TheoryDataRow<DatabaseKind>(DatabaseKind.Postgres) { Skip = TestDatabase.PostgresAdmin is null ? "KENKO_TEST_POSTGRES is not set" : null },
+        ]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}
