@@ -4,7 +4,7 @@ using System.Text;
 namespace KenkoPortal.Pdf;
 
 /// <summary>
-/// Breaks Japanese text into lines: between any two characters, except inside a word of half-width letters and digits, before closing brackets, stops, small
+/// Breaks Japanese text into lines: between any two characters, except inside a word of half-width letters and digits or of katakana, before closing brackets, stops, small
 /// kana and long-vowel marks, and after opening brackets (行頭禁則 and 行末禁則 after JIS X 4051, by moving characters to the next line).
 /// </summary>
 public static class LineBreaker
@@ -76,11 +76,14 @@ public static class LineBreaker
             }
             return !NeverFirst.Contains(after)
                 && !NeverLast.Contains(before)
-                && !(IsOfWord(before) && IsOfWord(after));
+                && !(IsOfWord(before) && IsOfWord(after))
+                && !(IsKatakana(before) && IsKatakana(after));
         }
 
         ReadOnlySpan<char> Element(int i) => text.AsSpan(starts[i]..(i + 1 < starts.Length ? starts[i + 1] : text.Length));
     }
+
+    private static bool IsKatakana(char c) => c is (>= 'ァ' and <= 'ヺ') or 'ー';
 
     private static bool IsOfWord(char c) => c is > ' ' and < '\u0250';
 }

@@ -1,13 +1,14 @@
 namespace KenkoPortal.Pdf;
 
-/// <summary>A black and white picture of a document, as <see cref="PdfDocument.AddBitmap"/> returns it; it may be drawn any number of times.</summary>
+/// <summary>A picture made of black squares, as <see cref="PdfDocument.AddBitmap"/> returns it; it may be drawn any number of times.</summary>
 public sealed class PdfBitmap
 {
-    internal PdfBitmap(PdfDocument document, int index, int objectNumber)
+    internal PdfBitmap(PdfDocument document, int index, int objectNumber, int columns, int rows)
     {
         Document = document;
         Index = index;
         ObjectNumber = objectNumber;
+        (Columns, Rows) = (columns, rows);
     }
 
     internal PdfDocument Document { get; }
@@ -15,4 +16,8 @@ public sealed class PdfBitmap
     internal int Index { get; }
 
     internal int ObjectNumber { get; }
+
+    internal int Columns { get; }
+
+    internal int Rows { get; }
 }

@@ -216,7 +216,7 @@ public abstract class PdfCanvas
             Add(node);
         }
         Mark(node);
-        Content.Raw("q "u8).Numbers(width, 0, 0, height, x, bottom).Raw("cm /B"u8).Integer(bitmap.Index).Raw(" Do Q\n"u8);
+        Content.Raw("q 0 g "u8).Numbers(width / bitmap.Columns, 0, 0, height / bitmap.Rows, x, bottom).Raw("cm /B"u8).Integer(bitmap.Index).Raw(" Do Q\n"u8);
     }
 
     internal void End(StructureNode node)

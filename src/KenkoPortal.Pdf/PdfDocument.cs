@@ -101,7 +101,7 @@ public sealed class PdfDocument
         return new PdfStencil(this, size);
     }
 
-    /// <summary>Takes in a picture of black and white squares, such as a QR code.</summary>
+    /// <summary>Takes in a picture of black squares, such as a QR code. What is not black stays open.</summary>
     /// <param name="modules">Row by row from the top, true for black. A QR code's quiet zone of four modules is the caller's to leave.</param>
     public PdfBitmap AddBitmap(bool[,] modules)
     {
@@ -111,24 +111,29 @@ public sealed class PdfDocument
         {
             throw new ArgumentException("A picture has at least one square.", nameof(modules));
         }
-        var stride = (width + 7) / 8;
-        var data = new byte[stride * height];
+        // Runs of black squares in one path: sharp at every resolution, and no hair lines between neighbours.
+        _scratch.Clear();
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
             {
-                // One bit a pixel in DeviceGray: 0 is black.
-                if (!modules[y, x])
+                var start = x;
+                while (x < width && modules[y, x])
                 {
-                    data[(y * stride) + (x / 8)] |= (byte)(0x80 >> (x % 8));
+                    x++;
+                }
+                if (x > start)
+                {
+                    _scratch.Numbers(start, height - 1 - y, x - start, 1).Raw("re\n"u8);
                 }
             }
         }
-        var bitmap = new PdfBitmap(this, _bitmaps.Count, _objects.Reserve());
-        _objects.WriteStream(
+        _scratch.Raw("f\n"u8);
+        var bitmap = new PdfBitmap(this, _bitmaps.Count, _objects.Reserve(), width, height);
+        _objects.WriteCompressed(
             bitmap.ObjectNumber,
-            string.Create(CultureInfo.InvariantCulture, $"/Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 1/Interpolate false"),
-            data);
+            string.Create(CultureInfo.InvariantCulture, $"/Type/XObject/Subtype/Form/BBox[0 0 {width} {height}]"),
+            _scratch.Span);
         _bitmaps.Add(bitmap);
         return bitmap;
     }
@@ -182,7 +187,7 @@ public sealed class PdfDocument
         if (page.Drawing.Length > 0)
         {
             content = _objects.Reserve();
-            _objects.WriteStream(content, "", page.Drawing);
+            _objects.WriteCompressed(content, "", page.Drawing);
         }
 
         if (_owners.Length < page.NextMark)
@@ -383,7 +388,7 @@ public sealed class PdfDocument
     private void WriteCatalog()
     {
         var (catalog, info, metadata) = (_objects.Reserve(), _objects.Reserve(), _objects.Reserve());
-        _objects.WriteStream(metadata, "/Type/Metadata/Subtype/XML", Encoding.UTF8.GetBytes(Xmp()), compress: false);
+        _objects.WriteStream(metadata, "/Type/Metadata/Subtype/XML", Encoding.UTF8.GetBytes(Xmp()));
 
         var zone = _options.Created.Offset;
         var date = string.Create(

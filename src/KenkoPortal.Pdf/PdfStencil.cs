@@ -28,7 +28,7 @@ public sealed class PdfStencil : PdfCanvas
             Finish();
             Content.Raw("Q\n"u8);
             _objectNumber = objects.Reserve();
-            objects.WriteStream(_objectNumber, "", Content.Span);
+            objects.WriteCompressed(_objectNumber, "", Content.Span);
             Content.Clear(keepAtMost: 0);
         }
         return _objectNumber;

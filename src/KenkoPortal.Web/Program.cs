@@ -1,2 +1,7 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using KenkoPortal.Web.Infrastructure.Hosting;
+
+var builder = PortalHost.CreateBuilder([], isProduction: false);
+builder.AddServing();
+var app = builder.Build();
+app.UsePortal();
 app.Run();

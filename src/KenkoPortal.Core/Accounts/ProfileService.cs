@@ -67,6 +67,19 @@ public sealed class ProfileService(
             person.MedicalCostMail, person.GenericDrugMail, disclosure[NoticeKind.MedicalCost], disclosure[NoticeKind.GenericDrug]);
     }
 
+    /// <summary>Another person's switches for the viewer's page; the look leaves an event (row G2).</summary>
+    public async Task<PersonSwitches> ReadOfOtherAsync(Guid personId, CancellationToken cancellationToken)
+    {
+        await work.CommitAsync(
+            () =>
+            {
+                audit.Add(AuditKind.ProfileOfOtherRead, personId);
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        return await SwitchesAsync(personId, cancellationToken);
+    }
+
     /// <summary>Saves the whole form. A new address is only asked for: its mail goes out, and the old one stays until it is confirmed.</summary>
     /// <param name="signedIn">Who saves.</param>
     /// <param name="wanted">The form, its fields valid each.</param>

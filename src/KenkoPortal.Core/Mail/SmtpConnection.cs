@@ -168,7 +168,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         var reply = await CommandAsync($"EHLO {options.HeloName}", cancellationToken);
         Expect(reply, 250);
         extensions = reply.Lines.Skip(1).Select(l => l.Split(' ')[0].ToUpperInvariant()).ToHashSet(StringComparer.Ordinal);
-        authMechanisms = $" {reply.Lines.FirstOrDefault(l => l.StartsWith("AUTH ", StringComparison.OrdinalIgnoreCase), "").ToUpperInvariant()} ";
+        authMechanisms = $" {reply.Lines.Skip(1).FirstOrDefault(l => l.StartsWith("AUTH ", StringComparison.OrdinalIgnoreCase), "").ToUpperInvariant()} ";
     }
 
     private async Task StartTlsAsync(CancellationToken cancellationToken)

@@ -173,7 +173,8 @@ public sealed class RegistrationService(
             && CryptographicOperations.FixedTimeEquals(found.credential.PasswordMac, mac)
             && found.credential.IsUsableAt(now)
             && found.person.MayUsePortalOn(JapanTime.DateOf(now))
-            && link.Serves(found.person.HouseholdId);
+            && link.Serves(found.person.HouseholdId)
+            && !await db.MemberAccounts.AnyAsync(a => a.PersonId == found.person.Id, cancellationToken);
         if (!isRight)
         {
             return await RefuseAsync(link, now, cancellationToken);

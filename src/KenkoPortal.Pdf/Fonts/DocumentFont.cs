@@ -42,8 +42,8 @@ internal sealed class DocumentFont
         var (cidFont, descriptor, file, unicode) = (objects.Reserve(), objects.Reserve(), objects.Reserve(), objects.Reserve());
         var name = $"{Tag(Index)}+{_font.PostScriptName}";
         var subset = SubsetBuilder.Build(_font, _glyphs);
-        objects.WriteStream(file, $"/Length1 {subset.Length}", subset);
-        objects.WriteStream(unicode, "", ToUnicode());
+        objects.WriteCompressed(file, $"/Length1 {subset.Length}", subset);
+        objects.WriteCompressed(unicode, "", ToUnicode());
 
         var body = new ByteBuffer();
         body.Raw("<</Type/Font/Subtype/Type0/BaseFont/"u8).Ascii(name).Raw("/Encoding/Identity-H/DescendantFonts["u8)

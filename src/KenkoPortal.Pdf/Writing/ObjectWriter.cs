@@ -12,6 +12,8 @@ internal sealed class ObjectWriter
 {
     private const int ObjectsInAStream = 200;
     private const int KeptBuffer = 1 << 18;
+    private const int PlacesInAChunk = 1 << 13;
+    private const int PlaceWidth = 8;
     private const ulong Packed = 1UL << 63;
 
     private readonly Stream _output;
@@ -19,7 +21,9 @@ internal sealed class ObjectWriter
     private readonly ByteBuffer _pending = new(1 << 16);
     private readonly ByteBuffer _packedBodies = new(1 << 15);
     private readonly List<(int Number, int Offset)> _packedObjects = new(ObjectsInAStream);
-    private ulong[] _places = new ulong[256];
+
+    // In chunks, because doubling one array would need three times its size for a while.
+    private readonly List<ulong[]> _places = [];
     private int _objects = 1;
     private long _flushed;
 
@@ -36,9 +40,9 @@ internal sealed class ObjectWriter
 
     public int Reserve()
     {
-        if (_objects == _places.Length)
+        if (_objects / PlacesInAChunk == _places.Count)
         {
-            Array.Resize(ref _places, _places.Length * 2);
+            _places.Add(new ulong[PlacesInAChunk]);
         }
         return _objects++;
     }
@@ -54,13 +58,16 @@ internal sealed class ObjectWriter
         }
     }
 
-    /// <summary>Writes a compressed stream; <paramref name="entries"/> stands in its dictionary beside Length and Filter.</summary>
-    public void WriteStream(int number, string entries, ReadOnlySpan<byte> data, bool compress = true)
+    /// <summary>Compresses and writes a stream; <paramref name="entries"/> stands in its dictionary beside Length and Filter.</summary>
+    public void WriteCompressed(int number, string entries, ReadOnlySpan<byte> data) =>
+        WriteStream(number, entries, Deflate(data), isDeflated: true);
+
+    /// <summary>Writes a stream as it is.</summary>
+    public void WriteStream(int number, string entries, ReadOnlySpan<byte> body, bool isDeflated = false)
     {
-        var body = compress ? Deflate(data) : data;
         Start(number);
         _pending.Raw("<<"u8).Ascii(entries).Raw("/Length "u8).Integer(body.Length);
-        if (compress)
+        if (isDeflated)
         {
             _pending.Raw("/Filter/FlateDecode"u8);
         }
@@ -72,33 +79,31 @@ internal sealed class ObjectWriter
         WriteObjectStream();
         var number = Reserve();
         var start = _flushed + _pending.Length;
-        _places[number] = (ulong)start;
+        Place(number) = (ulong)start;
 
-        const int width = 8;
-        var table = new ByteBuffer(_objects * width);
-        for (var i = 0; i < _objects; i++)
+        using var deflated = new MemoryStream();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using (var deflate = new ZLibStream(deflated, _compression, leaveOpen: true))
         {
-            var entry = table.Take(width);
-            var place = _places[i];
-            if (i == 0 || place == 0)
+            var entries = new byte[PlaceWidth * PlacesInAChunk];
+            for (var first = 0; first < _objects; first += PlacesInAChunk)
             {
-                // Number 0 heads the list of free objects; a reserved number that was never used is free, too.
-                entry.Clear();
-                BinaryPrimitives.WriteUInt16BigEndian(entry[6..], i == 0 ? ushort.MaxValue : (ushort)0);
-                continue;
+                var count = Math.Min(PlacesInAChunk, _objects - first);
+                for (var i = 0; i < count; i++)
+                {
+                    WritePlace(entries.AsSpan(PlaceWidth * i, PlaceWidth), first + i);
+                }
+                deflate.Write(entries, 0, PlaceWidth * count);
+                hash.AppendData(entries, 0, PlaceWidth * count);
             }
-            entry[0] = (place & Packed) != 0 ? (byte)2 : (byte)1;
-            var middle = (place & Packed) != 0 ? (place & ~Packed) >> 16 : place;
-            BinaryPrimitives.WriteUInt32BigEndian(entry[2..], (uint)middle);
-            entry[1] = (byte)(middle >> 32);
-            BinaryPrimitives.WriteUInt16BigEndian(entry[6..], (place & Packed) != 0 ? (ushort)place : (ushort)0);
         }
         // The identifier depends on the content alone, so that equal input gives equal bytes.
-        var id = Convert.ToHexString(SHA256.HashData(table.Span).AsSpan(0, 16));
+        var id = Convert.ToHexString(hash.GetHashAndReset().AsSpan(0, 16));
         WriteStream(
             number,
             $"/Type/XRef/Size {_objects}/W[1 5 2]/Root {catalog} 0 R/Info {info} 0 R/ID[<{id}><{id}>]",
-            table.Span);
+            deflated.GetBuffer().AsSpan(0, (int)deflated.Length),
+            isDeflated: true);
         _pending.Raw("startxref\n"u8).Integer(start).Raw("\n%%EOF\n"u8);
     }
 
@@ -114,6 +119,21 @@ internal sealed class ObjectWriter
         Flushed();
     }
 
+    private ref ulong Place(int number) => ref _places[number / PlacesInAChunk][number % PlacesInAChunk];
+
+    // One entry of the cross-reference stream: kind, place, and index or generation in 1, 5 and 2 bytes (7.5.8.3).
+    private void WritePlace(Span<byte> entry, int number)
+    {
+        var place = Place(number);
+        var isPacked = (place & Packed) != 0;
+        var middle = isPacked ? (place & ~Packed) >> 16 : place;
+        // Number 0 heads the list of free objects; a number that was reserved and never used is free, too.
+        entry[0] = number == 0 || place == 0 ? (byte)0 : isPacked ? (byte)2 : (byte)1;
+        entry[1] = (byte)(middle >> 32);
+        BinaryPrimitives.WriteUInt32BigEndian(entry[2..], (uint)middle);
+        BinaryPrimitives.WriteUInt16BigEndian(entry[6..], number == 0 ? ushort.MaxValue : isPacked ? (ushort)place : (ushort)0);
+    }
+
     private void Flushed()
     {
         _flushed += _pending.Length;
@@ -122,7 +142,7 @@ internal sealed class ObjectWriter
 
     private void Start(int number)
     {
-        _places[number] = (ulong)(_flushed + _pending.Length);
+        Place(number) = (ulong)(_flushed + _pending.Length);
         _pending.Integer(number).Raw(" 0 obj\n"u8);
     }
 
@@ -138,11 +158,11 @@ internal sealed class ObjectWriter
         {
             var (packed, offset) = _packedObjects[i];
             whole.Integer(packed).Raw((byte)' ').Integer(offset).Raw((byte)' ');
-            _places[packed] = Packed | ((ulong)number << 16) | (ushort)i;
+            Place(packed) = Packed | ((ulong)number << 16) | (ushort)i;
         }
         var first = whole.Length;
         whole.Raw(_packedBodies.Span);
-        WriteStream(number, $"/Type/ObjStm/N {_packedObjects.Count}/First {first}", whole.Span);
+        WriteCompressed(number, $"/Type/ObjStm/N {_packedObjects.Count}/First {first}", whole.Span);
         _packedObjects.Clear();
         _packedBodies.Clear(KeptBuffer);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KenkoPortal.Web.Pages;
+using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace KenkoPortal.Web.TagHelpers;
@@ -32,7 +33,7 @@ public sealed class StepsTag : TagHelper
         for (var i = 0; i < steps.Length; i++)
         {
             var number = Markup.Tag("span", "kp-step-number", (i + 1).ToString(CultureInfo.InvariantCulture));
-            var step = Markup.Tag("li", null, number, Markup.Tag("span", "kp-step-label", steps[i]));
+            var step = Markup.Tag("li", null, number, Label(steps[i]));
             if (i + 1 < Current)
             {
                 step.AddCssClass("kp-step-done");
@@ -45,5 +46,22 @@ public sealed class StepsTag : TagHelper
 
             output.Content.AppendHtml(step);
         }
+    }
+
+    // A bar in the resource marks where a narrow line may end.
+    private static TagBuilder Label(string text)
+    {
+        var label = Markup.Tag("span", "kp-step-label");
+        foreach (var (index, part) in text.Split('|').Index())
+        {
+            if (index > 0)
+            {
+                label.InnerHtml.AppendHtml("<wbr>");
+            }
+
+            label.InnerHtml.Append(part);
+        }
+
+        return label;
     }
 }

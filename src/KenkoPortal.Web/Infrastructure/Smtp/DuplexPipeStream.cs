@@ -26,20 +26,17 @@ internal sealed class DuplexPipeStream(IDuplexPipe pipe) : Stream
         while (true)
         {
             var read = await pipe.Input.ReadAsync(cancellationToken);
-            var count = (int)Math.Min(read.Buffer.Length, buffer.Length);
-            if (count > 0)
+            if (read.Buffer.IsEmpty && !read.IsCompleted)
             {
-                var taken = read.Buffer.Slice(0, count);
-                taken.CopyTo(buffer.Span);
-                pipe.Input.AdvanceTo(taken.End);
-                return count;
+                pipe.Input.AdvanceTo(read.Buffer.End);
+                continue;
             }
 
-            pipe.Input.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-            {
-                return 0;
-            }
+            // With an empty buffer SslStream only asks whether something is there: then nothing may be taken.
+            var taken = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length));
+            taken.CopyTo(buffer.Span);
+            pipe.Input.AdvanceTo(taken.End);
+            return (int)taken.Length;
         }
     }
 

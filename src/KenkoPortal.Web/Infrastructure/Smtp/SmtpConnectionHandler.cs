@@ -65,10 +65,14 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
         {
             await dialogue.RunAsync();
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException
-            or AuthenticationException or ObjectDisposedException)
+        catch (AuthenticationException)
         {
-            // The peer left, or spoke no TLS. Nothing that was acknowledged depends on it.
+            // What came after STARTTLS was no TLS, or no version that we speak.
+            LogBroken(nameof(AuthenticationException));
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ConnectionAbortedException or ObjectDisposedException)
+        {
+            // The peer left. Nothing that was acknowledged depends on it.
             LogBroken(e.GetType().Name);
             connection.Abort();
         }

@@ -2,6 +2,7 @@ using System.Net;
 using KenkoPortal.Core.InboundMail;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace KenkoPortal.Web.Infrastructure.Smtp;
@@ -23,6 +24,8 @@ public static class SmtpListenerSetup
         services.AddSingleton(s => new SmtpCertificate(
             Options(s).CertificatePath, Options(s).CertificateKeyPath, s.GetRequiredService<ILogger<SmtpCertificate>>()));
         services.AddSingleton<SmtpConnectionHandler>();
+        // What a client may push ahead while its session waits for the disk. Kestrel's own limit, 1 MB, times 500 is too much.
+        services.Configure<SocketTransportOptions>(o => o.MaxReadBufferSize = 256 * 1024);
         return services;
     }
 

@@ -1,0 +1,388 @@
+using KenkoPortal.Core.Members;
+
+namespace KenkoPortal.Core.Imports.MemberList;
+
+/// <summary>
+/// What a list would do to the society, worked out before anything is written: the preview for the clerk, and the writes of the import.
+/// A list that was applied compares to nothing.
+/// </summary>
+public sealed class MemberListComparison
+{
+    /// <summary>The part of the members who may leave by one list without anybody having agreed: one in twenty.</summary>
+    private const int LeaversWithoutAsking = 20;
+
+    private static readonly IReadOnlyList<MemberListColumn> CardColumns = [MemberListColumn.Symbol, MemberListColumn.Number, MemberListColumn.Branch];
+
+    private readonly MemberListFile _file;
+    private readonly Guid _societyId;
+    private readonly DateOnly _today;
+    private readonly HashSet<(CardKey, DateOnly)> _cardStarts = [];
+    private readonly List<MemberListChange> _changes = [];
+    private readonly List<RowError> _remarks = [];
+    private int _nextListOrder;
+
+    private MemberListComparison(MemberListFile file, Guid societyId, DateOnly today, bool isDifference) =>
+        (_file, _societyId, _today, IsDifference) = (file, societyId, today, isDifference);
+
+    /// <summary>Whether the list was read as a difference.</summary>
+    public bool IsDifference { get; }
+
+    /// <summary>Members before the list.</summary>
+    public int Members { get; private set; }
+
+    /// <summary>New members, and those who came back.</summary>
+    public int Joined { get; private set; }
+
+    /// <summary>Members whose particulars changed.</summary>
+    public int Changed { get; private set; }
+
+    /// <summary>Members who changed their card.</summary>
+    public int Moved { get; private set; }
+
+    /// <summary>Members who are none any longer.</summary>
+    public int Left { get; private set; }
+
+    /// <summary>Members who stay as they were.</summary>
+    public int Unchanged { get; private set; }
+
+    /// <summary>Person by person, by line; those whom a whole list leaves out at the end.</summary>
+    public IReadOnlyList<MemberListChange> Changes => _changes;
+
+    /// <summary>What the clerk should look at; the list is applied all the same.</summary>
+    public IReadOnlyList<RowError> Remarks => _remarks;
+
+    /// <summary>More than 5 % of the members would leave by a whole list: a truncated or another society's file looks like that.</summary>
+    public bool NeedsAcceptance => !IsDifference && Left * LeaversWithoutAsking > Members;
+
+    /// <summary>The state that it was compared with.</summary>
+    internal int Version { get; private set; }
+
+    internal List<Household> NewHouseholds { get; } = [];
+
+    internal List<Person> NewPersons { get; } = [];
+
+    internal List<Person> ChangedPersons { get; } = [];
+
+    internal List<InsuranceCard> NewCards { get; } = [];
+
+    internal List<InsuranceCard> ChangedCards { get; } = [];
+
+    internal List<Guid> DroppedCards { get; } = [];
+
+    /// <summary>Persons who left the society or their household, with the household that they are in now: what they share ends.</summary>
+    internal List<(Guid PersonId, Guid HouseholdId)> EndedDisclosures { get; } = [];
+
+    /// <param name="file">A list without errors.</param>
+    /// <param name="known">The people as they are.</param>
+    /// <param name="societyId">The society.</param>
+    /// <param name="today">The date in Tokyo; whoever a whole list leaves out leaves on it.</param>
+    /// <param name="isDifference">Whether the list's silence about a person means nothing.</param>
+    internal static MemberListComparison Compare(
+        MemberListFile file, KnownMembers known, Guid societyId, DateOnly today, bool isDifference)
+    {
+        var comparison = new MemberListComparison(file, societyId, today, isDifference) { Version = known.Version };
+        comparison.Compare(known.People);
+        return comparison;
+    }
+
+    /// <summary>Counts alone.</summary>
+    public override string ToString() => $"joined={Joined} changed={Changed} moved={Moved} left={Left} unchanged={Unchanged}";
+
+    private static string Show(InsuranceCard card) => $"{card.Symbol}-{card.Number}-{card.Branch}";
+
+    private static string Show(MemberListRow row) => $"{row.Symbol}-{row.Number}-{row.Branch}";
+
+    private void Compare(IReadOnlyList<KnownPerson> known)
+    {
+        var listed = ListedPerson.From(_file.Rows, _today);
+        var matching = MemberListMatching.Run(listed, known, _today, IsDifference);
+        var standings = Standings(listed, known, matching);
+        NewHouseholds.AddRange(MemberListHouseholds.Assign(standings).New.Select(id => new Household { Id = id, SocietyId = _societyId }));
+        _nextListOrder = known.Count == 0 ? 1 : known.Max(k => k.Person.ListOrder) + 1;
+        _cardStarts.UnionWith(known.SelectMany(k => k.Cards).Select(card => (CardKey.Of(card), card.ValidFrom)));
+        foreach (var standing in standings)
+        {
+            Plan(standing);
+        }
+
+        foreach (var (row, message) in matching.Remarks.OrderBy(r => r.Row.Line))
+        {
+            var place = _file.Columns[MemberListColumn.Branch];
+            _remarks.Add(new RowError(row.Line, place.Number, place.Heading, message));
+        }
+
+        Members = standings.Count(s => s.WasMember);
+        Unchanged = standings.Count(s => s is { WasMember: true, IsMember: true }) - Changed - Moved;
+    }
+
+    private List<Standing> Standings(IReadOnlyList<ListedPerson> listed, IReadOnlyList<KnownPerson> known, MemberListMatching matching)
+    {
+        var standings = new List<Standing>(listed.Count + known.Count);
+        var seen = new HashSet<KnownPerson>();
+        var occupied = new Dictionary<CardKey, ListedPerson>(listed.Count);
+        foreach (var person in listed.Where(l => !matching.Old.Contains(l)))
+        {
+            var holder = matching.Matches.GetValueOrDefault(person);
+            var isMember = person.Latest.IsMemberOn(_today);
+            standings.Add(new Standing { Known = holder, Listed = person, WasMember = holder?.WasMember(_today) == true, IsMember = isMember });
+            if (holder is not null)
+            {
+                seen.Add(holder);
+            }
+
+            if (isMember)
+            {
+                occupied[person.LatestKey] = person;
+            }
+        }
+
+        foreach (var person in known.Where(k => !seen.Contains(k)))
+        {
+            var successor = person.LatestKey is { } key ? occupied.GetValueOrDefault(key) : null;
+            var leavesOn = LeavesOn(person, successor);
+            standings.Add(new Standing { Known = person, WasMember = person.WasMember(_today), IsMember = person.Person.IsMemberOn(_today) && leavesOn is null, LeavesOn = leavesOn });
+        }
+
+        return standings;
+    }
+
+    /// <summary>When somebody who is not in the list leaves by it, or null.</summary>
+    private DateOnly? LeavesOn(KnownPerson person, ListedPerson? successor)
+    {
+        if (!person.Person.IsMemberOn(_today))
+        {
+            return null;
+        }
+
+        if (!IsDifference)
+        {
+            return _today;
+        }
+
+        return successor is null ? null
+            : successor.Latest.AcquiredOn > person.Latest!.ValidFrom && successor.Latest.AcquiredOn < _today ? successor.Latest.AcquiredOn
+            : _today;
+    }
+
+    private void Plan(Standing standing)
+    {
+        if (standing.Known is null)
+        {
+            PlanNew(standing);
+        }
+        else if (standing.Listed is not null)
+        {
+            PlanListed(standing, standing.Known, standing.Listed);
+        }
+        else
+        {
+            PlanUnlisted(standing, standing.Known);
+        }
+    }
+
+    private void PlanNew(Standing standing)
+    {
+        var row = standing.Listed!.Latest;
+        var person = Apply(row, new Person
+        {
+            SocietyId = _societyId,
+            HouseholdId = standing.HouseholdId,
+            Name = row.Name.Text,
+            Kana = row.Kana.Text,
+            KanaKey = row.Kana.Key,
+            Sex = row.Sex,
+            BirthDate = row.BirthDate,
+            Relationship = row.Relationship.Text,
+            AcquiredOn = row.AcquiredOn,
+            ListOrder = _nextListOrder++,
+        });
+        NewPersons.Add(person);
+        PlanCards(person.Id, known: null, standing.Listed);
+
+        if (standing.IsMember)
+        {
+            Joined++;
+            _changes.Add(new MemberListChange(MemberListChangeKind.Joined, row.Line, Show(row), null, []));
+        }
+    }
+
+    private void PlanListed(Standing standing, KnownPerson known, ListedPerson listed)
+    {
+        var row = listed.Latest;
+        var before = known.Person;
+        var after = Apply(row, Copy(before, standing.HouseholdId));
+        var columns = Differences(before, after);
+        var isOtherCard = known.LatestKey is { } key && key != listed.LatestKey;
+        var isCardChanged = PlanCards(before.Id, known, listed);
+        if (columns.Count > 0 || before.HouseholdId != after.HouseholdId)
+        {
+            ChangedPersons.Add(after);
+        }
+
+        if (isCardChanged && columns.Count == 0)
+        {
+            columns.AddRange(CardColumns);
+        }
+
+        EndDisclosures(standing, known);
+        Count(standing, row.Line, Show(row), isOtherCard ? Show(known.Latest!) : null, columns);
+    }
+
+    private void PlanUnlisted(Standing standing, KnownPerson known)
+    {
+        var person = known.Person;
+        var lostOn = standing.LeavesOn ?? person.LostOn;
+        if (lostOn != person.LostOn || standing.HouseholdId != person.HouseholdId)
+        {
+            var after = Copy(person, standing.HouseholdId);
+            after.LostOn = lostOn;
+            ChangedPersons.Add(after);
+        }
+
+        if (!standing.IsMember && known.Latest is { ValidTo: null })
+        {
+            var plan = new CardPlan(known.Cards, _cardStarts, _today);
+            plan.Close(lostOn ?? _today);
+            Take(plan, person.Id);
+        }
+
+        EndDisclosures(standing, known);
+        Count(standing, line: null, known.Latest is null ? "-" : Show(known.Latest), former: null, []);
+    }
+
+    private void Count(Standing standing, int? line, string card, string? former, List<MemberListColumn> columns)
+    {
+        MemberListChangeKind? kind = (standing.WasMember, standing.IsMember) switch
+        {
+            (false, true) => MemberListChangeKind.Joined,
+            (true, false) => MemberListChangeKind.Left,
+            (true, true) when former is not null => MemberListChangeKind.Moved,
+            (true, true) when columns.Count > 0 => MemberListChangeKind.Changed,
+            _ => null,
+        };
+        switch (kind)
+        {
+            case MemberListChangeKind.Joined:
+                Joined++;
+                break;
+            case MemberListChangeKind.Left:
+                Left++;
+                break;
+            case MemberListChangeKind.Moved:
+                Moved++;
+                break;
+            case MemberListChangeKind.Changed:
+                Changed++;
+                break;
+            default:
+                return;
+        }
+
+        _changes.Add(new MemberListChange(kind.Value, line, card, former, columns));
+    }
+
+    /// <summary>Whoever left, came back or came into another household shares nothing of what they shared before (row Z4).</summary>
+    private void EndDisclosures(Standing standing, KnownPerson known)
+    {
+        if (known.Person.HouseholdId != standing.HouseholdId || standing.WasMember != standing.IsMember)
+        {
+            EndedDisclosures.Add((known.Person.Id, standing.HouseholdId));
+        }
+    }
+
+    /// <returns>Whether a card is other than it was.</returns>
+    private bool PlanCards(Guid personId, KnownPerson? known, ListedPerson listed)
+    {
+        var plan = new CardPlan(known?.Cards ?? [], _cardStarts, _today);
+        foreach (var row in listed.Rows.Take(listed.Rows.Count - 1))
+        {
+            plan.Add(row, row.LostOn);
+        }
+
+        plan.AddLatest(listed.Latest, EndOf(listed.Latest), known?.Person.AcquiredOn);
+        return Take(plan, personId);
+    }
+
+    private bool Take(CardPlan plan, Guid personId)
+    {
+        var before = NewCards.Count + ChangedCards.Count + DroppedCards.Count;
+        foreach (var card in plan.Cards)
+        {
+            if (card.Original is null)
+            {
+                NewCards.Add(card.ToCard(Guid.CreateVersion7(), personId, _societyId));
+            }
+            else if (card.IsChanged)
+            {
+                ChangedCards.Add(card.ToCard(card.Original.Id, personId, _societyId));
+            }
+        }
+
+        DroppedCards.AddRange(plan.Dropped);
+        return NewCards.Count + ChangedCards.Count + DroppedCards.Count > before;
+    }
+
+    /// <summary>A card ends when its day has come; until then it is the person's.</summary>
+    private DateOnly? EndOf(MemberListRow row) => row.LostOn <= _today ? row.LostOn : null;
+
+    private static Person Copy(Person person, Guid householdId) => new()
+    {
+        Id = person.Id,
+        SocietyId = person.SocietyId,
+        HouseholdId = householdId,
+        Name = person.Name,
+        Kana = person.Kana,
+        KanaKey = person.KanaKey,
+        Sex = person.Sex,
+        BirthDate = person.BirthDate,
+        Relationship = person.Relationship,
+        AcquiredOn = person.AcquiredOn,
+        LostOn = person.LostOn,
+        PostalCode = person.PostalCode,
+        Address = person.Address,
+        Workplace = person.Workplace,
+        IsProtected = person.IsProtected,
+        ListOrder = person.ListOrder,
+        MedicalCostMail = person.MedicalCostMail,
+        GenericDrugMail = person.GenericDrugMail,
+    };
+
+    private Person Apply(MemberListRow row, Person person)
+    {
+        (person.Name, person.Kana, person.KanaKey) = (row.Name.Text, row.Kana.Text, row.Kana.Key);
+        (person.Sex, person.BirthDate, person.Relationship) = (row.Sex, row.BirthDate, row.Relationship.Text);
+        (person.AcquiredOn, person.LostOn) = (row.AcquiredOn, row.LostOn);
+        (person.PostalCode, person.Address, person.IsProtected) = (row.PostalCode?.Text, row.Address, row.IsProtected);
+        if (_file.Columns.ContainsKey(MemberListColumn.Workplace))
+        {
+            person.Workplace = row.Workplace;
+        }
+
+        return person;
+    }
+
+    private static List<MemberListColumn> Differences(Person before, Person after)
+    {
+        var columns = new List<MemberListColumn>(0);
+        Add(MemberListColumn.Name, before.Name == after.Name);
+        Add(MemberListColumn.Kana, before.Kana == after.Kana && before.KanaKey == after.KanaKey);
+        Add(MemberListColumn.Sex, before.Sex == after.Sex);
+        Add(MemberListColumn.BirthDate, before.BirthDate == after.BirthDate);
+        Add(MemberListColumn.Relationship, before.Relationship == after.Relationship);
+        Add(MemberListColumn.AcquiredOn, before.AcquiredOn == after.AcquiredOn);
+        Add(MemberListColumn.LostOn, before.LostOn == after.LostOn);
+        Add(MemberListColumn.PostalCode, before.PostalCode == after.PostalCode);
+        Add(MemberListColumn.Address, before.Address == after.Address);
+        Add(MemberListColumn.Workplace, before.Workplace == after.Workplace);
+        Add(MemberListColumn.Protected, before.IsProtected == after.IsProtected);
+        return columns;
+
+        void Add(MemberListColumn column, bool isSame)
+        {
+            if (!isSame)
+            {
+                columns.Add(column);
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Sharing;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Imports.MemberList;
+
+/// <summary>How a list is to be taken.</summary>
+public sealed record MemberListImportOptions
+{
+    /// <summary>Only who is in the list changes. Otherwise the list is the whole membership of the day, and whoever is not in it leaves.</summary>
+    public bool IsDifference { get; init; }
+
+    /// <summary>Somebody agreed that more than 5 % of the members leave.</summary>
+    public bool AcceptLeavers { get; init; }
+
+    /// <summary>Only the preview; nothing is written.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>How the society heads its columns.</summary>
+    public MemberListHeadings Headings { get; init; } = MemberListHeadings.Default;
+}
+
+/// <summary>How an import ended.</summary>
+public enum MemberListVerdict
+{
+    /// <summary>The list is in force.</summary>
+    Applied,
+
+    /// <summary>A dry run: this is what it would do.</summary>
+    Previewed,
+
+    /// <summary>The list has errors; nothing was written.</summary>
+    HasErrors,
+
+    /// <summary>More than 5 % would leave and nobody agreed; nothing was written.</summary>
+    TooManyLeave,
+}
+
+/// <summary>What came of an import.</summary>
+/// <param name="Verdict">How it ended.</param>
+/// <param name="File">The list as read.</param>
+/// <param name="Comparison">What it does; null when it has errors.</param>
+public sealed record MemberListOutcome(MemberListVerdict Verdict, MemberListFile File, MemberListComparison? Comparison);
+
+/// <summary>
+/// Brings a members' list into the running society: reads and compares it outside of any transaction, then applies it in one short one, all
+/// or nothing. The portal may go on serving meanwhile.
+/// </summary>
+public sealed class MemberListImport(
+    PortalContext db, PortalDatabase database, UnitOfWork work, BulkWrites bulk, AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>The name of the format in <see cref="ImportRun"/>.</summary>
+    public const string Format = "members";
+
+    private const int IdsPerQuery = 500;
+
+    private static readonly string[] ListedProperties =
+    [
+        nameof(Person.HouseholdId), nameof(Person.Name), nameof(Person.Kana), nameof(Person.KanaKey), nameof(Person.Sex), nameof(Person.BirthDate),
+        nameof(Person.Relationship), nameof(Person.AcquiredOn), nameof(Person.LostOn), nameof(Person.PostalCode), nameof(Person.Address),
+        nameof(Person.Workplace), nameof(Person.IsProtected),
+    ];
+
+    private static readonly string[] CardProperties =
+        [nameof(InsuranceCard.Symbol), nameof(InsuranceCard.Number), nameof(InsuranceCard.ValidFrom), nameof(InsuranceCard.ValidTo)];
+
+    /// <param name="list">The file.</param>
+    /// <param name="options">How it is to be taken.</param>
+    /// <param name="progress">Told which part of the file, from 0 to 1, has been read.</param>
+    /// <param name="cancellationToken">Ends it with nothing written.</param>
+    /// <exception cref="PortalInputException">The society's own number is not valid.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public async Task<MemberListOutcome> ImportAsync(
+        Stream list, MemberListImportOptions options, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var today = JapanTime.DateOf(clock.GetUtcNow());
+        var file = MemberListReader.Read(
+            list,
+            new MemberListOptions(OwnNumber(), today) { Headings = options.Headings, IsDifference = options.IsDifference },
+            progress,
+            cancellationToken);
+        if (!file.IsValid)
+        {
+            return new MemberListOutcome(MemberListVerdict.HasErrors, file, null);
+        }
+
+        while (true)
+        {
+            var known = await KnownMembers.LoadAsync(db, cancellationToken);
+            var comparison = MemberListComparison.Compare(file, known, db.SocietyId, today, options.IsDifference);
+            if (options.IsDryRun)
+            {
+                return new MemberListOutcome(MemberListVerdict.Previewed, file, comparison);
+            }
+
+            if (comparison.NeedsAcceptance && !options.AcceptLeavers)
+            {
+                return new MemberListOutcome(MemberListVerdict.TooManyLeave, file, comparison);
+            }
+
+            if (await work.CommitAsync(() => ApplyAsync(comparison, file.Rows.Count, cancellationToken), cancellationToken))
+            {
+                return new MemberListOutcome(MemberListVerdict.Applied, file, comparison);
+            }
+        }
+    }
+
+    private InsurerNumber OwnNumber() => InsurerNumber.TryParse(db.Current.Society.InsurerNumber, out var number)
+        ? number
+        : throw new PortalInputException(MemberListText.InsurerUnset.With(db.Current.Society.InsurerNumber));
+
+    /// <returns>False when another list was applied since the comparison: it must be made anew.</returns>
+    private async Task<bool> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
+    {
+        await LockImportsAsync(cancellationToken);
+        if (await KnownMembers.VersionAsync(db, cancellationToken) != comparison.Version)
+        {
+            return false;
+        }
+
+        foreach (var ids in comparison.DroppedCards.Chunk(IdsPerQuery))
+        {
+            await db.InsuranceCards.Where(card => ids.Contains(card.Id)).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        await bulk.InsertAsync(comparison.NewHouseholds, cancellationToken);
+        await bulk.InsertAsync(comparison.NewPersons, cancellationToken);
+        await bulk.UpdateAsync(comparison.ChangedPersons, ListedProperties, cancellationToken);
+        await bulk.UpdateAsync(comparison.ChangedCards, CardProperties, cancellationToken);
+        await bulk.InsertAsync(comparison.NewCards, cancellationToken);
+        await EndDisclosuresAsync(comparison.EndedDisclosures, cancellationToken);
+        var run = new ImportRun
+        {
+            SocietyId = db.SocietyId,
+            Format = Format,
+            IsDifference = comparison.IsDifference,
+            AppliedAt = clock.GetUtcNow(),
+            Rows = rows,
+            Joined = comparison.Joined,
+            Changed = comparison.Changed,
+            Moved = comparison.Moved,
+            Left = comparison.Left,
+        };
+        db.ImportRuns.Add(run);
+        audit.Add(AuditKind.MembersImported, run.Id, $"rows={rows} {comparison}");
+        return true;
+    }
+
+    /// <summary>One import of a society at a time, from whichever process. SQLite's single writer needs no lock.</summary>
+    private async Task LockImportsAsync(CancellationToken cancellationToken)
+    {
+        if (database.IsPostgres)
+        {
+            var name = $"{Format}:{db.SocietyId}";
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Closes what these people shared and says so in their history. They begin closed where they are now, whatever the society's custom: they had
+    /// been asked for another household.
+    /// </summary>
+    private async Task EndDisclosuresAsync(IReadOnlyList<(Guid PersonId, Guid HouseholdId)> ended, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var people in ended.Chunk(IdsPerQuery))
+        {
+            var households = people.ToDictionary(p => p.PersonId, p => p.HouseholdId);
+            var ids = households.Keys.ToArray();
+            var open = await db.DisclosureSettings.Where(d => ids.Contains(d.PersonId) && d.Until == null && d.IsOpen).ToListAsync(cancellationToken);
+            foreach (var setting in open)
+            {
+                setting.Until = now;
+                db.DisclosureSettings.Add(new DisclosureSetting
+                {
+                    SocietyId = db.SocietyId,
+                    PersonId = setting.PersonId,
+                    HouseholdId = households[setting.PersonId],
+                    Kind = setting.Kind,
+                    IsOpen = false,
+                    From = now,
+                    SetByPersonId = setting.PersonId,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using KenkoPortal.Core;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.Jobs;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Web.Infrastructure.Logging;
+using KenkoPortal.Web.Infrastructure.Security;
+using KenkoPortal.Web.Infrastructure.Smtp;
+using KenkoPortal.Web.Infrastructure.Tenancy;
+using KenkoPortal.Web.Pages;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.WebEncoders;
+
+namespace KenkoPortal.Web.Infrastructure.Hosting;
+
+/// <summary>Builds the web application. Program's <c>serve</c> and the tests build it here alike.</summary>
+public static class PortalHost
+{
+    /// <summary>What both the web and the commands need: configuration, logging, database and keys.</summary>
+    /// <param name="configuration">Settings that win over the environment's.</param>
+    /// <param name="isProduction">Production, else Development.</param>
+    public static WebApplicationBuilder CreateBuilder(IEnumerable<KeyValuePair<string, string?>> configuration, bool isProduction)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(PortalHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = isProduction ? Environments.Production : Environments.Development,
+        });
+        builder.Configuration.AddInMemoryCollection(configuration);
+        builder.AddPortalLogging();
+        var options = Bind(builder.Configuration);
+        builder.Services.AddSingleton(options);
+        PrivateFiles.CreateDirectory(options.DataDirectory);
+        builder.Services.AddPortalCore(
+            new PortalDatabase(options.DataDirectory, builder.Configuration.GetConnectionString("Portal"), builder.Configuration.GetConnectionString("Owner")),
+            PortalKeys.LoadOrCreate(options.ActualKeysDirectory));
+        builder.Services.AddOptions<SmtpOptions>().Bind(builder.Configuration.GetSection(SmtpOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        return builder;
+    }
+
+    /// <summary>Adds what serving needs: pages, security, jobs and the mail listener.</summary>
+    public static void AddServing(this WebApplicationBuilder builder)
+    {
+        var options = Bind(builder.Configuration);
+        var isProduction = builder.Environment.IsProduction();
+        if (!isProduction)
+        {
+            builder.WebHost.UseStaticWebAssets();
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 256 * 1024;
+            kestrel.Listen(isProduction ? IPAddress.Parse(options.BindAddress) : IPAddress.Loopback, options.Port);
+            kestrel.ListenSmtp();
+        });
+        builder.Services.AddSmtpListener(
+            services => services.GetRequiredService<InboundMailIntake>().JudgeAsync,
+            services => services.GetRequiredService<InboundMailIntake>().CommitAsync);
+        builder.Services.AddPortalJobs(provider => MailTransports.Create(
+            provider.GetRequiredService<IOptions<SmtpOptions>>().Value, options.MailDirectory, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddHostedService<JobRunner>();
+        builder.Services.AddDataProtection().SetApplicationName("KenkoPortal")
+            .PersistKeysToFileSystem(new DirectoryInfo(options.ActualKeysDirectory));
+        AddPages(builder.Services, isProduction);
+        builder.Services.AddPortalSecurity(isProduction);
+        builder.Services.AddResponseCompression(compression =>
+        {
+            // Pages hold form tokens beside what visitors typed: only files that hold no secret are compressed (BREACH).
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["text/css", "text/javascript", "image/svg+xml"];
+            compression.Providers.Add<BrotliCompressionProvider>();
+            compression.Providers.Add<GzipCompressionProvider>();
+        });
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.KnownProxies.Clear();
+            forwarded.KnownIPNetworks.Clear();
+            foreach (var network in options.Proxies())
+            {
+                forwarded.KnownIPNetworks.Add(network);
+            }
+        });
+    }
+
+    /// <summary>The pipeline, from the outside in.</summary>
+    public static void UsePortal(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseStatusCodePagesWithReExecute("/errors/{0}");
+        app.UseExceptionHandler(_ => { });
+        app.MapHealth();
+        app.UseResponseCompression();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
+                file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+        });
+        app.UseMiddleware<SocietyByHost>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<NetworkLimits>();
+        app.UseAuthorization();
+        app.MapTextSize();
+        app.MapOldAddresses();
+        app.MapRazorPages();
+    }
+
+    private static void AddPages(IServiceCollection services, bool isProduction)
+    {
+        services.AddRazorPages(pages =>
+        {
+            pages.Conventions.AuthorizeFolder("/Member");
+            pages.Conventions.ConfigureFilter(new PageFrameFilter());
+            if (isProduction)
+            {
+                pages.Conventions.AddFolderRouteModelConvention("/Dev", model => model.Selectors.Clear());
+            }
+        }).AddMvcOptions(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
+        services.Configure<WebEncoderOptions>(encoding => encoding.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
+    }
+
+    private static PortalOptions Bind(IConfiguration configuration) => configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
+}

@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace KenkoPortal.Web.Infrastructure.Hosting;
+
+/// <summary>How the portal is run; validated at start.</summary>
+public sealed class PortalOptions
+{
+    public const string Section = "Portal";
+
+    /// <summary>Folder of the SQLite file, the keys and, in Development, the mails.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>Port of the pages.</summary>
+    public int Port { get; set; } = 5080;
+
+    /// <summary>Addresses of the reverse proxies whose X-Forwarded-For counts, separated by commas; CIDR ranges are understood.</summary>
+    public string? KnownProxies { get; set; }
+
+    /// <summary>Where the pages listen in Production; in Development always on loopback.</summary>
+    public string BindAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Folder of the key ring where it is not <c>keys</c> in the data folder: several nodes share one.</summary>
+    public string? KeysDirectory { get; set; }
+
+    public string ActualKeysDirectory => KeysDirectory ?? Path.Combine(DataDirectory, "keys");
+
+    public string MailDirectory => Path.Combine(DataDirectory, "mail");
+
+    /// <summary>The known proxies, parsed.</summary>
+    /// <exception cref="FormatException">An entry is no address and no range.</exception>
+    public IReadOnlyList<IPNetwork> Proxies() =>
+    [
+        .. (KnownProxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(entry => entry.Contains('/', StringComparison.Ordinal)
+                ? IPNetwork.Parse(entry)
+                : new IPNetwork(IPAddress.Parse(entry), IPAddress.Parse(entry).GetAddressBytes().Length * 8)),
+    ];
+}

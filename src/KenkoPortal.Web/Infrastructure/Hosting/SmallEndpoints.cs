@@ -1,0 +1,86 @@
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Societies;
+using KenkoPortal.Web.Pages;
+using KenkoPortal.Web.Pages.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Web.Infrastructure.Hosting;
+
+/// <summary>What answers without a page.</summary>
+public static class SmallEndpoints
+{
+    /// <summary>A mail that should have left this long ago shows that the queue stands still.</summary>
+    private static readonly TimeSpan QueueStandstill = TimeSpan.FromMinutes(15);
+
+    /// <summary><c>/healthz</c>: the process. <c>/readyz</c>: database and mail queue. They answer on any host.</summary>
+    public static void MapHealth(this WebApplication app)
+    {
+        app.Map("/healthz", branch => branch.Run(context => context.Response.WriteAsync("ok\n")));
+        app.Map("/readyz", branch => branch.Run(ReadyAsync));
+    }
+
+    /// <summary>
+    /// <c>POST /text-size</c>: sets a display cookie only, so it needs no form token, and returns to a known page, never to an address
+    /// that came with the request.
+    /// </summary>
+    public static void MapTextSize(this WebApplication app) => app.MapPost("/text-size", async context =>
+    {
+        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        if (TextSizeCode.TryParse(form[TextSizeCode.FormField].ToString(), out var size))
+        {
+            context.Response.Cookies.Append(TextSizeCode.CookieName, TextSizeCode.Of(size), new CookieOptions
+            {
+                HttpOnly = true,
+                SameSite = SameSiteMode.Lax,
+                Secure = app.Environment.IsProduction(),
+                Path = "/",
+                MaxAge = TimeSpan.FromDays(400),
+            });
+        }
+
+        SeeOther(context, PageRoutes.IsReturnPath(form["return"].ToString()) ? form["return"].ToString() : "/");
+    });
+
+    /// <summary>The addresses of the system before this one, so that bookmarks and the societies' home pages survive the move.</summary>
+    public static void MapOldAddresses(this WebApplication app)
+    {
+        app.MapGet("/kw21cu/user/login.jsf", context =>
+        {
+            SeeOther(context, "/login");
+            return Task.CompletedTask;
+        });
+        app.MapGet("/kw21cu/clickCount/cc", context =>
+        {
+            SeeOther(context, "/c/" + Uri.EscapeDataString(context.Request.Query["r"].ToString()));
+            return Task.CompletedTask;
+        });
+    }
+
+    private static void SeeOther(HttpContext context, string path)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = path;
+    }
+
+    private static async Task ReadyAsync(HttpContext context)
+    {
+        await using var scope = context.RequestServices.GetRequiredService<SocietyScopes>().OpenForScheduling();
+        var db = scope.ServiceProvider.GetRequiredService<PortalContext>();
+        var overdue = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() - QueueStandstill;
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            limit.CancelAfter(TimeSpan.FromSeconds(5));
+            var isStandingStill = await db.OutboxMails.IgnoreQueryFilters([PortalContext.SocietyFilter])
+                .AnyAsync(m => m.SentAt == null && m.FailedAt == null && m.NextAttemptAt < overdue && m.Lane == MailLane.Account, limit.Token);
+            context.Response.StatusCode = isStandingStill ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+            await context.Response.WriteAsync(isStandingStill ? "mail queue stands still\n" : "ready\n", context.RequestAborted);
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync("database does not answer\n", context.RequestAborted);
+        }
+    }
+}

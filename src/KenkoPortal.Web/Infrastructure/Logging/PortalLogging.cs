@@ -1,0 +1,26 @@
+namespace KenkoPortal.Web.Infrastructure.Logging;
+
+/// <summary>
+/// Structured logs without personal data: one JSON object a line, so that nothing that is logged can forge a line. Request paths are
+/// not logged, for a mailed link's path is a secret; database parameters never are.
+/// </summary>
+public static class PortalLogging
+{
+    public static void AddPortalLogging(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            json.IncludeScopes = false;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Npgsql", LogLevel.None);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using KenkoPortal.Core.Accounts;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Web.Infrastructure.Security;
+
+/// <summary>
+/// Turns a fault into a status that has a page of its own: 503 with Retry-After when too many wait or the database is gone, 400 for
+/// a request that cannot be read, else 500. The log gets the fault's type and where it arose, never its message, which may
+/// quote what was typed (row G1).
+/// </summary>
+public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExceptionHandler
+{
+    public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var status = StatusOf(exception);
+        if (status == StatusCodes.Status500InternalServerError)
+        {
+            LogFault(exception.GetType().Name, exception.StackTrace);
+        }
+        else if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            LogUnavailable((exception.InnerException ?? exception).GetType().Name);
+            httpContext.Response.Headers.RetryAfter = "10";
+        }
+
+        httpContext.Response.StatusCode = status;
+
+        // The status page middleware outside renders the page.
+        return ValueTask.FromResult(true);
+    }
+
+    private static int StatusOf(Exception exception) => exception switch
+    {
+        PortalBusyException or TimeoutException => StatusCodes.Status503ServiceUnavailable,
+        BadHttpRequestException bad => bad.StatusCode,
+        InvalidDataException => StatusCodes.Status400BadRequest,
+        DbException or DbUpdateException => StatusCodes.Status503ServiceUnavailable,
+        { InnerException: DbException or TimeoutException } => StatusCodes.Status503ServiceUnavailable,
+        OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected {Fault} at {Trace}")]
+    private partial void LogFault(string fault, string? trace);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Answered 503: {Fault}")]
+    private partial void LogUnavailable(string fault);
+}

@@ -1,0 +1,47 @@
+using KenkoPortal.Core.Accounts;
+
+namespace KenkoPortal.Web.Infrastructure.Security;
+
+/// <summary>
+/// Answers 429 with Retry-After where one network address posts too much. A device that logged in to the account before is not
+/// limited, since a whole firm may share one address (row A6).
+/// </summary>
+public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle, PortalCookies cookies)
+{
+    /// <summary>Paths that are limited, each with the counter that it falls on.</summary>
+    private static readonly Dictionary<string, string> Purposes = new(StringComparer.Ordinal)
+    {
+        ["/login"] = "login",
+        ["/register/login"] = "login",
+        ["/reissue/login"] = "login",
+        ["/register"] = "ask",
+        ["/reissue"] = "ask",
+    };
+
+    public async Task InvokeAsync(HttpContext context, LoginService logins)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method)
+            || !Purposes.TryGetValue((context.Request.Path.Value ?? "").TrimEnd('/').ToLowerInvariant(), out var purpose)
+            || await IsKnownDeviceAsync(context, logins)
+            || throttle.TryAttempt(purpose, context.Connection.RemoteIpAddress) is not { } wait)
+        {
+            await next(context);
+            return;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private async Task<bool> IsKnownDeviceAsync(HttpContext context, LoginService logins)
+    {
+        var devices = cookies.Devices(context.Request);
+        if (devices.Count == 0 || !context.Request.HasFormContentType)
+        {
+            return false;
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        return await logins.IsKnownDeviceAsync(form["Input.LoginId"].ToString(), devices, context.RequestAborted);
+    }
+}

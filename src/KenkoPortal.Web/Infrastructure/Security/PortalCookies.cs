@@ -1,0 +1,69 @@
+using KenkoPortal.Core.Common;
+
+namespace KenkoPortal.Web.Infrastructure.Security;
+
+/// <summary>The step of a flow whose session a cookie holds.</summary>
+public enum StepCookie
+{
+    Registration,
+    Reissue,
+}
+
+/// <summary>
+/// The portal's cookies: HttpOnly, SameSite=Lax (a Strict cookie is missing after a click in webmail), Path=/, and <c>__Host-</c> with
+/// Secure in Production, where the origin is https.
+/// </summary>
+public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys, TimeProvider clock)
+{
+    private const int MostDevices = 5;
+    private readonly bool _isSecure = environment.IsProduction();
+
+    public static string Prefix(bool isProduction) => isProduction ? "__Host-" : "";
+
+    public string? Session(HttpRequest request) => request.Cookies[Name("kenko")];
+
+    /// <summary>Ends with the browser; the server ends it earlier.</summary>
+    public void SetSession(HttpResponse response, string token) => Set(response, "kenko", token, lifetime: null);
+
+    public void DropSession(HttpResponse response) => Drop(response, "kenko");
+
+    public string? Step(HttpRequest request, StepCookie step) => request.Cookies[Name(StepName(step))];
+
+    public void SetStep(HttpResponse response, StepCookie step, string token) => Set(response, StepName(step), token, lifetime: null);
+
+    public void DropStep(HttpResponse response, StepCookie step) => Drop(response, StepName(step));
+
+    /// <summary>The mailed link that was followed last, signed; the token itself stands in no cookie.</summary>
+    public Guid? Link(HttpRequest request) => keys.Verify(KeyPurpose.LinkCookie, request.Cookies[Name("kenko-link")]);
+
+    public void SetLink(HttpResponse response, Guid linkId, TimeSpan lifetime) =>
+        Set(response, "kenko-link", keys.Sign(KeyPurpose.LinkCookie, linkId), lifetime);
+
+    /// <summary>The devices that this browser proved to be: several where a family shares it.</summary>
+    public IReadOnlyCollection<Guid> Devices(HttpRequest request) =>
+    [
+        .. (request.Cookies[Name("kenko-device")] ?? "").Split('.').Take(MostDevices)
+            .Select(signed => keys.Verify(KeyPurpose.KnownDevice, signed)).OfType<Guid>(),
+    ];
+
+    public void AddDevice(HttpRequest request, HttpResponse response, Guid deviceId)
+    {
+        var devices = Devices(request).Where(id => id != deviceId).Prepend(deviceId).Take(MostDevices);
+        var value = string.Join('.', devices.Select(id => keys.Sign(KeyPurpose.KnownDevice, id)));
+        Set(response, "kenko-device", value, Core.Accounts.KnownDevice.Validity);
+    }
+
+    private static string StepName(StepCookie step) => step == StepCookie.Registration ? "kenko-registration" : "kenko-reissue";
+
+    private string Name(string name) => Prefix(_isSecure) + name;
+
+    private void Set(HttpResponse response, string name, string value, TimeSpan? lifetime) =>
+        response.Cookies.Append(Name(name), value, Options(lifetime is { } span ? clock.GetUtcNow() + span : null));
+
+    private void Drop(HttpResponse response, string name) => response.Cookies.Delete(Name(name), Options(null));
+
+    private CookieOptions Options(DateTimeOffset? expires) => new()
+    {
+        HttpOnly = true, Secure = _isSecure, SameSite = SameSiteMode.Lax, Path = "/", Expires = expires,
+    };
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace KenkoPortal.Web.Infrastructure.Security;
+
+/// <summary>Registers authentication, cookies, form tokens and limits.</summary>
+public static class SecuritySetup
+{
+    public static void AddPortalSecurity(this IServiceCollection services, bool isProduction)
+    {
+        services.AddSingleton<PortalCookies>().AddSingleton<NetworkThrottle>().AddSingleton<ProtectedForms>();
+        services.AddAuthentication(PortalAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, PortalAuthentication>(PortalAuthentication.SchemeName, configureOptions: null);
+        services.AddAuthorization();
+        services.AddExceptionHandler<FaultAnswers>();
+        services.AddAntiforgery(forms =>
+        {
+            forms.Cookie.Name = PortalCookies.Prefix(isProduction) + "kenko-form";
+            forms.Cookie.SecurePolicy = isProduction ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            forms.Cookie.SameSite = SameSiteMode.Lax;
+            forms.Cookie.HttpOnly = true;
+            forms.Cookie.Path = "/";
+            forms.FormFieldName = "form-token";
+            forms.HeaderName = null;
+            forms.SuppressXFrameOptionsHeader = true;
+        });
+    }
+}

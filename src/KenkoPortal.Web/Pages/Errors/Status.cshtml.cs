@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace KenkoPortal.Web.Pages.Errors;
+
+/// <summary>
+/// The pages for 400, 404, 429, 500 and 503. They read nothing, hold no form token and nothing of the request, so that a denied page
+/// is byte for byte the one that does not exist (row Z1).
+/// </summary>
+[AllowAnonymous]
+[IgnoreAntiforgeryToken]
+public sealed class StatusModel : PageModel
+{
+    public ErrorWords Words { get; private set; } = ErrorWords.Of(StatusCodes.Status404NotFound);
+
+    public IActionResult OnGet(int status) => Answer(status);
+
+    public IActionResult OnPost(int status) => Answer(status);
+
+    private IActionResult Answer(int status)
+    {
+        // Asked for directly, it is a page that does not exist.
+        var actual = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is null ? StatusCodes.Status404NotFound : status;
+        Words = ErrorWords.Of(actual);
+        Response.StatusCode = actual;
+        return Page();
+    }
+}
+
+/// <summary>What an error page says: what happened, and what to do next.</summary>
+public sealed record ErrorWords(string Title, string Reason, string Next)
+{
+    public static ErrorWords Of(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => new(ErrorText.FormTitle, ErrorText.FormReason, ErrorText.FormNext),
+        StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status405MethodNotAllowed =>
+            new(ErrorText.FormTitle, ErrorText.FormReason, ErrorText.FormNext),
+        StatusCodes.Status429TooManyRequests => new(ErrorText.ManyTitle, ErrorText.ManyReason, ErrorText.ManyNext),
+        StatusCodes.Status503ServiceUnavailable => new(ErrorText.BusyTitle, ErrorText.BusyReason, ErrorText.BusyNext),
+        >= 500 => new(ErrorText.FaultTitle, ErrorText.FaultReason, ErrorText.FaultNext),
+        _ => new(ErrorText.NotFoundTitle, ErrorText.NotFoundReason, ErrorText.NotFoundNext),
+    };
+}

@@ -1,0 +1,40 @@
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Common;
+
+namespace KenkoPortal.Web.Pages;
+
+/// <summary>The words for each fault of a field; null where there is none.</summary>
+public static class FieldMessages
+{
+    public static string? Of(LoginIdFault fault) => fault switch
+    {
+        LoginIdFault.None => null,
+        LoginIdFault.Empty => FieldText.LoginIdEmpty,
+        LoginIdFault.Length => FieldText.LoginIdLength,
+        LoginIdFault.EndsInDigit => FieldText.LoginIdEndsInDigit,
+        _ => FieldText.LoginIdCharacters,
+    };
+
+    public static string? Of(PasswordFault fault) => fault switch
+    {
+        PasswordFault.None => null,
+        PasswordFault.Empty => FieldText.PasswordEmpty,
+        PasswordFault.TooShort => FieldText.PasswordTooShort,
+        PasswordFault.TooLong => FieldText.PasswordTooLong,
+        PasswordFault.NeedsLowerAndDigit => FieldText.PasswordNeedsLowerAndDigit,
+        PasswordFault.Common => FieldText.PasswordCommon,
+        PasswordFault.Context => FieldText.PasswordContext,
+        _ => FieldText.PasswordCharacters,
+    };
+
+    public static string? Of(NicknameFault fault) => fault switch
+    {
+        NicknameFault.None => null,
+        NicknameFault.Empty => FieldText.NicknameEmpty,
+        NicknameFault.TooLong => FieldText.NicknameTooLong.With(Nickname.Longest),
+        _ => FieldText.NicknameCharacters,
+    };
+
+    /// <summary>For an address that could not be parsed.</summary>
+    public static string OfAddress(string typed) => string.IsNullOrWhiteSpace(typed) ? FieldText.AddressEmpty : FieldText.AddressForm;
+}

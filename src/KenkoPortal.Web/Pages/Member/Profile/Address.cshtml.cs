@@ -1,0 +1,41 @@
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Web.Infrastructure.Security;
+using KenkoPortal.Web.Pages.Link;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Web.Pages.Member.Profile;
+
+/// <summary>
+/// 「メールアドレスの確認」: where a new address's link leads. Only the account's own login confirms, so that neither a scanner nor a
+/// stranger who was sent the mail by a slip can.
+/// </summary>
+public sealed class AddressModel(ProfileService profiles, PortalContext db, PortalCookies cookies, TimeProvider clock) : PortalPage
+{
+    public string Address { get; private set; } = "";
+
+    public bool IsConfirmed { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync() => await FindAsync() is { IsAlive: false } state ? Ended(EndedView.OfAddress(state)) : Page();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (await FindAsync() is { IsAlive: false } state)
+        {
+            return Ended(EndedView.OfAddress(state));
+        }
+
+        IsConfirmed = await profiles.ConfirmAddressAsync(HttpContext.Member(), cookies.Link(Request)!.Value, Aborted);
+        return IsConfirmed ? Page() : Ended(EndedView.OfAddress(LinkState.Unknown));
+    }
+
+    private async Task<LinkState> FindAsync()
+    {
+        var (link, accountId) = (cookies.Link(Request), HttpContext.Member().AccountId);
+        var confirmation = await db.AddressConfirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == link && c.AccountId == accountId, Aborted);
+        Address = confirmation?.Address ?? "";
+        return confirmation is null ? LinkState.Unknown : LinkState.Of(confirmation, newerSentAt: null, clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,22 @@
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Sharing;
+using KenkoPortal.Web.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Web.Pages.Member.Profile;
+
+/// <summary>「世帯内への公開設定の履歴」: since when what was disclosed, of oneself and of the children one acts for.</summary>
+public sealed class HistoryModel(Visibility visibility, PortalContext db) : PortalPage
+{
+    public IReadOnlyList<Entry> Entries { get; private set; } = [];
+
+    public async Task OnGetAsync()
+    {
+        var household = await visibility.HouseholdAsync(HttpContext.Member().PersonId, Aborted);
+        var persons = household.Where(m => m.IsSelf || m.MayActFor).ToDictionary(m => m.PersonId, m => m.Nickname);
+        var settings = await db.DisclosureSettings.AsNoTracking().Where(d => persons.Keys.Contains(d.PersonId)).OrderByDescending(d => d.From).ToListAsync(Aborted);
+        Entries = [.. settings.Select(s => new Entry(s.From, s.Until, persons[s.PersonId], s.Kind, s.IsOpen))];
+    }
+
+    public sealed record Entry(DateTimeOffset From, DateTimeOffset? Until, string Nickname, NoticeKind Kind, bool IsOpen);
+}

@@ -1,0 +1,115 @@
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Sharing;
+using KenkoPortal.Web.Infrastructure.Security;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Web.Pages.Member.Profile;
+
+/// <summary>「プロフィール設定」, one's own tab: one form, saved as a whole.</summary>
+public sealed class IndexModel(
+    ProfileService profiles, Visibility visibility, PortalContext db, ProtectedForms forms, PortalCookies cookies, TimeProvider clock)
+    : ProfilePage(visibility, forms, cookies)
+{
+    [BindProperty]
+    public Form Input { get; set; } = new();
+
+    public bool IsSaved { get; private set; }
+
+    /// <summary>Addresses whose mail was not answered yet, by slot.</summary>
+    public IReadOnlyDictionary<int, string> Waiting { get; private set; } = new Dictionary<int, string>();
+
+    public async Task OnGetAsync(bool saved)
+    {
+        IsSaved = saved;
+        Input = Form.Of(await profiles.ReadAsync(HttpContext.Member(), Aborted));
+        await LoadAsync();
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await LoadAsync();
+        if (Validated() is not { } wanted)
+        {
+            return Page();
+        }
+
+        var current = await profiles.ReadAsync(HttpContext.Member(), Aborted);
+        if (wanted.IsGuardedAgainst(current))
+        {
+            return await IsLoginIdFreeAsync(wanted) ? AskPassword(new GuardedChange(wanted, null, null)) : Page();
+        }
+
+        var result = await profiles.SaveAsync(HttpContext.Member(), wanted, currentPassword: null, Aborted);
+        return AnswerTo(result, PageRoutes.Profile, Page);
+    }
+
+    private async Task LoadAsync()
+    {
+        await LoadHouseholdAsync();
+        var (accountId, now) = (HttpContext.Member().AccountId, clock.GetUtcNow());
+        var waiting = await db.AddressConfirmations.AsNoTracking().Where(c => c.AccountId == accountId && c.EndedAt == null).ToListAsync(Aborted);
+        Waiting = waiting.Where(c => c.IsAliveAt(now)).GroupBy(c => c.Slot).ToDictionary(g => g.Key, g => g.Last().Address);
+    }
+
+    private Core.Accounts.Profile? Validated()
+    {
+        var loginId = ValidLoginId("Input.LoginId", Input.LoginId);
+        Refuse("Input.Nickname", FieldMessages.Of(Nickname.TryParse(Input.Nickname, out var nickname)));
+        string?[] addresses = [Address("Input.Address1", Input.Address1), Address("Input.Address2", Input.Address2), Address("Input.Address3", Input.Address3)];
+        Refuse("Input.Address1", string.IsNullOrWhiteSpace(Input.Address1) ? ProfileText.AddressNeeded : null);
+        var given = addresses.OfType<string>().ToList();
+        Refuse("Input.Address2", given.Distinct(StringComparer.OrdinalIgnoreCase).Count() < given.Count ? ProfileText.AddressTwice : null);
+        return loginId is not null && ModelState.IsValid
+            ? new Core.Accounts.Profile(loginId.Value, nickname, addresses, Input.Switches.ToSwitches())
+            : null;
+    }
+
+    private string? Address(string field, string? typed)
+    {
+        if (string.IsNullOrWhiteSpace(typed))
+        {
+            return null;
+        }
+
+        var isValid = EmailAddress.TryParse(typed, out var address);
+        Refuse(field, isValid ? null : FieldText.AddressForm);
+        return address?.Value;
+    }
+
+    /// <summary>Said before the password is asked for; saving judges it again.</summary>
+    private async Task<bool> IsLoginIdFreeAsync(Core.Accounts.Profile wanted)
+    {
+        var (key, accountId) = (LoginId.KeyOf(wanted.LoginId), HttpContext.Member().AccountId);
+        var isTaken = await db.MemberAccounts.AnyAsync(a => a.LoginIdKey == key && a.Id != accountId, Aborted);
+        Refuse("Input.LoginId", isTaken ? FieldText.LoginIdTaken : null);
+        return !isTaken;
+    }
+
+    public sealed class Form
+    {
+        public string? LoginId { get; set; }
+
+        public string? Nickname { get; set; }
+
+        public string? Address1 { get; set; }
+
+        public string? Address2 { get; set; }
+
+        public string? Address3 { get; set; }
+
+        public SwitchesForm Switches { get; set; } = new();
+
+        public static Form Of(Core.Accounts.Profile profile) => new()
+        {
+            LoginId = profile.LoginId,
+            Nickname = profile.Nickname,
+            Address1 = profile.Addresses[0],
+            Address2 = profile.Addresses[1],
+            Address3 = profile.Addresses[2],
+            Switches = SwitchesForm.Of(profile.Switches),
+        };
+    }
+}

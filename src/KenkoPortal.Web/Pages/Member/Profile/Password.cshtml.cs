@@ -1,0 +1,53 @@
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Sharing;
+using KenkoPortal.Web.Infrastructure.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KenkoPortal.Web.Pages.Member.Profile;
+
+/// <summary>「パスワード変更」 while logged in.</summary>
+public sealed class PasswordModel(ProfileService profiles, Visibility visibility, ProtectedForms forms, PortalCookies cookies)
+    : ProfilePage(visibility, forms, cookies)
+{
+    private readonly PortalCookies _cookies = cookies;
+
+    [BindProperty]
+    public Form Input { get; set; } = new();
+
+    public bool IsSaved { get; private set; }
+
+    public void OnGet(bool saved) => IsSaved = saved;
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var member = HttpContext.Member();
+        Refuse("Input.Current", string.IsNullOrEmpty(Input.Current) ? ProfileText.CurrentPasswordEmpty : null);
+        JudgePassword("Input.Password", Input.Password, "Input.Confirmation", Input.Confirmation, await profiles.PasswordContextAsync(member, Aborted));
+        if (!ModelState.IsValid)
+        {
+            return Page();
+        }
+
+        var (result, token) = await profiles.ChangePasswordAsync(member, Input.Current!, Input.Password!, Aborted);
+        switch (result)
+        {
+            case ProfileResult.Saved:
+                _cookies.SetSession(Response, token!);
+                return SeeOther(PageRoutes.ProfilePassword + "?saved=true");
+            case ProfileResult.SessionEnded:
+                return LoggedOut();
+            default:
+                Refuse("Input.Current", ProfileText.WrongPassword);
+                return Page();
+        }
+    }
+
+    public sealed class Form
+    {
+        public string? Current { get; set; }
+
+        public string? Password { get; set; }
+
+        public string? Confirmation { get; set; }
+    }
+}

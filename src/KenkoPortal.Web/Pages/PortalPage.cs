@@ -1,0 +1,59 @@
+using KenkoPortal.Core.Accounts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace KenkoPortal.Web.Pages;
+
+/// <summary>What the portal's pages have in common.</summary>
+public abstract class PortalPage : PageModel
+{
+    protected CancellationToken Aborted => HttpContext.RequestAborted;
+
+    /// <summary>303: the browser fetches the page with GET, whatever led here.</summary>
+    protected IActionResult SeeOther(string path)
+    {
+        Response.Headers.Location = path;
+        return StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>Says why a link or form is over, and how to start again.</summary>
+    protected IActionResult Ended(Link.EndedView view)
+    {
+        Response.StatusCode = StatusCodes.Status410Gone;
+        ViewData["Title"] = Link.LinkText.EndedTitle;
+        return new ViewResult { ViewName = "~/Pages/Link/_Ended.cshtml", StatusCode = StatusCodes.Status410Gone, ViewData = Viewing(view), TempData = TempData };
+    }
+
+    /// <summary>A field of the form, taken only when it came exactly once.</summary>
+    protected string Single(string name) => Request.Form[name] is [{ } value] ? value : "";
+
+    /// <summary>Adds the fault of a field, unless there is none.</summary>
+    protected void Refuse(string field, string? message)
+    {
+        if (message is not null)
+        {
+            ModelState.AddModelError(field, message);
+        }
+    }
+
+    /// <summary>Judges a new login ID for a form.</summary>
+    protected LoginId? ValidLoginId(string field, string? typed)
+    {
+        Refuse(field, FieldMessages.Of(LoginId.TryParse(typed, out var id)));
+        return id;
+    }
+
+    /// <summary>Judges a new password and its repetition for a form.</summary>
+    protected void JudgePassword(string field, string? password, string confirmField, string? confirmation, PasswordContext context)
+    {
+        var fault = PasswordPolicy.Judge(password, context);
+        Refuse(field, FieldMessages.Of(fault));
+        if (fault == PasswordFault.None && password != confirmation)
+        {
+            Refuse(confirmField, string.IsNullOrEmpty(confirmation) ? FieldText.ConfirmationEmpty : FieldText.ConfirmationDiffers);
+        }
+    }
+
+    private Microsoft.AspNetCore.Mvc.ViewFeatures.ViewDataDictionary Viewing(object model) =>
+        new(ViewData) { Model = model };
+}

@@ -1,0 +1,88 @@
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Registration;
+using KenkoPortal.Core.Societies;
+using KenkoPortal.Web.Infrastructure.Security;
+using KenkoPortal.Web.Pages.Link;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KenkoPortal.Web.Pages.Register;
+
+/// <summary>「新規利用登録」, the provisional login: the link proved the address, the letter's credentials prove the person.</summary>
+public sealed class LoginModel(RegistrationService registration, PortalCookies cookies, CurrentSociety society, NetworkThrottle throttle) : PortalPage
+{
+    [BindProperty]
+    public Form Input { get; set; } = new();
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var state = await StateAsync();
+        return state.IsAlive ? Page() : Ended(EndedView.OfRegistration(state));
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var state = await StateAsync();
+        if (!state.IsAlive)
+        {
+            return Ended(EndedView.OfRegistration(state));
+        }
+
+        var id = ValidProvisionalId();
+        Refuse("Input.Password", string.IsNullOrWhiteSpace(Input.Password) ? RegisterText.ProvisionalPasswordEmpty : null);
+        if (id is null || !ModelState.IsValid)
+        {
+            return Page();
+        }
+
+        var (result, token) = await registration.LogInAsync(state.Link!.Id, id, Input.Password!, Aborted);
+        switch (result)
+        {
+            case ProvisionalLoginResult.Accepted:
+                cookies.SetStep(Response, StepCookie.Registration, token!);
+                return SeeOther(PageRoutes.RegisterAccount);
+            case ProvisionalLoginResult.MustWait:
+                Refuse("Input.LoginId", RegisterText.MustWait);
+                return Page();
+            case ProvisionalLoginResult.Refused:
+                throttle.CountFailure("login", HttpContext.Connection.RemoteIpAddress);
+                state = await StateAsync();
+                if (state.IsAlive)
+                {
+                    Refuse("Input.LoginId", RegisterText.Refused);
+                    return Page();
+                }
+
+                break;
+            default:
+                state = await StateAsync();
+                break;
+        }
+
+        return Ended(EndedView.OfRegistration(state));
+    }
+
+    private async Task<LinkState> StateAsync() =>
+        cookies.Link(Request) is { } link ? await registration.LinkStateAsync(link, Aborted) : LinkState.Unknown;
+
+    /// <summary>A blank form and a slip that the form or the check digit shows count for nothing.</summary>
+    private ProvisionalId? ValidProvisionalId()
+    {
+        var id = ProvisionalId.TryParse(Input.LoginId, society.Society.InsurerNumber);
+        Refuse("Input.LoginId", (id, string.IsNullOrWhiteSpace(Input.LoginId), ProvisionalId.HasForm(Input.LoginId)) switch
+        {
+            ({ }, _, _) => null,
+            (_, true, _) => RegisterText.ProvisionalIdEmpty,
+            (_, _, false) => RegisterText.ProvisionalIdForm,
+            _ => RegisterText.ProvisionalIdSlip,
+        });
+        return id;
+    }
+
+    public sealed class Form
+    {
+        public string? LoginId { get; set; }
+
+        public string? Password { get; set; }
+    }
+}

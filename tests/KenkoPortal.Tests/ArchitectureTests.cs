@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+
+namespace KenkoPortal.Tests;
+
+/// <summary>Which room may know which: docs/decisions and CONTRIBUTING.md say why.</summary>
+public sealed partial class ArchitectureTests
+{
+    /// <summary>The arrows between the rooms of Core. Common, Data and Audit are the ground that all stand on.</summary>
+    private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
+    {
+        ["Common"] = [],
+        ["Audit"] = ["Data", "Jobs", "Societies"],
+        ["Societies"] = ["Audit", "Common", "Data", "Members"],
+        ["Members"] = ["Common", "Data"],
+        ["Sharing"] = ["Common", "Data", "Members"],
+        ["Mail"] = ["Common", "Data", "Jobs", "Societies"],
+        ["Jobs"] = ["Common", "Data", "Societies"],
+        ["InboundMail"] = ["Audit", "Common", "Data", "Jobs", "Mail", "Societies"],
+        ["Accounts"] = ["Audit", "Common", "Data", "Mail", "Members", "Reissue", "Sharing", "Societies"], // Reissue: a new password ends its requests
+        ["Registration"] = ["Accounts", "Audit", "Common", "Data", "InboundMail", "Mail", "Members", "Societies"],
+        ["Reissue"] = ["Accounts", "Audit", "Common", "Data", "InboundMail", "Mail", "Societies"],
+        ["Links"] = ["Accounts", "Common", "Data", "Mail", "Registration", "Reissue"],
+        ["Imports"] = ["Accounts", "Audit", "Common", "Data", "Members", "Sharing", "Societies"],
+        ["Letters"] = ["Accounts", "Audit", "Common", "Data", "Members", "Societies"],
+    };
+
+    [Fact]
+    public void Rooms_of_Core_know_each_other_only_along_the_arrows()
+    {
+        var faults =
+            from file in SourceFiles("src/KenkoPortal.Core")
+            let room = file.Room
+            where room.Length > 0 && room != "Data"
+            from used in CoreUsing().Matches(file.Text).Select(m => m.Groups["room"].Value).Distinct()
+            where used != room && !(Arrows.TryGetValue(room, out var allowed) && allowed.Contains(used))
+            select $"{file.Path}: {room} → {used}";
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void Libraries_know_no_portal()
+    {
+        Assert.Empty(SourceFiles("src/KenkoPortal.Pdf").Where(f => f.Text.Contains("KenkoPortal.Core", StringComparison.Ordinal)).Select(f => f.Path));
+        Assert.Empty(SourceFiles("src/KenkoPortal.Core").Where(f => f.Text.Contains("KenkoPortal.Web", StringComparison.Ordinal)).Select(f => f.Path));
+    }
+
+    [Fact]
+    public void Entities_know_nothing_of_the_database()
+    {
+        var entities = SourceFiles("src/KenkoPortal.Core").Where(f => EntityDeclaration().IsMatch(f.Text)).ToList();
+        Assert.True(entities.Count > 10);
+        Assert.Empty(entities.Where(f => f.Text.Contains("EntityFrameworkCore", StringComparison.Ordinal)).Select(f => f.Path));
+    }
+
+    [Fact]
+    public void Pages_spell_no_address_but_their_own()
+    {
+        var faults =
+            from file in SourceFiles("src/KenkoPortal.Web/Pages", "*.cshtml")
+            where !file.Path.Contains("/Dev/", StringComparison.Ordinal) && !file.Path.Contains("/Shared/", StringComparison.Ordinal)
+            from Match match in WrittenLink().Matches(file.Text)
+            select $"{file.Path}: {match.Value}";
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void A_transaction_begins_in_one_place()
+    {
+        var places = SourceFiles("src/KenkoPortal.Core").Where(f => f.Text.Contains("BeginTransactionAsync", StringComparison.Ordinal)).Select(f => f.Path);
+        Assert.All(places, path => Assert.Matches("Data/(UnitOfWork|Backup/|Migrator|Bulk)", path));
+    }
+
+    private static IEnumerable<SourceFile> SourceFiles(string folder, string pattern = "*.cs")
+    {
+        var root = Support.Repository.Root;
+        return Directory.EnumerateFiles(Path.Combine(root, folder), pattern, SearchOption.AllDirectories)
+            .Select(path => path.Replace('\\', '/'))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+            .Select(path => new SourceFile(Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText(path)));
+    }
+
+    [GeneratedRegex(@"KenkoPortal\.Core\.(?<room>[A-Z]\w+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CoreUsing();
+
+    [GeneratedRegex(@"class \w+ : (ITenantOwned|MailedLink)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex EntityDeclaration();
+
+    [GeneratedRegex(@"(href|action)=""/[a-z][^""]*""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex WrittenLink();
+
+    private sealed record SourceFile(string Path, string Text)
+    {
+        /// <summary>The folder under Core, empty for a file at its root.</summary>
+        public string Room => Path.Split('/') is [_, _, var room, _, ..] ? room : "";
+    }
+}
