@@ -54,15 +54,20 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options, Curre
     /// <inheritdoc cref="CurrentSociety"/>
     public CurrentSociety Current => current;
 
+    /// <summary>Whether a row was written, since this was last set to false, that gives a job something to do.</summary>
+    internal bool HasNewWork { get; set; }
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
         RefuseOtherSocieties();
+        HasNewWork |= ChangeTracker.Entries<IWakesJobs>().Any(e => e.State == EntityState.Added);
         return base.SaveChanges(acceptAllChangesOnSuccess);
     }
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         RefuseOtherSocieties();
+        HasNewWork |= ChangeTracker.Entries<IWakesJobs>().Any(e => e.State == EntityState.Added);
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 

@@ -73,14 +73,13 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
             await gate.WaitAsync(cancellationToken);
         }
 
-        bool wakes;
         T result;
         try
         {
             db.ChangeTracker.Clear();
+            db.HasNewWork = false;
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             result = await write();
-            wakes = db.ChangeTracker.Entries<IWakesJobs>().Any(e => e.State == EntityState.Added);
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
@@ -89,7 +88,7 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
             gate?.Release();
         }
 
-        if (wakes)
+        if (db.HasNewWork)
         {
             bell.Ring();
         }

@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.InboundMail;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;

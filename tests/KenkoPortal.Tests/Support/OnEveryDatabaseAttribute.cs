@@ -18,12 +18,15 @@ public enum DatabaseKind
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnEveryDatabaseAttribute : DataAttribute
 {
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>(
-        [
-            new TheoryDataRow<DatabaseKind>(DatabaseKind.Sqlite),
-            new TheoryDataRow<DatabaseKind>(DatabaseKind.Postgres) { Skip = TestDatabase.PostgresAdmin is null ? "KENKO_TEST_POSTGRES is not set" : null },
-        ]);
+    /// <summary>Leaves SQLite out, for what it has not: roles, row-level security.</summary>
+    public bool OnlyPostgres { get; set; }
+
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
+    {
+        var postgres = new TheoryDataRow<DatabaseKind>(DatabaseKind.Postgres) { Skip = TestDatabase.PostgresAdmin is null ? "KENKO_TEST_POSTGRES is not set" : null };
+        return ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>(
+            OnlyPostgres ? [postgres] : [new TheoryDataRow<DatabaseKind>(DatabaseKind.Sqlite), postgres]);
+    }
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace KenkoPortal.Tests.Support;
 
@@ -176,6 +177,7 @@ public sealed class WebPortal : IAsyncDisposable
         var builder = PortalHost.CreateBuilder(configuration, isProduction);
         builder.AddServing();
         builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders();
         builder.Services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(clock);
         foreach (var lane in Enum.GetValues<MailLane>())
         {

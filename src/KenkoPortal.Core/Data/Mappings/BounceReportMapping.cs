@@ -1,4 +1,4 @@
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.Mail;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

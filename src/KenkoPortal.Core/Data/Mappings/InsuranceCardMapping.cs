@@ -9,7 +9,8 @@ internal sealed class InsuranceCardMapping : IEntityTypeConfiguration<InsuranceC
     public void Configure(EntityTypeBuilder<InsuranceCard> builder)
     {
         builder.Property(e => e.Id).ValueGeneratedNever();
-        builder.HasIndex(e => new { e.SocietyId, e.SymbolKey, e.NumberKey, e.Branch, e.ValidFrom }).IsUnique();
+        builder.HasIndex(e => new { e.SocietyId, e.SymbolKey, e.NumberKey, e.Branch, e.ValidFrom }).IsUnique()
+            .HasDatabaseName("IX_InsuranceCards_Card"); // the usual name is longer than PostgreSQL's 63 characters
         builder.HasIndex(e => new { e.SocietyId, e.PersonId });
     }
 }

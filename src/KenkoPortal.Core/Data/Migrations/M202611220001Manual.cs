@@ -252,7 +252,7 @@ public sealed class M202611220001Manual : Migration
             },
             constraints: table => table.PrimaryKey("PK_InsuranceCards", x => x.Id));
         migrationBuilder.CreateIndex("IX_InsuranceCards_SocietyId_PersonId", "InsuranceCards", ["SocietyId", "PersonId"]);
-        migrationBuilder.CreateIndex("IX_InsuranceCards_SocietyId_SymbolKey_NumberKey_Branch_ValidFrom", "InsuranceCards", ["SocietyId", "SymbolKey", "NumberKey", "Branch", "ValidFrom"], unique: true);
+        migrationBuilder.CreateIndex("IX_InsuranceCards_Card", "InsuranceCards", ["SocietyId", "SymbolKey", "NumberKey", "Branch", "ValidFrom"], unique: true);
     }
 
     private static void CreateJobLeases(MigrationBuilder migrationBuilder)

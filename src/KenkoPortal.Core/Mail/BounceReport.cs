@@ -1,8 +1,8 @@
 using KenkoPortal.Core.Data;
 
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Core.Mail;
 
-/// <summary>A bounce that came back on a mail's own return path.</summary>
+/// <summary>A mail that could not be delivered: the relay refused its address, or a bounce came back on its own return path.</summary>
 public sealed class BounceReport : ITenantOwned, IWakesJobs
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
