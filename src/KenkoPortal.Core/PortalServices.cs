@@ -2,6 +2,7 @@ using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Data.Backup;
 using KenkoPortal.Core.Data.Sqlite;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
@@ -45,7 +46,7 @@ public static class PortalServices
         services.AddScoped<LetterIssue>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
-        services.AddSingleton<Migrator>();
+        services.AddSingleton<Migrator>().AddSingleton<SqliteMaintenance>().AddSingleton<PortalBackup>().AddSingleton<PortalRestore>();
         services.AddSingleton<InboundMailIntake>();
         return services;
     }
@@ -68,7 +69,7 @@ public static class PortalServices
         }
 
         services.AddSingleton<IPortalJob, AuditJob>().AddSingleton<IPortalJob, ExpiryJob>().AddSingleton<IPortalJob, RetentionJob>();
-        services.AddSingleton<IPortalJob, SqliteMaintenance>();
+        services.AddSingleton<IPortalJob>(provider => provider.GetRequiredService<SqliteMaintenance>());
         return services;
     }
 }
