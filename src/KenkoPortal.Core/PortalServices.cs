@@ -4,6 +4,8 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Data.Backup;
 using KenkoPortal.Core.Data.Sqlite;
+using KenkoPortal.Core.Imports;
+using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Letters;
@@ -43,6 +45,7 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, RegistrationLinkMail>().AddScoped<IMailTemplate, RegisteredMail>().AddScoped<IMailTemplate, StaffAlarmMail>();
         services.AddScoped<IMailTemplate, ReissueLinkMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
+        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>();
         services.AddScoped<LetterIssue>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();

@@ -1,7 +1,14 @@
-using KenkoPortal.Web.Infrastructure.Hosting;
+using System.Runtime.InteropServices;
+using KenkoPortal.Web.Commands;
 
-var builder = PortalHost.CreateBuilder([], isProduction: false);
-builder.AddServing();
-var app = builder.Build();
-app.UsePortal();
-app.Run();
+using var stopping = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await PortalCommandLine.RunAsync(args, CommandSurroundings.OfProcess(stopping.Token));
+
+// The first signal asks for an end in order; a second one, from somebody who does not want to wait, ends the process.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stopping.IsCancellationRequested;
+    stopping.Cancel();
+}

@@ -9,7 +9,10 @@ namespace KenkoPortal.Core.Accounts;
 public sealed class AccountSecurity(PortalContext db, Outbox outbox, Sessions sessions, TimeProvider clock)
 {
     /// <summary>Ends the account's reissue and confirmation links that are out (row L7).</summary>
-    public async Task EndMailedLinksAsync(Guid accountId, CancellationToken cancellationToken)
+    /// <param name="accountId">The account.</param>
+    /// <param name="exceptAskedAt">Confirmations that were asked for in one form, at this moment, do not end each other.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task EndMailedLinksAsync(Guid accountId, DateTimeOffset? exceptAskedAt, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         foreach (var request in await db.ReissueRequests.Where(r => r.AccountId == accountId && r.EndedAt == null).ToListAsync(cancellationToken))
@@ -17,7 +20,7 @@ public sealed class AccountSecurity(PortalContext db, Outbox outbox, Sessions se
             request.End(now);
         }
 
-        foreach (var confirmation in await db.AddressConfirmations.Where(c => c.AccountId == accountId && c.EndedAt == null).ToListAsync(cancellationToken))
+        foreach (var confirmation in await db.AddressConfirmations.Where(c => c.AccountId == accountId && c.EndedAt == null && c.AskedAt != exceptAskedAt).ToListAsync(cancellationToken))
         {
             confirmation.End(now);
         }
@@ -30,7 +33,7 @@ public sealed class AccountSecurity(PortalContext db, Outbox outbox, Sessions se
         account.Throttle.Reset();
         await sessions.EndAllAsync(account.Id, except: null, cancellationToken);
         await db.KnownDevices.Where(d => d.AccountId == account.Id).ExecuteDeleteAsync(cancellationToken);
-        await EndMailedLinksAsync(account.Id, cancellationToken);
+        await EndMailedLinksAsync(account.Id, exceptAskedAt: null, cancellationToken);
         await TellAllAsync(account.Id, PasswordChangedMail.TemplateName, [], cancellationToken);
     }
 

@@ -59,7 +59,7 @@ public sealed class AccountSupport(PortalContext db, UnitOfWork work, AuditTrail
 
             account.SuspendedAt ??= clock.GetUtcNow();
             await sessions.EndAllAsync(account.Id, except: null, cancellationToken);
-            await security.EndMailedLinksAsync(account.Id, cancellationToken);
+            await security.EndMailedLinksAsync(account.Id, exceptAskedAt: null, cancellationToken);
             audit.Add(AuditKind.AccountSuspended, account.Id);
             return true;
         },

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Zxcvbn.Matcher;
 
 namespace KenkoPortal.Core.Accounts;
 
@@ -32,6 +31,8 @@ public static class PasswordPolicy
 
     /// <summary>No password of a common list is longer; above it the look-up would only cost time.</summary>
     private const int LongestCommon = 32;
+
+    private const double CommonBits = 10;
 
     private static readonly Lazy<Zxcvbn.Zxcvbn> Estimator = new(() => new Zxcvbn.Zxcvbn());
     private static readonly Lock EstimatorGate = new();
@@ -85,7 +86,7 @@ public static class PasswordPolicy
     /// <summary>Case and symbols dropped.</summary>
     private static string Bare(string text) => new([.. LoginId.Fold(text).ToLowerInvariant().Where(char.IsLetterOrDigit)]);
 
-    /// <summary>Whether the whole of it stands, letter for letter, in the estimator's list of leaked passwords.</summary>
+    /// <summary>Whether the estimator would have it among its first thousand guesses.</summary>
     private static bool IsCommon(string text)
     {
         if (text.Length is 0 or > LongestCommon)
@@ -95,8 +96,7 @@ public static class PasswordPolicy
 
         lock (EstimatorGate)
         {
-            return Estimator.Value.EvaluatePassword(text).MatchSequence is [DictionaryMatch { DictionaryName: "passwords" } match]
-                && match is not L33tDictionaryMatch && match.Token.Length == text.Length;
+            return Estimator.Value.EvaluatePassword(text).Entropy < CommonBits;
         }
     }
 }

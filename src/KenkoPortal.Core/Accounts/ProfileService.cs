@@ -185,7 +185,7 @@ public sealed class ProfileService(
             var addresses = await db.AccountMailAddresses.Where(a => a.AccountId == signedIn.AccountId).ToListAsync(cancellationToken);
             var replaced = addresses.SingleOrDefault(a => a.Slot == confirmation.Slot);
             confirmation.Confirm(now);
-            await security.EndMailedLinksAsync(signedIn.AccountId, cancellationToken);
+            await security.EndMailedLinksAsync(signedIn.AccountId, confirmation.AskedAt, cancellationToken);
             Take(signedIn.AccountId, confirmation, address, replaced, now);
             audit.Add(AuditKind.AddressConfirmed, confirmation.Id, $"slot={confirmation.Slot}");
             await security.TellAllAsync(
@@ -335,7 +335,6 @@ public sealed class ProfileService(
             return [];
         }
 
-        await security.EndMailedLinksAsync(accountId, cancellationToken);
         var stored = await db.AccountMailAddresses.Where(a => a.AccountId == accountId).ToListAsync(cancellationToken);
         var removed = stored.Where(a => wanted.Addresses[a.Slot - 1] is null).ToList();
         foreach (var address in removed)
@@ -344,13 +343,27 @@ public sealed class ProfileService(
             audit.Add(AuditKind.AddressRemoved, accountId, $"slot={address.Slot}");
         }
 
-        foreach (var (slot, address) in NewAddresses(before, wanted))
+        if (removed.Count > 0)
+        {
+            await security.EndMailedLinksAsync(accountId, exceptAskedAt: null, cancellationToken);
+        }
+
+        var asked = NewAddresses(before, wanted).ToList();
+        foreach (var replaced in await WaitingConfirmationsAsync(accountId, [.. asked.Select(a => a.Slot)], cancellationToken))
+        {
+            replaced.End(clock.GetUtcNow());
+        }
+
+        foreach (var (slot, address) in asked)
         {
             AskToConfirm(accountId, slot, address);
         }
 
         return [.. removed.Select(a => a.Address)];
     }
+
+    private Task<List<AddressConfirmation>> WaitingConfirmationsAsync(Guid accountId, IReadOnlyCollection<int> slots, CancellationToken cancellationToken) =>
+        db.AddressConfirmations.Where(c => c.AccountId == accountId && slots.Contains(c.Slot) && c.EndedAt == null).ToListAsync(cancellationToken);
 
     private void AskToConfirm(Guid accountId, int slot, string address)
     {

@@ -16,6 +16,9 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
     private const double WindowHeight = 24;
     private const double WindowWidth = 86;
 
+    // Millimetres from line to line for each point of the type size: 1.16 times the size.
+    private const double LeadPerPoint = 0.41;
+
     private const double SenderLeft = 120;
     private const double CodeSize = 38;
     private const double PersonsTop = 109.5;
@@ -195,12 +198,15 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
         for (var size = 11.5; ; size -= 0.5)
         {
             var small = Regular(size);
-            var large = Bold(Math.Min(size + 3, 14.5));
+            var large = MillimetreCanvas.Fit(name, Bold(size + 3), WindowWidth);
+            if (large.Size < size)
+            {
+                large = Bold(size);
+            }
             var addressLines = MillimetreCanvas.Lines(address, small, WindowWidth);
             var nameLines = MillimetreCanvas.Lines(name, large, WindowWidth);
-            // Millimetres from line to line at 1.25 times the type size.
-            var (lead, nameLead) = (size * 0.44, large.Size * 0.44);
-            var height = (lead * (addressLines.Count + 1)) + 1.2 + (nameLead * nameLines.Count);
+            var (lead, nameLead) = (size * LeadPerPoint, large.Size * LeadPerPoint);
+            var height = (lead * (addressLines.Count + 1)) + 1 + (nameLead * nameLines.Count);
             if (height > WindowHeight && size > 5)
             {
                 continue;
@@ -217,7 +223,7 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
                     y += lead;
                     canvas.Words(WindowLeft, y, line, small);
                 }
-                y += 1.2;
+                y += 1;
                 foreach (var line in nameLines)
                 {
                     y += nameLead;

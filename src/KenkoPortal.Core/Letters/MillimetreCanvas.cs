@@ -92,6 +92,7 @@ internal sealed class MillimetreCanvas(PdfCanvas canvas)
     {
         var needed = style.Measure(text);
         var room = Length.Millimetres(width);
-        return needed <= room ? style : style with { Size = style.Size * room / needed };
+        // A thousandth less than fits exactly, so that rounding cannot break the line after all.
+        return needed <= room ? style : style with { Size = style.Size * room / needed * 0.999 };
     }
 }

@@ -12,9 +12,10 @@ internal sealed class PersonBlock
     private const double Padding = 5;
     private const double ValueLeft = 60;
     private const double ReadingWidth = Right - 3 - ValueLeft;
-    private const double SmallestReading = 10.5;
+    private const double SmallestSize = 10.5;
     private const double NameLeft = 38;
-    private const double NicknameWidth = 55;
+    private const double NicknameWidth = 62;
+    private const double NicknameLabelWidth = 31;
 
     private static readonly PdfColor Shade = PdfColor.Gray(0.92);
     private static readonly PdfColor Edge = PdfColor.Gray(0.3);
@@ -25,7 +26,8 @@ internal sealed class PersonBlock
     private readonly TextStyle _nameStyle;
     private readonly TextStyle _readingStyle;
     private readonly IReadOnlyList<string> _nameLines;
-    private readonly string _nickname;
+    private readonly TextStyle _nicknameStyle;
+    private readonly IReadOnlyList<string> _nicknameLines;
     private readonly IReadOnlyList<string> _idReading;
     private readonly IReadOnlyList<string> _passwordReading;
 
@@ -37,21 +39,11 @@ internal sealed class PersonBlock
         (_person, _fonts, _roominess) = (person, fonts, roominess);
         _readingStyle = ReadingStyle();
 
-        _nickname = LetterWords.Clean(person.Nickname);
         var name = LetterWords.Format(LetterText.Honorific, LetterWords.Clean(person.Name));
         var nameWidth = Right - Padding - NicknameWidth - NameLeft;
-        var wished = new TextStyle(fonts.Bold, Between(13.5, 18));
-        _nameStyle = MillimetreCanvas.Fit(name, wished, nameWidth);
-        _nameLines = [name];
-        if (_nameStyle.Size < 10.5)
-        {
-            // Two lines for a long name. One that needs three is made smaller, so that the block keeps its height.
-            _nameStyle = wished with { Size = 10.5 };
-            while ((_nameLines = MillimetreCanvas.Lines(name, _nameStyle, nameWidth)).Count > 2)
-            {
-                _nameStyle = _nameStyle with { Size = _nameStyle.Size - 0.25 };
-            }
-        }
+        (_nameLines, _nameStyle) = AtMostTwoLines(name, new TextStyle(fonts.Bold, Between(13.5, 18)), nameWidth);
+        (_nicknameLines, _nicknameStyle) = AtMostTwoLines(
+            LetterWords.Clean(person.Nickname), new TextStyle(fonts.Bold, 12), NicknameWidth - NicknameLabelWidth);
         _idReading = ReadingLines(person.ProvisionalId);
         _passwordReading = ReadingLines(person.ProvisionalPassword);
     }
@@ -63,7 +55,7 @@ internal sealed class PersonBlock
     /// <summary>The distance to the next block, in millimetres.</summary>
     public static double Gap(double roominess) => 1.5 + (4.5 * roominess);
 
-    private double Head => Between(7, 11) + (_nameLines.Count > 1 ? 3.2 : 0);
+    private double Head => Between(7, 11) + (_nameLines.Count + _nicknameLines.Count > 2 ? 3.2 : 0);
 
     private double ToValue => Between(6.2, 13);
 
@@ -87,22 +79,44 @@ internal sealed class PersonBlock
             using (canvas.Begin(PdfTag.Heading2))
             {
                 canvas.Words(Left + Padding, headBaseline, LetterText.NameLabel, small);
-                var baseline = _nameLines.Count > 1 ? headBaseline - 2.3 : headBaseline + ((_nameStyle.Size - 12) * 0.12);
-                foreach (var line in _nameLines)
-                {
-                    canvas.Words(NameLeft, baseline, line, _nameStyle);
-                    baseline += 4.6;
-                }
+                DrawLines(canvas, NameLeft, headBaseline, _nameLines, _nameStyle);
             }
             using (canvas.Begin(PdfTag.Paragraph))
             {
                 var nicknameLeft = Right - Padding - NicknameWidth + 3;
                 canvas.Words(nicknameLeft, headBaseline, LetterText.NicknameLabel, small);
-                var style = MillimetreCanvas.Fit(_nickname, new TextStyle(_fonts.Bold, 12), NicknameWidth - 31);
-                canvas.Text(nicknameLeft + 28, headBaseline, _nickname, style);
+                DrawLines(canvas, nicknameLeft + NicknameLabelWidth - 3, headBaseline, _nicknameLines, _nicknameStyle);
             }
             var y = DrawCredential(canvas, top + Head, LetterText.IdLabel, _person.ProvisionalId, _idReading);
             DrawCredential(canvas, y, LetterText.PasswordLabel, _person.ProvisionalPassword, _passwordReading);
+        }
+    }
+
+    private static void DrawLines(MillimetreCanvas canvas, double x, double middle, IReadOnlyList<string> lines, TextStyle style)
+    {
+        var baseline = lines.Count > 1 ? middle - 2.3 : middle + ((style.Size - 12) * 0.12);
+        foreach (var line in lines)
+        {
+            canvas.Words(x, baseline, line, style);
+            baseline += 4.6;
+        }
+    }
+
+    // Long words get a second line. Those that would need a third are made smaller, so that the block keeps its height.
+    private static (IReadOnlyList<string> Lines, TextStyle Style) AtMostTwoLines(string text, TextStyle wished, double width)
+    {
+        var style = MillimetreCanvas.Fit(text, wished, width);
+        if (style.Size >= SmallestSize)
+        {
+            return ([text], style);
+        }
+        for (style = wished with { Size = SmallestSize }; ; style = style with { Size = style.Size - 0.25 })
+        {
+            var lines = MillimetreCanvas.Lines(text, style, width);
+            if (lines.Count <= 2)
+            {
+                return (lines, style);
+            }
         }
     }
 
@@ -131,10 +145,10 @@ internal sealed class PersonBlock
     // As large as the first two groups of the password fit on one line with, but not below the smallest type of a letter.
     private TextStyle ReadingStyle()
     {
-        var wished = new TextStyle(_fonts.Regular, Between(SmallestReading, 13.5));
+        var wished = new TextStyle(_fonts.Regular, Between(SmallestSize, 13.5));
         var twoGroups = ProvisionalReading.Of(_person.ProvisionalPassword[..10]) + ProvisionalReading.Separator;
         var fitting = MillimetreCanvas.Fit(twoGroups, wished, ReadingWidth);
-        return fitting with { Size = Math.Max(Math.Floor(fitting.Size * 10) / 10, SmallestReading) };
+        return fitting with { Size = Math.Max(Math.Floor(fitting.Size * 10) / 10, SmallestSize) };
     }
 
     // A line ends behind a group, never inside one, so that eye and finger find their place again.

@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Accounts;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace KenkoPortal.Web.Pages;
 
@@ -19,9 +20,9 @@ public abstract class PortalPage : PageModel
     /// <summary>Says why a link or form is over, and how to start again.</summary>
     protected IActionResult Ended(Link.EndedView view)
     {
-        Response.StatusCode = StatusCodes.Status410Gone;
-        ViewData["Title"] = Link.LinkText.EndedTitle;
-        return new ViewResult { ViewName = "~/Pages/Link/_Ended.cshtml", StatusCode = StatusCodes.Status410Gone, ViewData = Viewing(view), TempData = TempData };
+        var result = Show("~/Pages/Link/_Ended.cshtml", view);
+        result.StatusCode = StatusCodes.Status410Gone;
+        return result;
     }
 
     /// <summary>A field of the form, taken only when it came exactly once.</summary>
@@ -54,6 +55,11 @@ public abstract class PortalPage : PageModel
         }
     }
 
-    private Microsoft.AspNetCore.Mvc.ViewFeatures.ViewDataDictionary Viewing(object model) =>
-        new(ViewData) { Model = model };
+    /// <summary>Shows another view in place of the page's own, with the same errors.</summary>
+    protected ViewResult Show(string view, object model) => new()
+    {
+        ViewName = view,
+        ViewData = new ViewDataDictionary(MetadataProvider, ModelState) { Model = model },
+        TempData = TempData,
+    };
 }

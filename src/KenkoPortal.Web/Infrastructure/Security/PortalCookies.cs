@@ -13,7 +13,7 @@ public enum StepCookie
 /// The portal's cookies: HttpOnly, SameSite=Lax (a Strict cookie is missing after a click in webmail), Path=/, and <c>__Host-</c> with
 /// Secure in Production, where the origin is https.
 /// </summary>
-public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys, TimeProvider clock)
+public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys)
 {
     private const int MostDevices = 5;
     private readonly bool _isSecure = environment.IsProduction();
@@ -58,12 +58,13 @@ public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys,
     private string Name(string name) => Prefix(_isSecure) + name;
 
     private void Set(HttpResponse response, string name, string value, TimeSpan? lifetime) =>
-        response.Cookies.Append(Name(name), value, Options(lifetime is { } span ? clock.GetUtcNow() + span : null));
+        response.Cookies.Append(Name(name), value, Options(lifetime));
 
     private void Drop(HttpResponse response, string name) => response.Cookies.Delete(Name(name), Options(null));
 
-    private CookieOptions Options(DateTimeOffset? expires) => new()
+    /// <summary>Max-Age, not Expires: members' clocks are wrong now and then.</summary>
+    private CookieOptions Options(TimeSpan? lifetime) => new()
     {
-        HttpOnly = true, Secure = _isSecure, SameSite = SameSiteMode.Lax, Path = "/", Expires = expires,
+        HttpOnly = true, Secure = _isSecure, SameSite = SameSiteMode.Lax, Path = "/", MaxAge = lifetime,
     };
 }

@@ -2,7 +2,6 @@ using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace KenkoPortal.Web.Pages.Member.Profile;
 
@@ -23,12 +22,7 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
             Seal = forms.Seal(change, HttpContext.Member().SessionId),
             Back = change.ChildId is { } child ? PageRoutes.ProfileOf(child) : PageRoutes.Profile,
         };
-        return new ViewResult
-        {
-            ViewName = "~/Pages/Member/Profile/_Confirm.cshtml",
-            ViewData = new ViewDataDictionary(ViewData) { Model = view },
-            TempData = TempData,
-        };
+        return Show("~/Pages/Member/Profile/_Confirm.cshtml", view);
     }
 
     /// <summary>The answer to a session that was ended by too many wrong passwords.</summary>

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Societies;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Web.Commands;
+
+/// <summary><c>audit verify</c>: recomputes the chains, and compares with a head that was kept elsewhere.</summary>
+internal static class AuditCommand
+{
+    public static Command Build(CommandFrame frame) => new("audit", CommandText.Audit) { Verify(frame) };
+
+    private static Command Verify(CommandFrame frame)
+    {
+        var head = new Option<string?>("--head") { Description = CommandText.AuditHead, HelpName = "LENGTH:HASH" };
+        var command = new Command("verify", CommandText.AuditVerify) { frame.Society, head };
+        frame.SetAction(command, async run =>
+        {
+            var kept = Parse(run.Value(head));
+            await using var portal = await run.OpenAsync(Opening.Existing);
+            var isOne = kept is not null || run.IsGiven(frame.Society);
+            var societies = isOne ? [await run.FindSocietyAsync(portal.Services, run.Value(frame.Society))] : await run.AllSocietiesAsync(portal.Services);
+            var isWhole = true;
+            foreach (var society in societies)
+            {
+                isWhole &= await VerifyAsync(run, portal.Services, society, kept);
+            }
+
+            return isWhole ? PortalCommandLine.Done : PortalCommandLine.Refused;
+        });
+        return command;
+    }
+
+    private static async Task<bool> VerifyAsync(CommandRun run, IServiceProvider services, Society society, KeptHead? kept)
+    {
+        await using var scope = services.GetRequiredService<SocietyScopes>().Open(society, CommandRun.Act);
+        var report = await run.Progress.ShowAsync(
+            CommandText.AuditWorking.With(society.Key),
+            _ => scope.ServiceProvider.GetRequiredService<AuditSealing>().VerifyAsync(run.Cancellation));
+        run.Say(CommandText.AuditReport.With(society.Key, report.Sealed, report.Unsealed));
+        run.Say(CommandText.AuditKeep.With(society.Key, $"{report.Sealed}:{report.Head}"));
+        foreach (var fault in report.Faults)
+        {
+            run.Complain(CommandText.AuditFault.With(society.Key, fault.Sequence, fault.Kind switch
+            {
+                AuditFaultKind.Missing => CommandText.AuditMissing,
+                AuditFaultKind.Changed => CommandText.AuditChanged,
+                _ => CommandText.AuditCutOff,
+            }));
+        }
+
+        var isAsKept = kept is null || await IsAsKeptAsync(scope.ServiceProvider.GetRequiredService<PortalContext>(), kept, run.Cancellation);
+        if (!isAsKept)
+        {
+            run.Complain(CommandText.AuditOtherHead.With(society.Key, kept!.Length));
+        }
+
+        if (report.Faults.Count == 0 && isAsKept)
+        {
+            run.Say(kept is null ? CommandText.AuditWhole.With(society.Key) : CommandText.AuditWholeAsKept.With(society.Key, kept.Length));
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>An event that was the head once still stands at its place with the same hash, however long the chain is by now.</summary>
+    private static async Task<bool> IsAsKeptAsync(PortalContext db, KeptHead kept, CancellationToken cancellationToken)
+    {
+        if (kept.Length == 0)
+        {
+            return kept.Hash.All(b => b == 0);
+        }
+
+        var hash = await db.AuditEvents.AsNoTracking().Where(e => e.Sequence == kept.Length).Select(e => e.Hash).SingleOrDefaultAsync(cancellationToken);
+        return hash is not null && hash.AsSpan().SequenceEqual(kept.Hash);
+    }
+
+    private static KeptHead? Parse(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var parts = text.Trim().Split(':');
+        var hash = new byte[32];
+        return parts is [var length, { Length: 64 } hex]
+            && long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && Convert.FromHexString(hex, hash, out _, out _) == System.Buffers.OperationStatus.Done
+            ? new KeptHead(count, hash)
+            : throw new PortalInputException(CommandText.AuditHeadForm);
+    }
+
+    private sealed record KeptHead(long Length, byte[] Hash);
+}

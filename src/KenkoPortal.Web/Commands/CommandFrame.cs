@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using KenkoPortal.Core.Common;
+
+namespace KenkoPortal.Web.Commands;
+
+/// <summary>What the commands share: the options that mean the same everywhere, and how an action is run.</summary>
+internal sealed class CommandFrame(CommandSurroundings surroundings)
+{
+    /// <summary>Understood before and behind every command.</summary>
+    public Option<string?> Data { get; } = new("--data") { Description = CommandText.OptionData, HelpName = "DIR", Recursive = true };
+
+    public Option<string?> Society { get; } = new("--society") { Description = CommandText.OptionSociety, HelpName = "KEY" };
+
+    /// <summary>An option without which the command cannot be run.</summary>
+    public static Option<string> Required(Command command, string name, string helpName, string description)
+    {
+        var option = new Option<string>(name) { Description = CommandText.Required.With(description), HelpName = helpName };
+        command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(option) is null)
+            {
+                result.AddError(CommandText.OptionRequired.With(name));
+            }
+        });
+        return option;
+    }
+
+    /// <summary>An option that is a whole number.</summary>
+    public static Option<int?> Number(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            if (result.Tokens is not [var token])
+            {
+                return null;
+            }
+
+            if (int.TryParse(token.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            {
+                return number;
+            }
+
+            result.AddError(CommandText.NumberForm.With(name, PlainText.Shown(token.Value)));
+            return null;
+        },
+    };
+
+    public void SetAction(Command command, Func<CommandRun, Task<int>> action) =>
+        command.SetAction((parsed, _) => action(new CommandRun(parsed, this, surroundings)));
+}

@@ -1,0 +1,148 @@
+using System.CommandLine;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Societies;
+using KenkoPortal.Web.Infrastructure.Hosting;
+
+namespace KenkoPortal.Web.Commands;
+
+/// <summary>What a command needs of the database before it begins.</summary>
+internal enum Opening
+{
+    /// <summary>It must be there, with this version's schema. Nothing is made by a mistyped folder.</summary>
+    Existing,
+
+    /// <summary>It is made and migrated where it is missing.</summary>
+    Creating,
+
+    /// <summary>The command itself sees to it.</summary>
+    Unchecked,
+}
+
+/// <summary>One run of a command: its arguments, where it speaks to, and the way to the portal's services.</summary>
+internal sealed class CommandRun
+{
+    private readonly ParseResult _parsed;
+    private readonly CommandFrame _frame;
+    private readonly CommandSurroundings _surroundings;
+
+    public CommandRun(ParseResult parsed, CommandFrame frame, CommandSurroundings surroundings)
+    {
+        (_parsed, _frame, _surroundings) = (parsed, frame, surroundings);
+        Settings = new Dictionary<string, string?>(surroundings.Settings, StringComparer.OrdinalIgnoreCase);
+        var folder = Value(frame.Data) ?? Options.DataDirectory;
+        Settings[$"{PortalOptions.Section}:{nameof(PortalOptions.DataDirectory)}"] = Path.GetFullPath(folder);
+    }
+
+    /// <summary>Settings that win over files and the environment.</summary>
+    public Dictionary<string, string?> Settings { get; }
+
+    /// <summary>The settings as the portal will see them.</summary>
+    public IConfigurationRoot Configuration => new ConfigurationBuilder()
+        .SetBasePath(AppContext.BaseDirectory)
+        .AddJsonFile("appsettings.json", optional: true)
+        .AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables()
+        .AddInMemoryCollection(Settings)
+        .Build();
+
+    public PortalOptions Options => Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
+
+    public CommandSurroundings Surroundings => _surroundings;
+
+    public CancellationToken Cancellation => _surroundings.Cancellation;
+
+    public CommandProgress Progress => new(_surroundings);
+
+    public T? Value<T>(Option<T> option) => _parsed.GetValue(option);
+
+    public T? Value<T>(Argument<T> argument) => _parsed.GetValue(argument);
+
+    /// <summary>Whether the option was given, with a value or without.</summary>
+    public bool IsGiven(Option option) => _parsed.GetResult(option) is { Implicit: false };
+
+    public void Say(string line) => _surroundings.Output.WriteLine(line);
+
+    public void Complain(string line) => _surroundings.Error.WriteLine(line);
+
+    /// <summary>The actor of what the command does, in the audit events.</summary>
+    public static void Act(CurrentActor actor) => actor.IsSystemUser(Environment.UserName);
+
+    /// <summary>Opens the portal's services, without pages, listener and jobs.</summary>
+    /// <exception cref="PortalInputException">The database is not there, or has another version's schema.</exception>
+    public async Task<WebApplication> OpenAsync(Opening opening)
+    {
+        if (opening == Opening.Existing)
+        {
+            RefuseWhereNothingIs();
+        }
+
+        var builder = PortalHost.CreateBuilder(Settings, isProduction: true);
+        builder.Logging.ClearProviders();
+        var portal = builder.Build();
+        try
+        {
+            await PrepareAsync(portal.Services.GetRequiredService<Migrator>(), opening);
+        }
+        catch
+        {
+            await portal.DisposeAsync();
+            throw;
+        }
+
+        return portal;
+    }
+
+    /// <summary>Does something in the society that <c>--society</c> names, or in the only one.</summary>
+    public async Task<int> InSocietyAsync(Func<IServiceProvider, Society, Task<int>> act)
+    {
+        await using var portal = await OpenAsync(Opening.Existing);
+        var society = await FindSocietyAsync(portal.Services, Value(_frame.Society));
+        await using var scope = portal.Services.GetRequiredService<SocietyScopes>().Open(society, Act);
+        return await act(scope.ServiceProvider, society);
+    }
+
+    /// <exception cref="PortalInputException">There is none, or no key was given and there are several.</exception>
+    public async Task<Society> FindSocietyAsync(IServiceProvider services, string? key)
+    {
+        await using var scope = services.GetRequiredService<SocietyScopes>().OpenForScheduling();
+        return await scope.ServiceProvider.GetRequiredService<SocietyDirectory>().ByKeyAsync(key, Cancellation);
+    }
+
+    public async Task<List<Society>> AllSocietiesAsync(IServiceProvider services)
+    {
+        await using var scope = services.GetRequiredService<SocietyScopes>().OpenForScheduling();
+        return await scope.ServiceProvider.GetRequiredService<SocietyDirectory>().AllAsync(Cancellation);
+    }
+
+    private async Task PrepareAsync(Migrator migrator, Opening opening)
+    {
+        switch (opening)
+        {
+            case Opening.Creating:
+                await migrator.MigrateAsync(Cancellation);
+                break;
+            case Opening.Existing when !await migrator.IsReadyAsync(Cancellation):
+                throw new PortalInputException(DataText.NotMigrated);
+            default:
+                break;
+        }
+    }
+
+    private void RefuseWhereNothingIs()
+    {
+        var options = Options;
+        var connection = Configuration.GetConnectionString("Portal");
+        using var database = new PortalDatabase(options.DataDirectory, connection, null);
+        if (database.SqliteFile is { } file && !File.Exists(file))
+        {
+            throw new PortalInputException(CommandText.NoDatabase.With(file));
+        }
+
+        var key = Path.Combine(options.ActualKeysDirectory, "portal.key");
+        if (!File.Exists(key))
+        {
+            throw new PortalInputException(CommandText.NoKey.With(key));
+        }
+    }
+}

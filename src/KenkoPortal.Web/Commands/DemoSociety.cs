@@ -1,0 +1,115 @@
+using System.Text.Json;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Imports.MemberList;
+using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Societies;
+using KenkoPortal.Web.Infrastructure.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Web.Commands;
+
+/// <summary>
+/// The fictional society of <c>demo/</c>, loaded by the same services as a real one: <c>society.json</c> (the settings by the names that
+/// <c>society add</c> gives them, and <c>key</c>), <c>members.csv</c>, and letters for everybody.
+/// </summary>
+internal sealed class DemoSociety
+{
+    private const string LettersFile = "letters-demo.pdf";
+
+    /// <summary>Stands in the data folder while the demo is being loaded, so that the next start completes what was interrupted.</summary>
+    private const string Unfinished = "demo-unfinished";
+
+    private readonly string _letters;
+    private readonly string? _card;
+
+    private DemoSociety(string letters, string? card) => (_letters, _card) = (letters, card);
+
+    /// <returns>Null where no demo is there to be tried.</returns>
+    public static async Task<DemoSociety?> LoadAsync(CommandRun run, IServiceProvider services, PortalOptions options, string? folder)
+    {
+        var letters = Path.Combine(options.DataDirectory, LettersFile);
+        var mark = Path.Combine(options.DataDirectory, Unfinished);
+        if (folder is not null && (File.Exists(mark) || (await run.AllSocietiesAsync(services)).Count == 0))
+        {
+            await File.WriteAllTextAsync(mark, "", run.Cancellation);
+            await LoadAsync(run, services, options, folder, letters);
+            File.Delete(mark);
+        }
+
+        return File.Exists(letters) ? new DemoSociety(letters, await FirstCardAsync(run, services)) : null;
+    }
+
+    /// <summary>Says what to try first.</summary>
+    public void Tell(CommandRun run, int port)
+    {
+        run.Say(CommandText.DemoLetters.With(_letters));
+        run.Say(CommandText.DemoTry.With(_card, $"http://localhost:{port}"));
+    }
+
+    private static async Task LoadAsync(CommandRun run, IServiceProvider services, PortalOptions options, string folder, string letters)
+    {
+        run.Say(CommandText.DemoLoading);
+        var (key, settings) = await ReadSettingsAsync(Path.Combine(folder, "society.json"), run.Cancellation);
+        var society = (await run.AllSocietiesAsync(services)).SingleOrDefault(s => s.Key == key);
+        if (society is null)
+        {
+            society = SocietySettings.Create(key, settings, host => ServingPlace.DefaultOrigin(host, options.DataDirectory, options.Port));
+            await SocietyCommands.AddAsync(services, society, run.Cancellation);
+        }
+
+        await ImportAsync(run, services, society, Path.Combine(folder, "members.csv"));
+        await IssueAsync(run, services, society, letters);
+    }
+
+    private static async Task ImportAsync(CommandRun run, IServiceProvider services, Society society, string list)
+    {
+        await using var scope = services.GetRequiredService<SocietyScopes>().Open(society, CommandRun.Act);
+        var outcome = await MembersCommand.ImportAsync(scope.ServiceProvider, run.Progress, list, new MemberListImportOptions(), run.Cancellation);
+        if (outcome.Verdict != MemberListVerdict.Applied)
+        {
+            throw new PortalInputException(string.Join('\n', [.. outcome.File.Errors.Select(error => error.Render(list)), CommandText.DemoFailed.With(list)]));
+        }
+    }
+
+    private static async Task IssueAsync(CommandRun run, IServiceProvider services, Society society, string letters)
+    {
+        await using var scope = services.GetRequiredService<SocietyScopes>().Open(society, CommandRun.Act);
+        try
+        {
+            await LettersCommand.IssueAsync(scope.ServiceProvider, run.Progress, new LetterRequest(), letters, run.Cancellation);
+        }
+        catch (LetterFontsMissingException exception)
+        {
+            // The portal is worth a look without letters too, and a later start makes them up.
+            run.Complain(exception.Message);
+        }
+    }
+
+    private static async Task<(string Key, Dictionary<string, string> Settings)> ReadSettingsAsync(string file, CancellationToken cancellationToken)
+    {
+        await using var stream = CommandFiles.OpenToRead(file);
+        var settings = await JsonSerializer.DeserializeAsync<Dictionary<string, string>>(stream, cancellationToken: cancellationToken) ?? [];
+        return settings.Remove("key", out var key) ? (key, settings) : throw new PortalInputException(SocietyText.Missing.With("key"));
+    }
+
+    /// <summary>The card of the first insured person: the first letter's.</summary>
+    private static async Task<string?> FirstCardAsync(CommandRun run, IServiceProvider services)
+    {
+        var societies = await run.AllSocietiesAsync(services);
+        if (societies.Count == 0)
+        {
+            return null;
+        }
+
+        await using var scope = services.GetRequiredService<SocietyScopes>().Open(societies[0], CommandRun.Act);
+        var db = scope.ServiceProvider.GetRequiredService<PortalContext>();
+        var first = await db.Persons.AsNoTracking().Where(p => p.Relationship == Relationship.Insured && p.LostOn == null && !p.IsProtected)
+            .OrderBy(p => p.ListOrder).FirstOrDefaultAsync(run.Cancellation);
+        var card = first is null
+            ? null
+            : await db.InsuranceCards.AsNoTracking().FirstOrDefaultAsync(c => c.PersonId == first.Id && c.ValidTo == null, run.Cancellation);
+        return card is null ? null : $"{card.Symbol}-{card.Number}";
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.Members;
+
+namespace KenkoPortal.Web.Commands;
+
+/// <summary><c>letters issue</c>: provisional credentials and the PDF that brings them to the members.</summary>
+internal static class LettersCommand
+{
+    /// <summary>Letters named for one missing character; the rest is counted.</summary>
+    private const int MostShown = 10;
+
+    public static Command Build(CommandFrame frame) => new("letters", CommandText.Letters) { Issue(frame) };
+
+    private static Command Issue(CommandFrame frame)
+    {
+        var command = new Command("issue", CommandText.LettersIssue);
+        var output = CommandFrame.Required(command, "--out", "FILE.pdf", CommandText.LettersOut);
+        var card = new Option<string?>("--card") { Description = CommandText.LettersCard, HelpName = "SYMBOL-NUMBER" };
+        var perPerson = CommandFrame.Number("--per-person", "FROM-AGE", CommandText.LettersPerPerson);
+        perPerson.Arity = ArgumentArity.ZeroOrOne;
+        command.Options.Add(card);
+        command.Options.Add(perPerson);
+        command.Options.Add(frame.Society);
+        frame.SetAction(command, async run =>
+        {
+            var file = CommandFiles.ToWrite(run.Value(output)!);
+            var request = new LetterRequest(
+                run.IsGiven(card) ? ParseCard(run.Value(card)) : null,
+                run.IsGiven(perPerson) ? ValidAge(run.Value(perPerson) ?? 0) : null);
+            return await run.InSocietyAsync(async (services, _) =>
+            {
+                Tell(run, file, await IssueAsync(services, run.Progress, request, file, run.Cancellation));
+                return PortalCommandLine.Done;
+            });
+        });
+        return command;
+    }
+
+    /// <summary>Issues letters in the society of the services' scope.</summary>
+    public static Task<LetterOutcome> IssueAsync(
+        IServiceProvider services, CommandProgress progress, LetterRequest request, string file, CancellationToken cancellationToken) =>
+        progress.ShowAsync(CommandText.LettersWorking, done => services.GetRequiredService<LetterIssue>().IssueAsync(request, file, done, cancellationToken));
+
+    private static CardIdentity ParseCard(string? text) => CardIdentity.TryParseHousehold(text, out var card)
+        ? card
+        : throw new PortalInputException(CommandText.LettersCardForm);
+
+    private static int ValidAge(int age) => age is >= 0 and <= 150 ? age : throw new PortalInputException(CommandText.LettersAge.With(age));
+
+    private static void Tell(CommandRun run, string file, LetterOutcome outcome)
+    {
+        if (outcome.Report is not { } report)
+        {
+            run.Say(CommandText.LettersNobody);
+            return;
+        }
+
+        foreach (var missing in report.MissingCharacters)
+        {
+            var letters = string.Join(", ", missing.Letters.Take(MostShown).Select(l => l + 1));
+            run.Complain(CommandText.LettersMissing.With(missing.Character, CodePoint(missing.Character), missing.Letters.Count, letters));
+        }
+
+        if (outcome.KeptFile is { } kept)
+        {
+            run.Say(CommandText.LettersKept.With(kept));
+        }
+
+        run.Say(CommandText.LettersDone.With(outcome.Persons, report.Letters, report.Pages / 2, file));
+        run.Say(CommandText.LettersSecret);
+    }
+
+    private static string CodePoint(string character) => $"U+{char.ConvertToUtf32(character, 0):X4}";
+}
