@@ -2,6 +2,7 @@ using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Data.Backup;
 using KenkoPortal.Core.Data.Sqlite;
 using KenkoPortal.Core.Imports;
 using KenkoPortal.Core.Imports.MemberList;
@@ -48,7 +49,7 @@ public static class PortalServices
         services.AddScoped<LetterIssue>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
-        services.AddSingleton<Migrator>();
+        services.AddSingleton<Migrator>().AddSingleton<SqliteMaintenance>().AddSingleton<PortalBackup>().AddSingleton<PortalRestore>();
         services.AddSingleton<InboundMailIntake>();
         return services;
     }
@@ -71,7 +72,7 @@ public static class PortalServices
         }
 
         services.AddSingleton<IPortalJob, AuditJob>().AddSingleton<IPortalJob, ExpiryJob>().AddSingleton<IPortalJob, RetentionJob>();
-        services.AddSingleton<IPortalJob, SqliteMaintenance>();
+        services.AddSingleton<IPortalJob>(provider => provider.GetRequiredService<SqliteMaintenance>());
         return services;
     }
 }
