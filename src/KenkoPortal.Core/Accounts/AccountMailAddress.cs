@@ -28,6 +28,19 @@ public sealed class AccountMailAddress : ITenantOwned
     /// <summary>When mail to it was found to fail for good; the member is told at the next login.</summary>
     public DateTimeOffset? BouncedAt { get; set; }
 
+    /// <summary>The same address in another place.</summary>
+    public AccountMailAddress MovedTo(int slot) => new()
+    {
+        SocietyId = SocietyId,
+        AccountId = AccountId,
+        Slot = slot,
+        Address = Address,
+        AddressKey = AddressKey,
+        ConfirmedAt = ConfirmedAt,
+        HardBounces = HardBounces,
+        BouncedAt = BouncedAt,
+    };
+
     public void CountHardBounce(DateTimeOffset now)
     {
         HardBounces++;

@@ -56,8 +56,8 @@ public sealed class LoginId
         return LoginIdFault.None;
     }
 
-    /// <summary>What was typed, folded for a look-up. Anything that is no ID folds to something that nobody has.</summary>
-    public static string KeyOf(string? typed) => Fold(typed).ToLowerInvariant();
+    /// <summary>What was typed, folded for a look-up. Anything that is no ID (a NUL, which PostgreSQL refuses as text) folds to the empty key, which nobody has.</summary>
+    public static string KeyOf(string? typed) => TryParse(typed, out var id) == LoginIdFault.None ? id!.Key : "";
 
     /// <summary>NFKC and trimmed; input that Unicode cannot normalise (lone surrogates) or that is absurdly long comes back empty.</summary>
     internal static string Fold(string? typed)

@@ -21,10 +21,12 @@ public sealed class LoginService(
     /// <param name="loginId">As typed.</param>
     /// <param name="password">As typed.</param>
     /// <param name="deviceIds">What the device's signed cookie proved.</param>
+    /// <param name="oldToken">The session that the browser showed, if any; a login that succeeds ends it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Null for a refusal, whatever its cause.</returns>
     /// <exception cref="PortalBusyException">Too many wait for hashing; nothing was counted.</exception>
-    public async Task<LoggedIn?> LogInAsync(string loginId, string password, IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken)
+    public async Task<LoggedIn?> LogInAsync(
+        string loginId, string password, IReadOnlyCollection<Guid> deviceIds, string? oldToken, CancellationToken cancellationToken)
     {
         var key = LoginId.KeyOf(loginId);
         var account = await db.MemberAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.LoginIdKey == key, cancellationToken);
@@ -47,6 +49,7 @@ public sealed class LoginService(
             {
                 if (isRight && await AcceptAsync(account!, deviceId, rehashed, cancellationToken) is { } loggedIn)
                 {
+                    await sessions.EndShownAsync(oldToken, cancellationToken);
                     return loggedIn;
                 }
 
@@ -68,11 +71,11 @@ public sealed class LoginService(
     /// <summary>Which of the devices that the cookie proved belongs to the account, if any: such a device is not limited by network (row A6).</summary>
     public async Task<bool> IsKnownDeviceAsync(string loginId, IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken)
     {
-        var key = LoginId.KeyOf(loginId);
+        var (key, oldest) = (LoginId.KeyOf(loginId), clock.GetUtcNow() - KnownDevice.Validity);
         return deviceIds.Count > 0 && await (
             from device in db.KnownDevices
             join account in db.MemberAccounts on device.AccountId equals account.Id
-            where deviceIds.Contains(device.Id) && account.LoginIdKey == key
+            where deviceIds.Contains(device.Id) && device.CreatedAt > oldest && account.LoginIdKey == key
             select device).AnyAsync(cancellationToken);
     }
 
@@ -83,8 +86,9 @@ public sealed class LoginService(
             return null;
         }
 
-        var device = await db.KnownDevices.AsNoTracking()
-            .Where(d => deviceIds.Contains(d.Id) && d.AccountId == accountId).FirstOrDefaultAsync(cancellationToken);
+        // A browser may still show the device that it was half a year ago beside the one that it is now.
+        var device = await db.KnownDevices.AsNoTracking().Where(d => deviceIds.Contains(d.Id) && d.AccountId == accountId)
+            .OrderByDescending(d => d.CreatedAt).FirstOrDefaultAsync(cancellationToken);
         return device?.IsAliveAt(clock.GetUtcNow()) == true ? device.Id : null;
     }
 

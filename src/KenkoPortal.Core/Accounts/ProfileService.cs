@@ -116,6 +116,8 @@ public sealed class ProfileService(
         return await work.CommitAsync(
             async () =>
             {
+                // Two saves at a time would both begin a period of disclosure.
+                await work.LockAsync<Person>(personId, cancellationToken);
                 var household = await visibility.HouseholdAsync(signedIn.PersonId, cancellationToken);
                 if (!household.Any(m => m.PersonId == personId && m.MayActFor))
                 {
@@ -231,8 +233,28 @@ public sealed class ProfileService(
             },
             cancellationToken);
         var stored = await db.MemberAccounts.Where(a => a.Id == signedIn.AccountId).Select(a => a.PasswordHash).SingleAsync(cancellationToken);
-        var isRight = await hashing.VerifyAsync(mayTry ? stored : null, password, cancellationToken);
+        bool isRight;
+        try
+        {
+            isRight = await hashing.VerifyAsync(mayTry ? stored : null, password, cancellationToken);
+        }
+        catch (PortalBusyException)
+        {
+            await work.CommitAsync(() => GiveBackAsync(signedIn, cancellationToken), cancellationToken);
+            throw;
+        }
+
         return await work.CommitAsync(() => JudgePasswordAsync(signedIn, isRight, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>A password that was never looked at is not a wrong one.</summary>
+    private async Task GiveBackAsync(SignedIn signedIn, CancellationToken cancellationToken)
+    {
+        await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
+        if (await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken) is { WrongPasswords: > 0 } session)
+        {
+            session.WrongPasswords--;
+        }
     }
 
     private async Task<ProfileResult?> JudgePasswordAsync(SignedIn signedIn, bool isRight, CancellationToken cancellationToken)
@@ -321,10 +343,11 @@ public sealed class ProfileService(
         return db.AddressConfirmations.CountAsync(c => c.AccountId == accountId && c.AskedAt > dayAgo, cancellationToken);
     }
 
+    /// <summary>An address that was confirmed needs no second mail when it changes its place.</summary>
     private static IEnumerable<(int Slot, string Address)> NewAddresses(Profile before, Profile wanted) =>
         from slot in Enumerable.Range(1, AccountMailAddress.Slots)
         let address = wanted.Addresses[slot - 1]
-        where address is not null && address != before.Addresses[slot - 1]
+        where address is not null && !before.Addresses.Contains(address, StringComparer.Ordinal)
         select (slot, address);
 
     /// <returns>The addresses that were removed at once.</returns>
@@ -335,31 +358,55 @@ public sealed class ProfileService(
             return [];
         }
 
-        var stored = await db.AccountMailAddresses.Where(a => a.AccountId == accountId).ToListAsync(cancellationToken);
-        var removed = stored.Where(a => wanted.Addresses[a.Slot - 1] is null).ToList();
-        foreach (var address in removed)
-        {
-            db.AccountMailAddresses.Remove(address);
-            audit.Add(AuditKind.AddressRemoved, accountId, $"slot={address.Slot}");
-        }
-
+        var stored = await db.AccountMailAddresses.Where(a => a.AccountId == accountId).OrderBy(a => a.Slot).ToListAsync(cancellationToken);
+        var places = PlacesOf(stored, wanted);
+        db.AccountMailAddresses.RemoveRange(stored.Where(a => places.GetValueOrDefault(a.Slot) != a));
+        await db.SaveChangesAsync(cancellationToken);
+        db.AccountMailAddresses.AddRange(places.Where(p => p.Value.Slot != p.Key).Select(p => p.Value.MovedTo(p.Key)));
+        var removed = stored.Where(a => !places.ContainsValue(a)).ToList();
+        removed.ForEach(address => audit.Add(AuditKind.AddressRemoved, accountId, $"slot={address.Slot}"));
         if (removed.Count > 0)
         {
             await security.EndMailedLinksAsync(accountId, exceptAskedAt: null, cancellationToken);
         }
 
-        var asked = NewAddresses(before, wanted).ToList();
-        foreach (var replaced in await WaitingConfirmationsAsync(accountId, [.. asked.Select(a => a.Slot)], cancellationToken))
+        int[] changed = [.. Enumerable.Range(1, AccountMailAddress.Slots).Where(slot => wanted.Addresses[slot - 1] != before.Addresses[slot - 1])];
+        foreach (var replaced in await WaitingConfirmationsAsync(accountId, changed, cancellationToken))
         {
             replaced.End(clock.GetUtcNow());
         }
 
-        foreach (var (slot, address) in asked)
+        foreach (var (slot, address) in NewAddresses(before, wanted))
         {
             AskToConfirm(accountId, slot, address);
         }
 
         return [.. removed.Select(a => a.Address)];
+    }
+
+    /// <summary>
+    /// Which confirmed address stands in which place after the save. One that a new address is to replace stays until that is
+    /// confirmed, and so does the last one there is.
+    /// </summary>
+    private static Dictionary<int, AccountMailAddress> PlacesOf(List<AccountMailAddress> stored, Profile wanted)
+    {
+        var places = new Dictionary<int, AccountMailAddress>();
+        foreach (var (index, address) in wanted.Addresses.Index())
+        {
+            var confirmed = stored.Find(a => a.Address == address);
+            var replaced = address is null ? null : stored.Find(a => a.Slot == index + 1 && !wanted.Addresses.Contains(a.Address, StringComparer.Ordinal));
+            if ((confirmed ?? replaced) is { } kept)
+            {
+                places.Add(index + 1, kept);
+            }
+        }
+
+        if (places.Count == 0)
+        {
+            places.Add(1, stored[0]);
+        }
+
+        return places;
     }
 
     private Task<List<AddressConfirmation>> WaitingConfirmationsAsync(Guid accountId, IReadOnlyCollection<int> slots, CancellationToken cancellationToken) =>

@@ -71,6 +71,16 @@ public sealed class Sessions(PortalContext db, TimeProvider clock)
         return new SignedIn(found.session.Id, found.session.AccountId!.Value, found.PersonId, found.Nickname, found.session.PreviousLoginAt);
     }
 
+    /// <summary>Ends what the browser showed until now: at each step of trust the old token dies (row A12, ASVS 7.2.4).</summary>
+    public async Task EndShownAsync(string? token, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrEmpty(token))
+        {
+            var hash = Secrets.HashOf(token);
+            await db.PortalSessions.Where(s => s.TokenHash == hash).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Ends one session, or all of an account but one.</summary>
     public Task EndAsync(Guid sessionId, CancellationToken cancellationToken) =>
         db.PortalSessions.Where(s => s.Id == sessionId).ExecuteDeleteAsync(cancellationToken);

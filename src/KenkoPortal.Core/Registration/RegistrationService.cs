@@ -54,9 +54,14 @@ public sealed class RegistrationService(
     /// Tries the letter's credentials under a link. The attempt is counted before the hash and given back when it was right, so that
     /// parallel attempts cannot outrun the count.
     /// </summary>
+    /// <param name="linkId">The link.</param>
+    /// <param name="id">The letter's 仮ログインID.</param>
+    /// <param name="password">The letter's 仮パスワード, as typed.</param>
+    /// <param name="oldToken">The session of an earlier provisional login that the browser showed; a new one ends it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="PortalBusyException">Too many wait for hashing; nothing was counted.</exception>
     public async Task<(ProvisionalLoginResult Result, string? SessionToken)> LogInAsync(
-        Guid linkId, ProvisionalId id, string password, CancellationToken cancellationToken)
+        Guid linkId, ProvisionalId id, string password, string? oldToken, CancellationToken cancellationToken)
     {
         if (await ReserveAsync(linkId, cancellationToken) is { } refusal)
         {
@@ -74,7 +79,18 @@ public sealed class RegistrationService(
         }
 
         var mac = keys.Mac(KeyPurpose.ProvisionalPassword, ProvisionalPassword.Normalize(password));
-        return await work.CommitAsync(() => JudgeAsync(linkId, id, mac, cancellationToken), cancellationToken);
+        return await work.CommitAsync(
+            async () =>
+            {
+                var judged = await JudgeAsync(linkId, id, mac, cancellationToken);
+                if (judged.SessionToken is not null)
+                {
+                    await sessions.EndShownAsync(oldToken, cancellationToken);
+                }
+
+                return judged;
+            },
+            cancellationToken);
     }
 
     /// <summary>The form that the session of the provisional login may fill; null when it is over.</summary>
@@ -134,9 +150,20 @@ public sealed class RegistrationService(
         {
             await work.LockAsync<RegistrationLink>(linkId, cancellationToken);
             var (now, link) = (clock.GetUtcNow(), await db.RegistrationLinks.SingleOrDefaultAsync(l => l.Id == linkId, cancellationToken));
-            if (link is null || !(await StateOfAsync(link, cancellationToken)).IsAlive)
+            if (link is null)
             {
-                link?.End(now);
+                return ProvisionalLoginResult.LinkEnded;
+            }
+
+            var state = await StateOfAsync(link, cancellationToken);
+            if (!state.IsAlive)
+            {
+                // Kept, so that a clock set back revives nothing. Five attempts that are under way may still turn out right.
+                if (state.End == LinkEnd.Expired)
+                {
+                    link.End(now);
+                }
+
                 return ProvisionalLoginResult.LinkEnded;
             }
 
@@ -189,9 +216,11 @@ public sealed class RegistrationService(
     private async Task<(ProvisionalLoginResult Result, string? SessionToken)> RefuseAsync(
         RegistrationLink link, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        // One at a time, or two that fail together would both miss the failure that fills the budget.
+        await work.QueueUpAsync("provisional-failures", cancellationToken);
         db.ProvisionalFailures.Add(new ProvisionalFailure { SocietyId = db.SocietyId, At = now });
         audit.Add(AuditKind.ProvisionalLoginFailed, link.Id);
-        if (await FailuresInHourAsync(now, cancellationToken) + 1 == ProvisionalFailure.BudgetPerHour)
+        if (await FailuresInHourAsync(now, cancellationToken) + 1 >= ProvisionalFailure.BudgetPerHour && !await WasAlarmedAsync(now, cancellationToken))
         {
             Alarm();
         }
@@ -207,6 +236,13 @@ public sealed class RegistrationService(
         {
             outbox.Queue(StaffAlarmMail.TemplateName, staff);
         }
+    }
+
+    /// <summary>An attack that goes on for hours alarms once an hour, not at each failure.</summary>
+    private Task<bool> WasAlarmedAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var hourAgo = now.AddHours(-1);
+        return db.AuditEvents.AnyAsync(e => e.Kind == AuditKind.StaffAlarmed && e.At > hourAgo, cancellationToken);
     }
 
     private Task<int> FailuresInHourAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -31,9 +31,14 @@ public sealed class ReissueService(
     }
 
     /// <summary>Tries the mail's temporary password under the mail's link.</summary>
+    /// <param name="requestId">The mail's link.</param>
+    /// <param name="loginId">As typed.</param>
+    /// <param name="password">The mail's temporary password, as typed.</param>
+    /// <param name="oldToken">The session of an earlier temporary login that the browser showed; a new one ends it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="PortalBusyException">Too many wait for hashing; nothing was counted.</exception>
     public async Task<(ReissueLoginResult Result, string? SessionToken)> LogInAsync(
-        Guid requestId, string loginId, string password, CancellationToken cancellationToken)
+        Guid requestId, string loginId, string password, string? oldToken, CancellationToken cancellationToken)
     {
         if (!await ReserveAsync(requestId, cancellationToken))
         {
@@ -53,7 +58,18 @@ public sealed class ReissueService(
         var expected = ProvisionalPassword.Normalize(ReissueLinkMail.TemporaryPassword(keys, requestId));
         var isRight = CryptographicOperations.FixedTimeEquals(
             Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(ProvisionalPassword.Normalize(password)));
-        return await work.CommitAsync(() => JudgeAsync(requestId, LoginId.KeyOf(loginId), isRight, cancellationToken), cancellationToken);
+        return await work.CommitAsync(
+            async () =>
+            {
+                var judged = await JudgeAsync(requestId, LoginId.KeyOf(loginId), isRight, cancellationToken);
+                if (judged.SessionToken is not null)
+                {
+                    await sessions.EndShownAsync(oldToken, cancellationToken);
+                }
+
+                return judged;
+            },
+            cancellationToken);
     }
 
     /// <summary>The form that the session of the temporary login may fill; null when it is over.</summary>
@@ -123,10 +139,20 @@ public sealed class ReissueService(
     private Task<bool> ReserveAsync(Guid requestId, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
-            var request = await LockedAsync(requestId, cancellationToken);
-            if (request is null || !(await StateOfAsync(request, cancellationToken)).IsAlive)
+            if (await LockedAsync(requestId, cancellationToken) is not { } request)
             {
-                request?.End(clock.GetUtcNow());
+                return false;
+            }
+
+            var state = await StateOfAsync(request, cancellationToken);
+            if (!state.IsAlive)
+            {
+                // Kept, so that a clock set back revives nothing. Five attempts that are under way may still turn out right.
+                if (state.End == LinkEnd.Expired)
+                {
+                    request.End(clock.GetUtcNow());
+                }
+
                 return false;
             }
 

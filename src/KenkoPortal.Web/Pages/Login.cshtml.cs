@@ -33,7 +33,7 @@ public sealed class LoginModel(LoginService logins, PortalCookies cookies, Netwo
             return Page();
         }
 
-        var loggedIn = await logins.LogInAsync(Input.LoginId!, Input.Password!, cookies.Devices(Request), Aborted);
+        var loggedIn = await logins.LogInAsync(Input.LoginId!, Input.Password!, cookies.Devices(Request), cookies.Session(Request), Aborted);
         if (loggedIn is null)
         {
             throttle.CountFailure("login", HttpContext.Connection.RemoteIpAddress);

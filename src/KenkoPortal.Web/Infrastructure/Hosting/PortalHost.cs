@@ -123,6 +123,7 @@ public static class PortalHost
         {
             pages.Conventions.AuthorizeFolder("/Member");
             pages.Conventions.ConfigureFilter(new PageFrameFilter());
+            pages.Conventions.ConfigureFilter(new PageMethods());
             if (isProduction)
             {
                 pages.Conventions.AddFolderRouteModelConvention("/Dev", model => model.Selectors.Clear());

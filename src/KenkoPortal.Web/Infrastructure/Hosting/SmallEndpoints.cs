@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages;
 using KenkoPortal.Web.Pages.Shared;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,9 @@ public static class SmallEndpoints
 {
     /// <summary>A mail that should have left this long ago shows that the queue stands still.</summary>
     private static readonly TimeSpan QueueStandstill = TimeSpan.FromMinutes(15);
+
+    /// <summary>A scanner looks with HEAD before the member opens a link.</summary>
+    private static readonly string[] Looking = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary><c>/healthz</c>: the process. <c>/readyz</c>: database and mail queue. They answer on any host.</summary>
     public static void MapHealth(this WebApplication app)
@@ -29,7 +33,7 @@ public static class SmallEndpoints
         var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
         if (TextSizeCode.TryParse(form[TextSizeCode.FormField].ToString(), out var size))
         {
-            context.Response.Cookies.Append(TextSizeCode.CookieName, TextSizeCode.Of(size), new CookieOptions
+            context.Response.Cookies.Append(PortalCookies.Prefix(app.Environment.IsProduction()) + TextSizeCode.CookieName, TextSizeCode.Of(size), new CookieOptions
             {
                 HttpOnly = true,
                 SameSite = SameSiteMode.Lax,
@@ -45,12 +49,12 @@ public static class SmallEndpoints
     /// <summary>The addresses of the system before this one, so that bookmarks and the societies' home pages survive the move.</summary>
     public static void MapOldAddresses(this WebApplication app)
     {
-        app.MapGet("/kw21cu/user/login.jsf", context =>
+        app.MapMethods("/kw21cu/user/login.jsf", Looking, context =>
         {
             SeeOther(context, "/login");
             return Task.CompletedTask;
         });
-        app.MapGet("/kw21cu/clickCount/cc", context =>
+        app.MapMethods("/kw21cu/clickCount/cc", Looking, context =>
         {
             SeeOther(context, "/c/" + Uri.EscapeDataString(context.Request.Query["r"].ToString()));
             return Task.CompletedTask;

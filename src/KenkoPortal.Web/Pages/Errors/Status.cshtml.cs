@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace KenkoPortal.Web.Pages.Errors;
 
 /// <summary>
-/// The pages for 400, 404, 429, 500 and 503. They read nothing, hold no form token and nothing of the request, so that a denied page
+/// The pages for 400, 404, 405, 429, 500 and 503. They read nothing, hold no form token and nothing of the request, so that a denied page
 /// is byte for byte the one that does not exist (row Z1).
 /// </summary>
 [AllowAnonymous]
@@ -15,17 +16,14 @@ public sealed class StatusModel : PageModel
 {
     public ErrorWords Words { get; private set; } = ErrorWords.Of(StatusCodes.Status404NotFound);
 
-    public IActionResult OnGet(int status) => Answer(status);
-
-    public IActionResult OnPost(int status) => Answer(status);
-
-    private IActionResult Answer(int status)
+    /// <summary>Whatever the method was: a fault keeps it.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         // Asked for directly, it is a page that does not exist.
-        var actual = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is null ? StatusCodes.Status404NotFound : status;
-        Words = ErrorWords.Of(actual);
-        Response.StatusCode = actual;
-        return Page();
+        var isFault = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not null;
+        var status = isFault ? Response.StatusCode : StatusCodes.Status404NotFound;
+        Words = ErrorWords.Of(status);
+        Response.StatusCode = status;
     }
 }
 

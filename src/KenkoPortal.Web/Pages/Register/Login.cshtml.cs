@@ -35,7 +35,8 @@ public sealed class LoginModel(RegistrationService registration, PortalCookies c
             return Page();
         }
 
-        var (result, token) = await registration.LogInAsync(state.Link!.Id, id, Input.Password!, Aborted);
+        var (result, token) = await registration.LogInAsync(
+            state.Link!.Id, id, Input.Password!, cookies.Step(Request, StepCookie.Registration), Aborted);
         switch (result)
         {
             case ProvisionalLoginResult.Accepted:

@@ -33,7 +33,8 @@ public sealed class LoginModel(ReissueService reissue, PortalCookies cookies, Ne
             return Page();
         }
 
-        var (result, token) = await reissue.LogInAsync(state.Link!.Id, Input.LoginId!, Input.Password!, Aborted);
+        var (result, token) = await reissue.LogInAsync(
+            state.Link!.Id, Input.LoginId!, Input.Password!, cookies.Step(Request, StepCookie.Reissue), Aborted);
         if (result == ReissueLoginResult.Accepted)
         {
             cookies.SetStep(Response, StepCookie.Reissue, token!);

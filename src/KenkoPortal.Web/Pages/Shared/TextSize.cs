@@ -14,7 +14,7 @@ public enum TextSize
 /// </summary>
 public static class TextSizeCode
 {
-    /// <summary>Name of the cookie that remembers the choice.</summary>
+    /// <summary>Name of the cookie that remembers the choice; with <c>__Host-</c> before it where the origin is https.</summary>
     public const string CookieName = "text-size";
 
     /// <summary>Name of the form's buttons; their values are the codes.</summary>
@@ -45,5 +45,5 @@ public static class TextSizeCode
 
     /// <summary>The size that the request's cookie asks for, or <see cref="Default"/>.</summary>
     public static TextSize Read(HttpRequest request) =>
-        TryParse(request.Cookies[CookieName], out var size) ? size : Default;
+        TryParse(request.Cookies["__Host-" + CookieName] ?? request.Cookies[CookieName], out var size) ? size : Default;
 }
