@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using KenkoPortal.Tests.Support;
 using Microsoft.Playwright;
@@ -6,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace KenkoPortal.BrowserTests.Support;
 
 /// <summary>Somebody in front of a browser: reads headings, fills fields by their labels, presses what says what it does.</summary>
-public sealed class BrowserVisitor(BrowserPortal portal, IBrowserContext context, IPage page, Device device) : IAsyncDisposable
+public sealed class BrowserVisitor(BrowserPortal portal, IBrowserContext context, IPage page, Device device, IPAddress address) : IAsyncDisposable
 {
     public const string Password = "minato-no-2026-umi";
 
@@ -15,6 +16,9 @@ public sealed class BrowserVisitor(BrowserPortal portal, IBrowserContext context
     public IBrowserContext Context => context;
 
     public BrowserPortal Portal => portal;
+
+    /// <summary>The network address that the portal sees.</summary>
+    public IPAddress Address => address;
 
     private ILocator Main => page.GetByRole(AriaRole.Main);
 

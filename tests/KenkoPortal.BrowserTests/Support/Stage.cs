@@ -1,3 +1,4 @@
+using System.Net;
 using KenkoPortal.BrowserTests.Support;
 using Microsoft.Playwright;
 
@@ -60,6 +61,7 @@ public sealed class Stage : IAsyncLifetime
     {
         RequireBrowser();
         var number = Interlocked.Increment(ref s_visitors);
+        var address = new IPAddress([10, 1, (byte)(number / 250), (byte)((number % 250) + 1)]);
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = (portal ?? Portal).Origin,
@@ -70,10 +72,10 @@ public sealed class Stage : IAsyncLifetime
             HasTouch = device == Device.Phone,
             IsMobile = device == Device.Phone,
             DeviceScaleFactor = pixels,
-            ExtraHTTPHeaders = [KeyValuePair.Create("X-Forwarded-For", $"10.1.{number / 250}.{(number % 250) + 1}")],
+            ExtraHTTPHeaders = [KeyValuePair.Create("X-Forwarded-For", address.ToString())],
         });
         context.SetDefaultTimeout(15_000);
-        return new BrowserVisitor(portal ?? Portal, context, await context.NewPageAsync(), device);
+        return new BrowserVisitor(portal ?? Portal, context, await context.NewPageAsync(), device, address);
     }
 
     public async ValueTask DisposeAsync()
