@@ -2,7 +2,10 @@ using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Data.Backup;
 using KenkoPortal.Core.Data.Sqlite;
+using KenkoPortal.Core.Imports;
+using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Letters;
@@ -42,10 +45,11 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, RegistrationLinkMail>().AddScoped<IMailTemplate, RegisteredMail>().AddScoped<IMailTemplate, StaffAlarmMail>();
         services.AddScoped<IMailTemplate, ReissueLinkMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
+        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>();
         services.AddScoped<LetterIssue>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
-        services.AddSingleton<Migrator>();
+        services.AddSingleton<Migrator>().AddSingleton<SqliteMaintenance>().AddSingleton<PortalBackup>().AddSingleton<PortalRestore>();
         services.AddSingleton<InboundMailIntake>();
         return services;
     }
@@ -68,7 +72,7 @@ public static class PortalServices
         }
 
         services.AddSingleton<IPortalJob, AuditJob>().AddSingleton<IPortalJob, ExpiryJob>().AddSingleton<IPortalJob, RetentionJob>();
-        services.AddSingleton<IPortalJob, SqliteMaintenance>();
+        services.AddSingleton<IPortalJob>(provider => provider.GetRequiredService<SqliteMaintenance>());
         return services;
     }
 }

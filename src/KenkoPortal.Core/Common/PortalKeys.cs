@@ -59,10 +59,14 @@ public sealed class PortalKeys
             }
         }
 
+        return TryParse(File.ReadAllText(path)) ?? throw new InvalidDataException($"{path} is not a key of {KeyLength} bytes in base64.");
+    }
+
+    /// <summary>The keys of a master key as its file holds it, in base64; null where it is none.</summary>
+    public static PortalKeys? TryParse(string text)
+    {
         var master = new byte[KeyLength];
-        return Convert.TryFromBase64String(File.ReadAllText(path).Trim(), master, out var length) && length == KeyLength
-            ? new PortalKeys(master)
-            : throw new InvalidDataException($"{path} is not a key of {KeyLength} bytes in base64.");
+        return Convert.TryFromBase64String(text.Trim(), master, out var length) && length == KeyLength ? new PortalKeys(master) : null;
     }
 
     public byte[] Mac(KeyPurpose purpose, ReadOnlySpan<byte> data) => HMACSHA256.HashData(_keys[purpose], data);

@@ -25,13 +25,20 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
     /// <exception cref="PortalInputException">The database was made with other keys.</exception>
     public async Task<int> MigrateAsync(CancellationToken cancellationToken)
     {
-        if (await IsReadyAsync(cancellationToken))
-        {
-            return 0;
-        }
-
-        return database.IsPostgres ? await MigratePostgresAsync(cancellationToken) : await MigrateSqliteAsync(cancellationToken);
+        return await IsReadyAsync(cancellationToken) ? 0 : await ApplyAsync(ClaimAsync, cancellationToken);
     }
+
+    /// <summary>Migrates for a restore, which brings its own keys.</summary>
+    internal Task<int> PrepareAsync(CancellationToken cancellationToken) => ApplyAsync((_, _) => Task.CompletedTask, cancellationToken);
+
+    /// <summary>The fingerprint of the keys that the data were made with; null where there are no data.</summary>
+    internal static async Task<byte[]?> FingerprintInUseAsync(PortalContext db, CancellationToken cancellationToken) =>
+        await db.Societies.AnyAsync(cancellationToken) && await db.Installations.AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } installation
+            ? installation.KeyFingerprint
+            : null;
+
+    private Task<int> ApplyAsync(Func<PortalContext, CancellationToken, Task> claim, CancellationToken cancellationToken) =>
+        database.IsPostgres ? MigratePostgresAsync(claim, cancellationToken) : MigrateSqliteAsync(claim, cancellationToken);
 
     /// <summary>Whether the database has the schema of this version and belongs to the keys; changes nothing.</summary>
     /// <exception cref="PortalInputException">The database was made with other keys.</exception>
@@ -68,7 +75,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         return new PortalContext(options.Options, current);
     }
 
-    private async Task<int> MigrateSqliteAsync(CancellationToken cancellationToken)
+    private async Task<int> MigrateSqliteAsync(Func<PortalContext, CancellationToken, Task> claim, CancellationToken cancellationToken)
     {
         var file = database.SqliteFile!;
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -81,7 +88,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
 
         await using var db = Open(asOwner: true);
         await ForgetDeadMigratorAsync(db, cancellationToken);
-        return await ApplyAsync(db, cancellationToken);
+        return await ApplyAsync(db, claim, cancellationToken);
     }
 
     /// <summary>A lock that the system lets go when its process dies. The file stays: deleting it would let two in.</summary>
@@ -114,7 +121,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         }
     }
 
-    private async Task<int> MigratePostgresAsync(CancellationToken cancellationToken)
+    private async Task<int> MigratePostgresAsync(Func<PortalContext, CancellationToken, Task> claim, CancellationToken cancellationToken)
     {
         await using var connection = (NpgsqlConnection)database.CreateConnection(asOwner: true);
         await connection.OpenAsync(cancellationToken);
@@ -123,7 +130,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         try
         {
             await using var db = Open(asOwner: true);
-            var applied = await ApplyAsync(db, cancellationToken);
+            var applied = await ApplyAsync(db, claim, cancellationToken);
             await GrantAsync(connection, db, cancellationToken);
             return applied;
         }
@@ -135,7 +142,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         }
     }
 
-    private async Task<int> ApplyAsync(PortalContext db, CancellationToken cancellationToken)
+    private async Task<int> ApplyAsync(PortalContext db, Func<PortalContext, CancellationToken, Task> claim, CancellationToken cancellationToken)
     {
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         if (pending.Count > 0)
@@ -144,14 +151,19 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
             LogMigrated(pending.Count, pending[^1]);
         }
 
+        await claim(db, cancellationToken);
+        return pending.Count;
+    }
+
+    /// <summary>Writes down whose keys a new database's data will be made with.</summary>
+    private async Task ClaimAsync(PortalContext db, CancellationToken cancellationToken)
+    {
         if (await AreKeysRightAsync(db, cancellationToken) is not true)
         {
             await db.Installations.ExecuteDeleteAsync(cancellationToken);
             db.Installations.Add(new Installation { KeyFingerprint = keys.Fingerprint });
             await db.SaveChangesAsync(cancellationToken);
         }
-
-        return pending.Count;
     }
 
     /// <summary>Null where the database belongs to no keys: it is new, or nothing in it was made with any.</summary>

@@ -51,28 +51,36 @@ public sealed class AskDecisions(PortalContext db, UnitOfWork work, AuditTrail a
             var now = clock.GetUtcNow();
             var waiting = await db.MailAsks.Where(a => a.DecidedAt == null).OrderBy(a => a.AskedAt).ThenBy(a => a.Id)
                 .Take(BatchSize).ToListAsync(cancellationToken);
+            if (waiting.Count == 0)
+            {
+                return 0;
+            }
+
+            var count = await CountAsync(waiting, now, cancellationToken);
             foreach (var ask in waiting)
             {
-                var decision = await DecideAsync(ask, now, cancellationToken);
+                var decision = await DecideAsync(ask, count, cancellationToken);
+                if (decision is AskDecision.Answered)
+                {
+                    count.Add(ask);
+                }
+
                 ask.Decide(decision, now);
                 audit.Add(AuditKind.AskDecided, ask.Id, $"purpose={ask.Purpose} decision={decision}");
-
-                // The next ask of the batch must count this one.
-                await db.SaveChangesAsync(cancellationToken);
             }
 
             return waiting.Count;
         },
         cancellationToken);
 
-    private async Task<AskDecision> DecideAsync(MailAsk ask, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<AskDecision> DecideAsync(MailAsk ask, AnsweredAsks count, CancellationToken cancellationToken)
     {
         if (ask.ByMachine || !EmailAddress.TryParse(ask.Address, out var address))
         {
             return AskDecision.SentByMachine;
         }
 
-        if (await IsTooManyAsync(ask, now, cancellationToken))
+        if (count.IsFull(ask, db.Current.Society.MailAsksPerHour))
         {
             return AskDecision.TooMany;
         }
@@ -81,14 +89,39 @@ public sealed class AskDecisions(PortalContext db, UnitOfWork work, AuditTrail a
         return await answer.AnswerAsync(address, ask.AskedAt, cancellationToken) ? AskDecision.Answered : AskDecision.NobodyKnown;
     }
 
-    private async Task<bool> IsTooManyAsync(MailAsk ask, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Read once a batch; what the batch itself answers is added as it goes.</summary>
+    private async Task<AnsweredAsks> CountAsync(List<MailAsk> waiting, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (hourAgo, dayAgo) = (now.AddHours(-1), now.AddDays(-1));
-        var answered = db.MailAsks.Where(a => a.Decision == AskDecision.Answered && a.AskedAt > dayAgo);
-        var ofAddress = await answered.Where(a => a.Purpose == ask.Purpose && a.CanonicalMac == ask.CanonicalMac)
-            .Select(a => a.AskedAt).ToListAsync(cancellationToken);
-        return ofAddress.Count >= MailAsk.MostPerDay
-            || ofAddress.Count(at => at > hourAgo) >= MailAsk.MostPerHour
-            || await answered.CountAsync(a => a.AskedAt > hourAgo, cancellationToken) >= db.Current.Society.MailAsksPerHour;
+        var answered = db.MailAsks.AsNoTracking().Where(a => a.Decision == AskDecision.Answered);
+        var macs = waiting.Select(a => a.CanonicalMac).ToList();
+        var ofAddresses = await answered.Where(a => a.AskedAt > dayAgo && macs.Contains(a.CanonicalMac)).ToListAsync(cancellationToken);
+        return new AnsweredAsks(hourAgo, await answered.CountAsync(a => a.AskedAt > hourAgo, cancellationToken), ofAddresses);
+    }
+
+    /// <summary>The asks that were answered within a day for some addresses, and within an hour in all.</summary>
+    private sealed class AnsweredAsks(DateTimeOffset hourAgo, int inHour, IEnumerable<MailAsk> ofAddresses)
+    {
+        private readonly Dictionary<(AskPurpose, string), List<DateTimeOffset>> _byAddress = ofAddresses
+            .GroupBy(KeyOf).ToDictionary(g => g.Key, g => g.Select(a => a.AskedAt).ToList());
+
+        private int _inHour = inHour;
+
+        public bool IsFull(MailAsk ask, int societyPerHour) => _inHour >= societyPerHour
+            || (_byAddress.TryGetValue(KeyOf(ask), out var times)
+                && (times.Count >= MailAsk.MostPerDay || times.Count(at => at > hourAgo) >= MailAsk.MostPerHour));
+
+        public void Add(MailAsk ask)
+        {
+            _inHour += ask.AskedAt > hourAgo ? 1 : 0;
+            if (!_byAddress.TryGetValue(KeyOf(ask), out var times))
+            {
+                _byAddress.Add(KeyOf(ask), times = []);
+            }
+
+            times.Add(ask.AskedAt);
+        }
+
+        private static (AskPurpose Purpose, string Address) KeyOf(MailAsk ask) => (ask.Purpose, Convert.ToHexString(ask.CanonicalMac));
     }
 }

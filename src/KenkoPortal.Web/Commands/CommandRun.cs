@@ -4,6 +4,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Web.Infrastructure.Hosting;
+using Npgsql;
 
 namespace KenkoPortal.Web.Commands;
 
@@ -68,16 +69,34 @@ internal sealed class CommandRun
     /// <summary>The actor of what the command does, in the audit events.</summary>
     public static void Act(CurrentActor actor) => actor.IsSystemUser(Environment.UserName);
 
+    /// <exception cref="PortalInputException">The data folder or the key cannot be used.</exception>
+    public WebApplicationBuilder CreateBuilder(bool isProduction)
+    {
+        try
+        {
+            return PortalHost.CreateBuilder(Settings, isProduction);
+        }
+        catch (InvalidDataException)
+        {
+            throw new PortalInputException(CommandText.BadKey.With(Path.Combine(Options.ActualKeysDirectory, "portal.key")));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new PortalInputException(CommandText.BadFolder.With(Options.DataDirectory, exception.Message));
+        }
+    }
+
     /// <summary>Opens the portal's services, without pages, listener and jobs.</summary>
     /// <exception cref="PortalInputException">The database is not there, or has another version's schema.</exception>
     public async Task<WebApplication> OpenAsync(Opening opening)
     {
+        RefuseUnreadableConnections();
         if (opening == Opening.Existing)
         {
             RefuseWhereNothingIs();
         }
 
-        var builder = PortalHost.CreateBuilder(Settings, isProduction: true);
+        var builder = CreateBuilder(isProduction: true);
         builder.Logging.ClearProviders();
         var portal = builder.Build();
         try
@@ -132,17 +151,45 @@ internal sealed class CommandRun
     private void RefuseWhereNothingIs()
     {
         var options = Options;
-        var connection = Configuration.GetConnectionString("Portal");
-        using var database = new PortalDatabase(options.DataDirectory, connection, null);
-        if (database.SqliteFile is { } file && !File.Exists(file))
+        using var database = new PortalDatabase(options.DataDirectory, Configuration.GetConnectionString("Portal"), null);
+        if (database.SqliteFile is { } file)
         {
-            throw new PortalInputException(CommandText.NoDatabase.With(file));
+            RefuseMissing(file, CommandText.NoDatabase);
         }
 
-        var key = Path.Combine(options.ActualKeysDirectory, "portal.key");
-        if (!File.Exists(key))
+        RefuseMissing(Path.Combine(options.ActualKeysDirectory, "portal.key"), CommandText.NoKey);
+    }
+
+    private static void RefuseMissing(string file, string message)
+    {
+        if (File.Exists(file))
         {
-            throw new PortalInputException(CommandText.NoKey.With(key));
+            return;
+        }
+
+        // A folder that we may not look into hides its files. Asking for its contents tells the two apart.
+        var folder = Path.GetDirectoryName(file);
+        if (Directory.Exists(folder))
+        {
+            _ = Directory.EnumerateFileSystemEntries(folder).Any();
+        }
+
+        throw new PortalInputException(message.With(file));
+    }
+
+    /// <summary>A connection string with a slip in it would be quoted by whoever parses it first, password and all.</summary>
+    public void RefuseUnreadableConnections()
+    {
+        foreach (var name in new[] { "Portal", "Owner" })
+        {
+            try
+            {
+                _ = new NpgsqlConnectionStringBuilder(Configuration.GetConnectionString(name));
+            }
+            catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+            {
+                throw new PortalInputException(CommandText.BadConnection.With(name));
+            }
         }
     }
 }

@@ -18,10 +18,13 @@ public static class PortalCommandLine
     public const int CalledWrongly = 2;
     public const int Interrupted = 130;
 
+    public static readonly CultureInfo Japanese = CultureInfo.GetCultureInfo("ja-JP");
+
     /// <summary>Runs the command that the arguments name; without one, <c>serve</c>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandSurroundings surroundings)
     {
-        SpeakJapanese();
+        // The product speaks Japanese to whoever operates it, whatever the machine's language is.
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Japanese;
         var root = Build(surroundings);
         var parsed = root.Parse(args);
         if (parsed.CommandResult.Command == root && parsed.Action is null or ParseErrorAction && (args.Count == 0 || args[0].StartsWith('-')))
@@ -99,16 +102,10 @@ public static class PortalCommandLine
         root.Subcommands.Add(LettersCommand.Build(frame));
         root.Subcommands.Add(AccountCommands.Build(frame));
         root.Subcommands.Add(AuditCommand.Build(frame));
+        root.Subcommands.Add(UpkeepCommands.BuildBackup(frame));
+        root.Subcommands.Add(UpkeepCommands.BuildRestore(frame));
         root.Subcommands.Add(UpkeepCommands.BuildMigrate(frame));
         return root;
-    }
-
-    /// <summary>The product speaks Japanese to whoever operates it, whatever the machine's language is.</summary>
-    private static void SpeakJapanese()
-    {
-        var japanese = CultureInfo.GetCultureInfo("ja-JP");
-        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = japanese;
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = japanese;
     }
 
     private static string PathOf(CommandResult result) => result.Parent is CommandResult parent

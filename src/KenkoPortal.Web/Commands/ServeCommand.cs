@@ -34,11 +34,17 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(CommandRun run, Wishes wishes)
     {
+        run.RefuseUnreadableConnections();
         await SettleAsync(run, wishes);
         var options = run.Options;
-        var builder = PortalHost.CreateBuilder(run.Settings, wishes.IsProduction);
+        var builder = run.CreateBuilder(wishes.IsProduction);
         // Standard output is for what people and scripts read; the log has standard error for itself.
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (!wishes.IsProduction)
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        }
+
         builder.AddServing();
         await using var app = builder.Build();
         app.UsePortal();
@@ -56,7 +62,11 @@ internal static class ServeCommand
         await app.StartAsync(run.Cancellation);
         await AnswersAsync(run, options, wishes.IsProduction);
         run.Say($"READY http://localhost:{options.Port}");
-        demo?.Tell(run, options.Port);
+        if (!wishes.IsProduction)
+        {
+            demo?.Tell(run, options.Port);
+        }
+
         await run.Surroundings.Output.FlushAsync(CancellationToken.None);
         await app.WaitForShutdownAsync(run.Cancellation);
         return PortalCommandLine.Done;

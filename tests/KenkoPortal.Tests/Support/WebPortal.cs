@@ -22,7 +22,6 @@ public sealed class WebPortal : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly WebApplication _app;
-    private int _people;
 
     private WebPortal(TestDatabase database, WebApplication app, FakeClock clock, SentMail mail, Society society) =>
         (_database, _app, Clock, Mail, Society) = (database, app, clock, mail, society);
@@ -77,72 +76,19 @@ public sealed class WebPortal : IAsyncDisposable
     /// <summary>A household of the insured and the given others; the first is the insured.</summary>
     public Task<IReadOnlyList<Person>> AddHouseholdAsync(params string[] relationships) => AddHouseholdAsync(Society, _ => { }, relationships);
 
-    public async Task<IReadOnlyList<Person>> AddHouseholdAsync(Society society, Action<Person> change, params string[] relationships)
-    {
-        var household = new Household { SocietyId = society.Id };
-        var number = Interlocked.Increment(ref _people);
-        var persons = relationships.Select((relationship, i) => PersonOf(society, household.Id, number, i, relationship)).ToList();
-        persons.ForEach(change);
-        await WriteAsync(society, db =>
-        {
-            db.Households.Add(household);
-            db.Persons.AddRange(persons);
-            db.InsuranceCards.AddRange(persons.Select((person, i) => new InsuranceCard
-            {
-                SocietyId = society.Id,
-                PersonId = person.Id,
-                Symbol = "港",
-                SymbolKey = "港",
-                Number = $"{number}",
-                NumberKey = $"{number}",
-                Branch = $"{i:D2}",
-                ValidFrom = person.AcquiredOn,
-            }));
-        });
-        return persons;
-    }
+    public Task<IReadOnlyList<Person>> AddHouseholdAsync(Society society, Action<Person> change, params string[] relationships) =>
+        ResidentsOf(society).AddHouseholdAsync(change, relationships);
 
     /// <summary>The credentials of a letter, as it would have printed them.</summary>
-    public async Task<Letter> GiveLetterAsync(Person person)
-    {
-        var (now, password) = (Clock.GetUtcNow(), ProvisionalPassword.Create());
-        var keys = Services.GetRequiredService<PortalKeys>();
-        var id = ProvisionalId.FromSerial(System.Security.Cryptography.RandomNumberGenerator.GetInt32(10_000_000), Society.InsurerNumber).Value;
-        var society = person.SocietyId == Society.Id ? Society : await SocietyOfAsync(person);
-        await WriteAsync(society, db =>
-        {
-            foreach (var older in db.ProvisionalCredentials.Where(c => c.PersonId == person.Id && c.VoidedAt == null && c.UsedAt == null))
-            {
-                older.VoidedAt = now;
-            }
+    public async Task<Letter> GiveLetterAsync(Person person) =>
+        await ResidentsOf(person.SocietyId == Society.Id ? Society : await SocietyOfAsync(person)).GiveLetterAsync(person);
 
-            db.ProvisionalCredentials.Add(new ProvisionalCredential
-            {
-                SocietyId = society.Id,
-                PersonId = person.Id,
-                ProvisionalId = id,
-                PasswordMac = keys.Mac(KeyPurpose.ProvisionalPassword, ProvisionalPassword.Normalize(password)),
-                IssuedAt = now,
-                ExpiresAt = now.AddDays(society.ProvisionalDays),
-            });
-        });
-        return new Letter(id, password);
-    }
+    public Task<T> ReadAsync<T>(Func<PortalContext, Task<T>> read) => ResidentsOf(Society).ReadAsync(read);
 
-    public async Task<T> ReadAsync<T>(Func<PortalContext, Task<T>> read)
-    {
-        await using var scope = Scope(Society);
-        return await read(scope.ServiceProvider.GetRequiredService<PortalContext>());
-    }
-
-    public Task WriteAsync(Action<PortalContext> write) => WriteAsync(Society, write);
+    public Task WriteAsync(Action<PortalContext> write) => ResidentsOf(Society).WriteAsync(write);
 
     /// <summary>Does something as the society's staff would on the command line.</summary>
-    public async Task<T> AsStaffAsync<T>(Func<IServiceProvider, Task<T>> act)
-    {
-        await using var scope = Scope(Society);
-        return await act(scope.ServiceProvider);
-    }
+    public Task<T> AsStaffAsync<T>(Func<IServiceProvider, Task<T>> act) => ResidentsOf(Society).AsStaffAsync(act);
 
     /// <summary>Runs the jobs until nothing is due.</summary>
     public Task RunJobsAsync() => Services.GetRequiredService<PortalJobs>().RunOnceAsync(CancellationToken.None);
@@ -203,39 +149,5 @@ public sealed class WebPortal : IAsyncDisposable
         return all.Single(s => s.Id == person.SocietyId);
     }
 
-    private AsyncServiceScope Scope(Society society) => Services.GetRequiredService<SocietyScopes>().Open(society, actor => actor.IsSystemUser("test"));
-
-    private async Task WriteAsync(Society society, Action<PortalContext> write)
-    {
-        await using var scope = Scope(society);
-        var db = scope.ServiceProvider.GetRequiredService<PortalContext>();
-        await scope.ServiceProvider.GetRequiredService<UnitOfWork>().CommitAsync(() =>
-        {
-            write(db);
-            return Task.CompletedTask;
-        });
-    }
-
-    private static Person PersonOf(Society society, Guid householdId, int number, int branch, string relationship)
-    {
-        var isChild = relationship.EndsWith('男') || relationship.EndsWith('女');
-        return new Person
-        {
-            SocietyId = society.Id,
-            HouseholdId = householdId,
-            Name = $"港　試{number}{relationship}",
-            Kana = "ミナト　タメシ",
-            KanaKey = $"ミナトタメシ{number}-{branch}",
-            Sex = branch % 2 == 0 ? Sex.Male : Sex.Female,
-            BirthDate = isChild ? new DateOnly(2015, 6, 1) : new DateOnly(1960, 4, 1),
-            Relationship = relationship,
-            AcquiredOn = new DateOnly(2020, 4, 1),
-            PostalCode = "231-0000",
-            Address = "架空県みなと市1-1",
-            ListOrder = (number * 100) + branch,
-        };
-    }
+    private Residents ResidentsOf(Society society) => new(Services, society);
 }
-
-/// <summary>What a person reads off the letter.</summary>
-public sealed record Letter(string ProvisionalId, string ProvisionalPassword);

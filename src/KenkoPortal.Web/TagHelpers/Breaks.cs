@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Html;
+
+namespace KenkoPortal.Web.TagHelpers;
+
+/// <summary>Tells a browser where a heading may end its line, where it cannot know: within 健康マイポータルログイン, before a bracket.</summary>
+public static class Breaks
+{
+    /// <summary>The text with a possible end of line before the last <paramref name="mark"/>.</summary>
+    public static IHtmlContent Before(string mark, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var at = text.LastIndexOf(mark, StringComparison.Ordinal);
+        var content = new HtmlContentBuilder();
+        return at <= 0 ? content.Append(text) : content.Append(text[..at]).AppendHtml("<wbr>").Append(text[at..]);
+    }
+}
