@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data.Backup;
 using Spectre.Console;
 
 namespace KenkoPortal.Web.Commands;
@@ -52,7 +53,7 @@ internal sealed class CommandProgress(CommandSurroundings surroundings)
 }
 
 /// <summary>How much is done; written by the work, read by the bar.</summary>
-internal sealed class WorkDone : IProgress<int>, IProgress<double>
+internal sealed class WorkDone : IProgress<int>, IProgress<double>, IProgress<BackupProgress>
 {
     private const int Parts = 1000;
 
@@ -61,7 +62,7 @@ internal sealed class WorkDone : IProgress<int>, IProgress<double>
 
     public (long Count, long Total) Now => (Interlocked.Read(ref _count), Interlocked.Read(ref _total));
 
-    public void SetTotal(long total) => Interlocked.Exchange(ref _total, total);
+    private void SetTotal(long total) => Interlocked.Exchange(ref _total, total);
 
     /// <summary>How many are done.</summary>
     public void Report(int value) => Interlocked.Exchange(ref _count, value);
@@ -71,5 +72,11 @@ internal sealed class WorkDone : IProgress<int>, IProgress<double>
     {
         SetTotal(Parts);
         Interlocked.Exchange(ref _count, (long)(value * Parts));
+    }
+
+    public void Report(BackupProgress value)
+    {
+        SetTotal(value.Total);
+        Interlocked.Exchange(ref _count, value.Done);
     }
 }

@@ -102,6 +102,8 @@ public static class PortalCommandLine
         root.Subcommands.Add(LettersCommand.Build(frame));
         root.Subcommands.Add(AccountCommands.Build(frame));
         root.Subcommands.Add(AuditCommand.Build(frame));
+        root.Subcommands.Add(UpkeepCommands.BuildBackup(frame));
+        root.Subcommands.Add(UpkeepCommands.BuildRestore(frame));
         root.Subcommands.Add(UpkeepCommands.BuildMigrate(frame));
         return root;
     }

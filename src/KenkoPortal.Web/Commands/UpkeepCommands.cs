@@ -1,12 +1,57 @@
 using System.CommandLine;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Data.Backup;
 
 namespace KenkoPortal.Web.Commands;
 
 /// <summary><c>backup</c>, <c>restore</c> and <c>migrate</c>: what is done to the database as a whole.</summary>
 internal static class UpkeepCommands
 {
+    public static Command BuildBackup(CommandFrame frame)
+    {
+        var file = new Argument<string>("FILE") { Description = CommandText.BackupFile };
+        var command = new Command("backup", CommandText.Backup) { file };
+        frame.SetAction(command, async run =>
+        {
+            var path = CommandFiles.ToWrite(run.Value(file)!);
+            await using var portal = await run.OpenAsync(Opening.Existing);
+            var report = await run.Progress.ShowAsync(
+                CommandText.BackupWorking,
+                done => portal.Services.GetRequiredService<PortalBackup>()
+                    .BackUpAsync(path, run.Options.ActualKeysDirectory, CommandRun.Act, done, run.Cancellation));
+            run.Say(CommandText.BackupDone.With(report.Societies, report.Rows, path));
+            run.Say(CommandText.BackupSecret);
+            return PortalCommandLine.Done;
+        });
+        return command;
+    }
+
+    public static Command BuildRestore(CommandFrame frame)
+    {
+        var file = new Argument<string>("FILE") { Description = CommandText.RestoreFile };
+        var command = new Command("restore", CommandText.Restore) { file };
+        frame.SetAction(command, async run =>
+        {
+            var path = run.Value(file)!;
+            await CommandFiles.OpenToRead(path).DisposeAsync();
+            await using var portal = await run.OpenAsync(Opening.Unchecked);
+            var report = await run.Progress.ShowAsync(
+                CommandText.RestoreWorking,
+                done => portal.Services.GetRequiredService<PortalRestore>()
+                    .RestoreAsync(path, run.Options.ActualKeysDirectory, CommandRun.Act, done, run.Cancellation));
+            run.Say(CommandText.RestoreDone.With(JapanTime.DateAndClock(report.MadeAt), report.Societies, report.Rows));
+            run.Say(CommandText.RestoreEpoch);
+            if (report.KeysReplaced)
+            {
+                run.Say(CommandText.RestoreKeys);
+            }
+
+            return PortalCommandLine.Done;
+        });
+        return command;
+    }
+
     public static Command BuildMigrate(CommandFrame frame)
     {
         var command = new Command("migrate", CommandText.Migrate);

@@ -194,7 +194,7 @@ public sealed class BackupTests
 #pragma warning disable CA1416 // skipped on Windows
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 #pragma warning restore CA1416
-        Assert.Equal([file], Directory.EnumerateFileSystemEntries(folder));
+        Assert.Equal(file, Assert.Single(Directory.EnumerateFileSystemEntries(folder)));
         await Assert.ThrowsAsync<PortalInputException>(() => BackUpAsync(portal, Path.Combine(folder, "missing", "portal.backup")));
     }
 
@@ -205,11 +205,12 @@ public sealed class BackupTests
         var society = (await FillAsync(portal))[0];
         var file = Path.Combine(portal.Directory, "portal.backup");
         using var over = new CancellationTokenSource();
-        var writing = Task.Run(async () =>
+        async Task WriteAsync()
         {
             // Each household comes with two persons: a snapshot never holds another ratio.
             while (!over.IsCancellationRequested)
             {
+                await Task.Yield();
                 var household = new Household { SocietyId = society.Id };
                 await portal.WriteAsync(society, db =>
                 {
@@ -217,7 +218,9 @@ public sealed class BackupTests
                     db.Persons.AddRange(NewPerson(society, household.Id, 1), NewPerson(society, household.Id, 2));
                 });
             }
-        });
+        }
+
+        var writing = WriteAsync();
         for (var i = 0; i < 5; i++)
         {
             await BackUpAsync(portal, file);
@@ -243,18 +246,18 @@ public sealed class BackupTests
         return portal;
     }
 
-    private static Task BackUpAsync(TestPortal portal, string file, bool withKeys = true) => portal.Services.GetRequiredService<PortalBackup>().WriteAsync(
+    private static Task BackUpAsync(TestPortal portal, string file, bool withKeys = true) => portal.Services.GetRequiredService<PortalBackup>().BackUpAsync(
         file, withKeys ? Path.Combine(portal.Directory, "keys") : null, actor => actor.IsSystemUser("test"), null, CancellationToken.None);
 
     private static Task<RestoreReport> RestoreAsync(TestPortal portal, string file) => RestoreAsync(portal.Services, portal.Directory, file);
 
     private static Task<RestoreReport> RestoreAsync(IServiceProvider services, string directory, string file) => services.GetRequiredService<PortalRestore>()
-        .ReadAsync(file, Path.Combine(directory, "keys"), actor => actor.IsSystemUser("test"), null, CancellationToken.None);
+        .RestoreAsync(file, Path.Combine(directory, "keys"), actor => actor.IsSystemUser("test"), null, CancellationToken.None);
 
     private static Person NewPerson(Society society, Guid household, int order) => new()
     {
         SocietyId = society.Id, HouseholdId = household, Name = "𠮷田　髙子\"\\\n🎌", Kana = "ヨシダ タカコ", KanaKey = "ヨシダタカコ", Sex = Sex.Female,
-        BirthDate = new DateOnly(1970, 2, 28), Relationship = Enum.GetValues<Relationship>()[0], AcquiredOn = new DateOnly(2000, 4, 1), ListOrder = order,
+        BirthDate = new DateOnly(1970, 2, 28), Relationship = Relationship.Insured, AcquiredOn = new DateOnly(2000, 4, 1), ListOrder = order,
     };
 
     private static async Task<List<Society>> FillAsync(TestPortal portal)

@@ -34,7 +34,7 @@ public sealed class PortalBackup(PortalDatabase database, PortalKeys keys, Migra
     /// <param name="progress">Told every now and then.</param>
     /// <param name="cancellationToken">Leaves no file behind.</param>
     /// <exception cref="PortalInputException">The database must be migrated first, or the file cannot be written.</exception>
-    public async Task<BackupReport> WriteAsync(
+    public async Task<BackupReport> BackUpAsync(
         string path, string? keysDirectory, Action<CurrentActor> actor, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
     {
         if (!await migrator.IsReadyAsync(cancellationToken))
@@ -62,7 +62,10 @@ public sealed class PortalBackup(PortalDatabase database, PortalKeys keys, Migra
         }
         finally
         {
-            File.Delete(unfinished);
+            if (File.Exists(unfinished))
+            {
+                File.Delete(unfinished);
+            }
         }
 
         foreach (var society in societies)

@@ -32,14 +32,14 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
     /// <param name="progress">Told every now and then; a row counts when it is checked and again when it is written.</param>
     /// <param name="cancellationToken">Leaves the database as it was.</param>
     /// <exception cref="PortalInputException">The file is broken or of another version, or its keys are not those of a database in use. Nothing was changed.</exception>
-    public async Task<RestoreReport> ReadAsync(
+    public async Task<RestoreReport> RestoreAsync(
         string path, string keysDirectory, Action<CurrentActor> actor, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             await using var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, Encoding.UTF8, cancellationToken);
-            return await ReadAsync(path, zip, keysDirectory, actor, progress, cancellationToken);
+            return await RestoreAsync(path, zip, keysDirectory, actor, progress, cancellationToken);
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException or JsonException or EndOfStreamException)
         {
@@ -55,7 +55,7 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
         }
     }
 
-    private async Task<RestoreReport> ReadAsync(
+    private async Task<RestoreReport> RestoreAsync(
         string path, ZipArchive zip, string keysDirectory, Action<CurrentActor> actor, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
     {
         var manifest = await ReadManifestAsync(path, zip, cancellationToken);

@@ -1,0 +1,179 @@
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Societies;
+using KenkoPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace KenkoPortal.Tests.Commands;
+
+public sealed class SocietyCommandTests
+{
+    [Theory, OnEveryDatabase]
+    public async Task A_society_is_added_listed_and_changed(DatabaseKind kind)
+    {
+        await using var desk = await CommandDesk.OnAsync(kind);
+
+        var added = await desk.AddSocietyAsync("minato", "--tel", "045-000-0123", "--postal-code", "231-9900", "--title", "みなとポータル");
+        var changed = await desk.RunAsync("society", "set", "minato", "name=みなと健保", "tel=", "guardian-age=16", "disclose-by-default=yes");
+        var listed = await desk.RunAsync("society", "list");
+
+        Assert.Equal((0, 0, 0), (added.ExitCode, changed.ExitCode, listed.ExitCode));
+        Assert.Contains("https://minato.portal.test", added.Output, StringComparison.Ordinal);
+        var settings = SettingsOf(listed.Output);
+        Assert.Equal(SocietySettings.Names.Order(StringComparer.Ordinal), settings.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("みなと健保", settings["name"]);
+        Assert.Equal("みなとポータル", settings["title"]);
+        Assert.Equal("06990014", settings["insurer-number"]);
+        Assert.Equal("231-9900", settings["postal-code"]);
+        Assert.Equal("", settings["tel"]);
+        Assert.Equal("16", settings["guardian-age"]);
+        Assert.Equal("yes", settings["disclose-by-default"]);
+    }
+
+    [Fact]
+    public async Task Adding_to_an_empty_folder_makes_the_database()
+    {
+        await using var desk = CommandDesk.Empty();
+
+        Assert.Equal(0, (await desk.AddSocietyAsync()).ExitCode);
+        Assert.Contains("minato", (await desk.RunAsync("society", "list")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("portal.example.jp", "https://portal.example.jp")]
+    [InlineData("localhost", "http://localhost:5080")]
+    public async Task The_origin_follows_the_host(string host, string origin)
+    {
+        await using var desk = CommandDesk.Empty();
+
+        var result = await desk.AddSocietyAsync("a", "--host", host);
+
+        // The option stands twice: the later one is no second value but a mistake.
+        Assert.Equal(2, result.ExitCode);
+        result = await desk.RunAsync(
+            "society", "add", "--key", "a", "--insurer-number", "06990014", "--name", "あ", "--host", host,
+            "--mail-from", "a@a.test", "--registration-address", "b@a.test");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(origin, SettingsOf((await desk.RunAsync("society", "list")).Output)["origin"]);
+    }
+
+    [Fact]
+    public async Task A_plain_origin_is_remarked_upon()
+    {
+        await using var desk = CommandDesk.Empty();
+
+        var result = await desk.AddSocietyAsync("a", "--origin", "http://a.portal.test:8080/");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("https ではありません（http://a.portal.test:8080）", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("key", "Minato", "--key「Minato」は使えません")]
+    [InlineData("key", "みなと", "--key「みなと」は使えません")]
+    [InlineData("insurer-number", "06990015", "insurer-number「06990015」")]
+    [InlineData("insurer-number", "1234", "insurer-number「1234」")]
+    [InlineData("name", "", "name の値")]
+    [InlineData("name", "あ\nい", "name の値")]
+    [InlineData("host", "a b", "host の値「a b」")]
+    [InlineData("host", "portal.test:5080", "host の値「portal.test:5080」")]
+    [InlineData("mail-from", "portal", "mail-from の値「portal」")]
+    [InlineData("registration-address", "a@b@c", "registration-address の値「a@b@c」")]
+    [InlineData("origin", "portal.example.jp", "origin「portal.example.jp」")]
+    [InlineData("origin", "https://portal.example.jp/kenko", "origin「https://portal.example.jp/kenko」")]
+    [InlineData("origin", "ftp://portal.example.jp", "origin「ftp://portal.example.jp」")]
+    [InlineData("staff-mail", "x", "staff-mail の値「x」")]
+    [InlineData("bounce-domain", "b c", "の値「b c」")]
+    public async Task A_value_that_cannot_be_used_is_refused_and_nothing_is_added(string name, string value, string message)
+    {
+        await using var desk = CommandDesk.Empty();
+        var settings = new Dictionary<string, string>
+        {
+            ["key"] = "a", ["insurer-number"] = "06990014", ["name"] = "あ", ["host"] = "a.test", ["mail-from"] = "a@a.test", ["registration-address"] = "b@a.test",
+            [name] = value,
+        };
+
+        var result = await desk.RunAsync(["society", "add", .. settings.SelectMany(s => new[] { $"--{s.Key}", s.Value })]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(desk.Folder));
+    }
+
+    [Theory]
+    [InlineData("minato", "other.test", "other@other.test")]
+    [InlineData("other", "minato.portal.test", "other@other.test")]
+    [InlineData("other", "other.test", "TOROKU@minato.test")]
+    public async Task Two_societies_share_neither_key_nor_host_nor_registration_address(string key, string host, string address)
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+
+        var result = await desk.RunAsync(
+            "society", "add", "--key", key, "--insurer-number", "06990014", "--name", "あ", "--host", host,
+            "--mail-from", "a@a.test", "--registration-address", address);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("ほかの組合と重なっています", result.Error, StringComparison.Ordinal);
+        Assert.Single(KeysOf((await desk.RunAsync("society", "list")).Output));
+    }
+
+    [Theory]
+    [InlineData("minato", "name", "NAME=VALUE", "名前=値")]
+    [InlineData("minato", "=x", "", "名前=値")]
+    [InlineData("minato", "nosuch=1", "", "設定「nosuch」はありません")]
+    [InlineData("minato", "name=a", "name=b", "設定「name」が二度")]
+    [InlineData("minato", "guardian-age=21", "", "guardian-age は 0 から 20")]
+    [InlineData("minato", "provisional-days=0", "", "provisional-days は 1 から 730")]
+    [InlineData("minato", "mail-asks-per-hour=many", "", "mail-asks-per-hour は")]
+    [InlineData("minato", "disclose-by-default=true", "", "disclose-by-default の値「true」")]
+    [InlineData("minato", "name=good", "origin=bad", "origin「bad」")]
+    [InlineData("nosuch", "name=a", "", "組合「nosuch」は登録されていません")]
+    public async Task A_change_that_cannot_be_made_changes_nothing(string key, string first, string second, string message)
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        var before = (await desk.RunAsync("society", "list")).Output;
+
+        var result = await desk.RunAsync(["society", "set", key, first, .. second.Length == 0 ? Array.Empty<string>() : [second]]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.Equal(before, (await desk.RunAsync("society", "list")).Output);
+    }
+
+    [Fact]
+    public async Task With_several_societies_a_command_asks_for_which()
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        await desk.AddSocietyAsync("tonari");
+
+        var result = await desk.RunAsync("account", "show", "--card", "1-2-03");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("minato, tonari", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["minato", "tonari"], KeysOf((await desk.RunAsync("society", "list")).Output));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Each_change_is_recorded_with_the_systems_user(DatabaseKind kind)
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(kind);
+        await desk.RunAsync("society", "set", "minato", "tel=1", "name=あ");
+
+        var portal = desk.Look();
+        await using var scope = portal.Services.GetRequiredService<SocietyScopes>().OpenForScheduling();
+        var society = await scope.ServiceProvider.GetRequiredService<SocietyDirectory>().ByKeyAsync("minato", TestContext.Current.CancellationToken);
+        var events = await portal.ReadAsync(society, db => db.AuditEvents.AsNoTracking().OrderBy(e => e.At).ToListAsync());
+
+        Assert.Equal([AuditKind.SocietyAdded, AuditKind.SocietyChanged], events.Select(e => e.Kind));
+        Assert.All(events, e => Assert.Equal($"system:{Environment.UserName}", e.Actor));
+        Assert.Equal("tel name", events[1].Detail);
+        await portal.Services.DisposeAsync();
+    }
+
+    private static Dictionary<string, string> SettingsOf(string list) => list.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal))
+        .Select(line => line.Trim().Split(' ', 2)).ToDictionary(parts => parts[0], parts => parts.ElementAtOrDefault(1)?.Trim() ?? "", StringComparer.Ordinal);
+
+    private static List<string> KeysOf(string list) => [.. list.Split('\n').Where(line => line.Length > 0 && line[0] != ' ')];
+}
