@@ -167,11 +167,11 @@ public sealed class BrowserPortal : IAsyncDisposable
                 ["name"] = "みなと港運健康保険組合",
                 ["host"] = "localhost",
                 ["mail-from"] = "portal@minato-kenpo.example.jp",
-                ["registration-address"] = "touroku@minato-kenpo.example.jp",
+                ["registration-address"] = "toroku@minato-kenpo.example.jp",
                 ["bounce-domain"] = "bounce.minato-kenpo.example.jp",
-                ["postal-code"] = "231-0000",
-                ["address"] = "架空県みなと市海岸通1丁目2番3号　港運会館4階",
-                ["tel"] = "045-000-0000",
+                ["postal-code"] = "231-9900",
+                ["address"] = "架空県みなと市汐見町一丁目1番1号 港運会館3階",
+                ["tel"] = "045-000-0123",
             },
             _ => origin);
         await using var scope = services.CreateAsyncScope();
