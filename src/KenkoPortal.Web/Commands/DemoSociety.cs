@@ -34,8 +34,10 @@ internal sealed class DemoSociety
         if (folder is not null && (File.Exists(mark) || (await run.AllSocietiesAsync(services)).Count == 0))
         {
             await File.WriteAllTextAsync(mark, "", run.Cancellation);
-            await LoadAsync(run, services, options, folder, letters);
-            File.Delete(mark);
+            if (await LoadAsync(run, services, options, folder, letters))
+            {
+                File.Delete(mark);
+            }
         }
 
         return File.Exists(letters) ? new DemoSociety(letters, await FirstCardAsync(run, services)) : null;
@@ -48,7 +50,8 @@ internal sealed class DemoSociety
         run.Say(CommandText.DemoTry.With(_card, $"http://localhost:{port}"));
     }
 
-    private static async Task LoadAsync(CommandRun run, IServiceProvider services, PortalOptions options, string folder, string letters)
+    /// <returns>False while letters are still to be made.</returns>
+    private static async Task<bool> LoadAsync(CommandRun run, IServiceProvider services, PortalOptions options, string folder, string letters)
     {
         run.Say(CommandText.DemoLoading);
         var (key, settings) = await ReadSettingsAsync(Path.Combine(folder, "society.json"), run.Cancellation);
@@ -60,12 +63,18 @@ internal sealed class DemoSociety
         }
 
         await ImportAsync(run, services, society, Path.Combine(folder, "members.csv"));
-        await IssueAsync(run, services, society, letters);
+        return await IssueAsync(run, services, society, letters);
     }
 
     private static async Task ImportAsync(CommandRun run, IServiceProvider services, Society society, string list)
     {
         await using var scope = services.GetRequiredService<SocietyScopes>().Open(society, CommandRun.Act);
+        if (await scope.ServiceProvider.GetRequiredService<PortalContext>().ImportRuns.AnyAsync(run.Cancellation))
+        {
+            // Somebody may have imported something newer since.
+            return;
+        }
+
         var outcome = await MembersCommand.ImportAsync(scope.ServiceProvider, run.Progress, list, new MemberListImportOptions(), run.Cancellation);
         if (outcome.Verdict != MemberListVerdict.Applied)
         {
@@ -73,17 +82,25 @@ internal sealed class DemoSociety
         }
     }
 
-    private static async Task IssueAsync(CommandRun run, IServiceProvider services, Society society, string letters)
+    private static async Task<bool> IssueAsync(CommandRun run, IServiceProvider services, Society society, string letters)
     {
         await using var scope = services.GetRequiredService<SocietyScopes>().Open(society, CommandRun.Act);
         try
         {
-            await LettersCommand.IssueAsync(scope.ServiceProvider, run.Progress, new LetterRequest(), letters, run.Cancellation);
+            var outcome = await LettersCommand.IssueAsync(scope.ServiceProvider, run.Progress, new LetterRequest(), letters, run.Cancellation);
+            if (outcome.Report is null && !File.Exists(letters) && File.Exists(letters + ".part"))
+            {
+                // Killed between the commit and the file's name: the file was complete by then.
+                File.Move(letters + ".part", letters);
+            }
+
+            return true;
         }
         catch (LetterFontsMissingException exception)
         {
-            // The portal is worth a look without letters too, and a later start makes them up.
+            // The portal is worth a look without letters too; a start with the fonts makes them.
             run.Complain(exception.Message);
+            return false;
         }
     }
 

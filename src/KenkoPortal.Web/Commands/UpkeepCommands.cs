@@ -19,7 +19,7 @@ internal static class UpkeepCommands
             var report = await run.Progress.ShowAsync(
                 CommandText.BackupWorking,
                 done => portal.Services.GetRequiredService<PortalBackup>()
-                    .WriteAsync(path, run.Options.ActualKeysDirectory, CommandRun.Act, done, run.Cancellation));
+                    .BackUpAsync(path, run.Options.ActualKeysDirectory, CommandRun.Act, done, run.Cancellation));
             run.Say(CommandText.BackupDone.With(report.Societies, report.Rows, path));
             run.Say(CommandText.BackupSecret);
             return PortalCommandLine.Done;
@@ -39,7 +39,7 @@ internal static class UpkeepCommands
             var report = await run.Progress.ShowAsync(
                 CommandText.RestoreWorking,
                 done => portal.Services.GetRequiredService<PortalRestore>()
-                    .ReadAsync(path, run.Options.ActualKeysDirectory, CommandRun.Act, done, run.Cancellation));
+                    .RestoreAsync(path, run.Options.ActualKeysDirectory, CommandRun.Act, done, run.Cancellation));
             run.Say(CommandText.RestoreDone.With(JapanTime.DateAndClock(report.MadeAt), report.Societies, report.Rows));
             run.Say(CommandText.RestoreEpoch);
             if (report.KeysReplaced)
