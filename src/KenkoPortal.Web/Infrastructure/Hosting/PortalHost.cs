@@ -51,10 +51,8 @@ public static class PortalHost
     {
         var options = Bind(builder.Configuration);
         var isProduction = builder.Environment.IsProduction();
-        if (!isProduction)
-        {
-            builder.WebHost.UseStaticWebAssets();
-        }
+        // Where the program was built but not published, its files are found through a manifest; elsewhere this does nothing.
+        builder.WebHost.UseStaticWebAssets();
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
