@@ -33,6 +33,26 @@ public sealed partial class EveryPageTests(Stage stage)
         Assert.All(PageList.Of(visitor.Portal), page => Assert.Contains(seen, path => Pattern(page).IsMatch(path)));
     }
 
+    [Fact]
+    public async Task The_judge_finds_what_is_wrong()
+    {
+        await using var visitor = await stage.VisitAsync(Device.Phone);
+        await visitor.Context.BringAxeAsync();
+        await visitor.OpenAsync("/login");
+        await visitor.Page.EvaluateAsync(
+            """
+            () => {
+              document.querySelector('main').insertAdjacentHTML('beforeend', '<h1>umi</h1><img src="/img/logo.svg"><canvas width="2000" height="9"></canvas>');
+              document.documentElement.dataset.size = 'l';
+            }
+            """);
+        var faults = await FaultsAsync(visitor.Page, "login", "m");
+        Assert.Contains(faults, fault => fault.Contains("image-alt", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("scrolls sideways at 320", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("2 h1", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.Contains("text size", StringComparison.Ordinal));
+    }
+
     private static async Task<List<string>> FaultsAsync(IPage page, string name, string size)
     {
         var faults = new List<string>();

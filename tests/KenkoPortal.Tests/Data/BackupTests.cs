@@ -205,6 +205,7 @@ public sealed class BackupTests
         var society = (await FillAsync(portal))[0];
         var file = Path.Combine(portal.Directory, "portal.backup");
         using var over = new CancellationTokenSource();
+        var hasBegun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         async Task WriteAsync()
         {
             // Each household comes with two persons: a snapshot never holds another ratio.
@@ -217,10 +218,12 @@ public sealed class BackupTests
                     db.Households.Add(household);
                     db.Persons.AddRange(NewPerson(society, household.Id, 1), NewPerson(society, household.Id, 2));
                 });
+                hasBegun.TrySetResult();
             }
         }
 
         var writing = WriteAsync();
+        await Task.WhenAny(hasBegun.Task, writing);
         for (var i = 0; i < 5; i++)
         {
             await BackUpAsync(portal, file);

@@ -97,6 +97,16 @@ public static class PortalHost
     public static void UsePortal(this WebApplication app)
     {
         app.UseForwardedHeaders();
+        if (app.Environment.IsProduction())
+        {
+            // Every origin is https there; a proxy that forgets X-Forwarded-Proto must not make the forms fail.
+            app.Use((context, next) =>
+            {
+                context.Request.Scheme = Uri.UriSchemeHttps;
+                return next(context);
+            });
+        }
+
         app.UseMiddleware<SecurityHeaders>();
         app.UseStatusCodePagesWithReExecute("/errors/{0}");
         app.UseExceptionHandler(_ => { });

@@ -1,0 +1,443 @@
+using System.Net;
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Sharing;
+using KenkoPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Tests.Pages.Member;
+
+/// <summary>「プロフィール設定」, one's own tab, and 「パスワード変更」: rows A13, A15, A16, L7, L10, N4, Z7 of docs/security.md.</summary>
+public sealed class ProfileTests
+{
+    private const string LoginId = "minato-taro";
+    private const string Address = "taro@example.jp";
+    private const string Told = "ご登録内容変更のお知らせ";
+
+    [Theory, OnEveryDatabase]
+    public async Task The_page_shows_what_is_stored_under_the_manuals_labels(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        var page = await visitor.OpenAsync("/profile");
+        Assert.Equal("プロフィール設定(ご本人さん)", page.Heading);
+        Assert.Equal([LoginId, "ご本人", Address, "", ""], new[] { "LoginId", "Nickname", "Address1", "Address2", "Address3" }.Select(f => ValueOf(page, f)));
+        Assert.Equal(["on", "on", "公開しない", "公開しない"], Switches(page));
+        Assert.Contains("通知メールを受信するものにチェックを付けてください。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("世帯内への公開設定", page.Text, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Nickname_and_notice_switches_are_saved_at_once_and_told_to_nobody(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        await portal.RunJobsAsync();
+        var before = portal.Mail.All.Count;
+        var page = await (await visitor.OpenAsync("/profile")).PressAsync(
+            "登録", ("ニックネーム", "UBS三郎"), ("医療費通知更新メール通知", "off"));
+        Assert.Equal("プロフィール設定(UBS三郎さん)", page.Heading);
+        Assert.Contains("登録しました", page.Text, StringComparison.Ordinal);
+        Assert.Equal(["off", "on", "公開しない", "公開しない"], Switches(page));
+        Assert.Contains("UBS三郎さん", (await visitor.OpenAsync("/")).Html, StringComparison.Ordinal);
+        await portal.RunJobsAsync();
+        Assert.Equal(before, portal.Mail.All.Count);
+    }
+
+    [Theory]
+    [InlineData("ログインID", "", "ログインIDを入力")]
+    [InlineData("ログインID", "abcdefg1", "7文字目と8文字目")]
+    [InlineData("ログインID", "12345678", "7文字目と8文字目")]
+    [InlineData("ログインID", "みなと太郎さん", "使えるのは")]
+    [InlineData("ログインID", "taro", "6文字以上32文字以下")]
+    [InlineData("ニックネーム", "", "ニックネームを入力")]
+    [InlineData("ニックネーム", "   ", "ニックネームを入力")]
+    [InlineData("ニックネーム", "た\u202Eろう", "使えない文字")]
+    [InlineData("ニックネーム", "た\u200Dろう", "使えない文字")]
+    [InlineData("ニックネーム", "あいうえおかきくけこさしすせそたちつてとな", "20文字以下")]
+    [InlineData("メールアドレス1", "", "必ず1つ登録")]
+    [InlineData("メールアドレス2", "daini", "正しく入力")]
+    [InlineData("メールアドレス2", "TARO@example.jp", "同じメールアドレス")]
+    [InlineData("メールアドレス3", "a@example.jp,b@example.jp", "正しく入力")]
+    public async Task Each_rule_refuses_at_its_field_and_nothing_is_saved(string label, string typed, string words)
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        var page = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("ジェネリック通知更新メール通知", "off"), (label, typed));
+        Assert.Contains(words, Assert.Single(page.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("エラー：", page.Document.Title, StringComparison.Ordinal);
+        Assert.True(await portal.ReadAsync(db => db.Persons.Select(p => p.GenericDrugMail).SingleAsync()));
+        page = await visitor.OpenAsync("/profile");
+        Assert.Equal([LoginId, "ご本人", Address, "", ""], new[] { "LoginId", "Nickname", "Address1", "Address2", "Address3" }.Select(f => ValueOf(page, f)));
+    }
+
+    [Theory]
+    [InlineData("ログインID", "umi-no-hito")]
+    [InlineData("メールアドレス2", "daini@example.jp")]
+    [InlineData("医療費通知: 公開する", "on")]
+    public async Task A15_A_guarded_change_asks_for_the_current_password_before_anything_is_saved(string label, string value)
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        await portal.RunJobsAsync();
+        var mails = portal.Mail.All.Count;
+        var before = await StoredAsync(portal);
+        var confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("ニックネーム", "たろう"), (label, value));
+        Assert.Equal("現在のパスワード", confirm.Heading);
+        Assert.DoesNotContain(value.Length > 2 ? value : "unseen", confirm.Html, StringComparison.Ordinal);
+        Assert.Equal(before, await StoredAsync(portal));
+        var refused = await confirm.PressAsync("登録", ("現在のパスワード", Steps.NewPassword));
+        Assert.Contains("現在のパスワードが違います", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        refused = await refused.PressAsync("登録");
+        Assert.Contains("現在のパスワードを入力", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        Assert.Equal(before, await StoredAsync(portal));
+        await portal.RunJobsAsync();
+        Assert.Equal(mails, portal.Mail.All.Count);
+
+        var saved = await refused.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        Assert.Equal("/profile", saved.Path);
+        Assert.Equal("プロフィール設定(たろうさん)", saved.Heading);
+        Assert.NotEqual(before, await StoredAsync(portal));
+
+        // Row A16: told, without contents.
+        var told = await portal.MailToAsync(Address);
+        Assert.Equal(Told, told.Subject);
+        Assert.DoesNotContain("たろう", told.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain(value.Length > 2 ? value : "unseen", told.TextBody, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A15_The_sealed_form_is_of_its_session_and_cannot_be_changed(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var (his, _) = await portal.MemberAsync(family[0], LoginId);
+        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        var hisConfirm = await (await his.OpenAsync("/profile")).PressAsync("登録", ("ログインID", "toraretai-id"));
+        var hersConfirm = await (await hers.OpenAsync("/profile")).PressAsync("登録", ("ログインID", "betsuno-id"));
+        var seal = hisConfirm.Document.QuerySelector("input[name='Seal']")!.GetAttribute("value")!;
+        var request = await hersConfirm.RequestFor("登録", ("現在のパスワード", Journeys.Password)).WithoutAsync("Seal");
+        var answer = await hers.SendAsync(await request.WithAsync(("Seal", seal)));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        request = await hisConfirm.RequestFor("登録", ("現在のパスワード", Journeys.Password)).WithoutAsync("Seal");
+        answer = await his.SendAsync(await request.WithAsync(("Seal", seal[..^4] + "AAAA")));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal([LoginId, "minato-hanako"], await portal.ReadAsync(db => db.MemberAccounts.Select(a => a.LoginId).OrderByDescending(l => l).ToListAsync()));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Five_wrong_current_passwords_end_the_session(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var (visitor, _) = await portal.MemberAsync(person, LoginId);
+        var page = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("ログインID", "umi-no-hito"));
+        for (var i = 0; i < 4; i++)
+        {
+            page = await page.PressAsync("登録", ("現在のパスワード", Steps.NewPassword));
+            Assert.Single(page.Errors);
+        }
+
+        // A right one begins the count anew.
+        page = await page.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        Assert.Equal("/profile", page.Path);
+        page = await visitor.OpenAsync("/profile/password");
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("/profile/password", page.Path);
+            page = await page.PressAsync("登録", ("現在のパスワード", Steps.NewPassword), ("新しいパスワード", Steps.NewPassword), ("パスワード確認", Steps.NewPassword));
+        }
+
+        Assert.Equal("/login", page.Path);
+        Assert.Equal("/login", (await visitor.OpenAsync("/")).Path);
+        Assert.True((await portal.TryLogInAsync("umi-no-hito", Journeys.Password)).IsIn());
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A_new_login_ID_counts_at_once_and_a_taken_one_is_refused_before_the_password_is_asked(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var (visitor, _) = await portal.MemberAsync(family[0], LoginId);
+        await portal.RegisterAsync(portal.Stranger(), family[1], "minato-hanako", "hanako@example.jp");
+        var refused = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("ログインID", "Minato-HANAKO"));
+        Assert.Contains("すでに使われています", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        var confirm = await refused.PressAsync("登録", ("ログインID", "MINATO-Taro"));
+        await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        Assert.True((await portal.TryLogInAsync(LoginId, Journeys.Password)).IsIn());
+        confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("ログインID", "umi-no-hito"));
+
+        // Taken while the password was being typed.
+        await portal.WriteAsync(db => db.MemberAccounts.Single(a => a.LoginIdKey == "minato-hanako").LoginIdKey = "umi-no-hito");
+        refused = await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        Assert.Contains("すでに使われています", refused.Text, StringComparison.Ordinal);
+        await portal.WriteAsync(db => db.MemberAccounts.Single(a => a.LoginIdKey == "umi-no-hito").LoginIdKey = "minato-hanako");
+        await refused.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        Assert.False((await portal.TryLogInAsync(LoginId, Journeys.Password)).IsIn());
+        Assert.True((await portal.TryLogInAsync("umi-no-hito", Journeys.Password)).IsIn());
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task L10_A_new_address_counts_once_its_link_was_followed_and_confirmed_and_old_ones_are_told(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var (visitor, _) = await portal.MemberAsync(person, LoginId);
+        var page = await SaveAddressesAsync(visitor, ("メールアドレス1", "atarashii@example.jp"));
+        Assert.Equal(Address, ValueOf(page, "Address1"));
+        Assert.Contains("atarashii@example.jp は確認待ちです", page.Text, StringComparison.Ordinal);
+        var asked = await portal.MailToAsync("atarashii@example.jp");
+        Assert.Equal("メールアドレス確認のご案内", asked.Subject);
+        Assert.Equal(Told, (await portal.SubjectsToAsync(Address))[^1]);
+
+        // Neither reissue nor notices reach it yet, and no stranger confirms it, by looking or logged in.
+        await visitor.AskReissueAsync("atarashii@example.jp");
+        await portal.RunJobsAsync();
+        Assert.Single(portal.Mail.To("atarashii@example.jp"));
+        var (stranger, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "shiranai-hito", "shiranai@example.jp");
+        Assert.Equal(HttpStatusCode.Gone, (await stranger.FollowAsync(asked)).Status);
+        Assert.Equal("/login", (await portal.Visitor().FollowAsync(asked)).Path);
+        Assert.Equal([Address], await AddressesAsync(portal, person));
+
+        var confirm = await visitor.FollowAsync(asked);
+        Assert.Equal("/profile/address", confirm.Path);
+        Assert.Contains("atarashii@example.jp", confirm.Text, StringComparison.Ordinal);
+        Assert.Equal([Address], await AddressesAsync(portal, person));
+        var before = (await portal.SubjectsToAsync(Address)).Count;
+        var done = await confirm.PressAsync("確認する");
+        Assert.Contains("メールアドレスを登録しました", done.Text, StringComparison.Ordinal);
+        Assert.Equal(["atarashii@example.jp"], await AddressesAsync(portal, person));
+        Assert.Equal(before + 1, (await portal.SubjectsToAsync(Address)).Count);
+        Assert.Contains(Told, await portal.SubjectsToAsync("atarashii@example.jp"));
+        Assert.Equal(HttpStatusCode.Gone, (await visitor.FollowAsync(asked)).Status);
+        await visitor.AskReissueAsync("atarashii@example.jp");
+        Assert.Contains("パスワード再発行のご案内", await portal.SubjectsToAsync("atarashii@example.jp"));
+        var count = portal.Mail.All.Count;
+        await visitor.AskReissueAsync(Address);
+        await portal.RunJobsAsync();
+        Assert.Equal(count, portal.Mail.All.Count);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task L10_Signed_out_the_link_leads_over_the_login_and_dies_after_three_hours(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var (visitor, _) = await portal.MemberAsync(person, LoginId);
+        await SaveAddressesAsync(visitor, ("メールアドレス2", "daini@example.jp"));
+        var asked = await portal.MailToAsync("daini@example.jp");
+        var phone = portal.Visitor();
+        var login = await phone.FollowAsync(asked);
+        Assert.Equal("/login", login.Path);
+        var confirm = await login.PressAsync("ログイン", ("ログインID", LoginId), ("パスワード", Journeys.Password));
+        Assert.Equal("メールアドレスの確認", confirm.Heading);
+        portal.Clock.Advance(TimeSpan.FromMinutes(25));
+        await phone.OpenAsync("/");
+        for (var i = 0; i < 6; i++)
+        {
+            portal.Clock.Advance(TimeSpan.FromMinutes(26));
+            await phone.OpenAsync("/");
+        }
+
+        Assert.Equal(HttpStatusCode.Gone, (await confirm.PressAsync("確認する")).Status);
+        Assert.Equal([Address], await AddressesAsync(portal, person));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Three_addresses_are_added_in_one_form_changed_about_and_removed(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var (visitor, _) = await portal.MemberAsync(person, LoginId);
+        await SaveAddressesAsync(visitor, ("メールアドレス2", "daini@example.jp"), ("メールアドレス3", "daisan@example.jp"));
+        foreach (var address in new[] { "daini@example.jp", "daisan@example.jp" })
+        {
+            var asked = (await portal.MailToAsync(address), portal.Mail.To(address).Single(m => m.Subject == "メールアドレス確認のご案内")).Item2;
+            await (await visitor.FollowAsync(asked)).PressAsync("確認する");
+        }
+
+        Assert.Equal([Address, "daini@example.jp", "daisan@example.jp"], await AddressesAsync(portal, person));
+
+        // They change places: all are confirmed, so nobody is asked again, and none stands twice.
+        await portal.RunJobsAsync();
+        var mails = portal.Mail.All.Count;
+        var page = await SaveAddressesAsync(visitor, ("メールアドレス1", "daini@example.jp"), ("メールアドレス2", "daisan@example.jp"), ("メールアドレス3", Address));
+        Assert.Equal(["daini@example.jp", "daisan@example.jp", Address], await AddressesAsync(portal, person));
+        Assert.DoesNotContain("確認待ち", page.Text, StringComparison.Ordinal);
+        await portal.RunJobsAsync();
+        Assert.Equal([Told, Told, Told], portal.Mail.All.Skip(mails).Select(m => m.Subject));
+
+        // Removed ones are told as well, and a new first one leaves the old first until it is confirmed.
+        mails = portal.Mail.All.Count;
+        page = await SaveAddressesAsync(visitor, ("メールアドレス1", "ichiban@example.jp"), ("メールアドレス2", ""), ("メールアドレス3", ""));
+        Assert.Equal("daini@example.jp", ValueOf(page, "Address1"));
+        Assert.Equal(["daini@example.jp"], await AddressesAsync(portal, person));
+        await portal.RunJobsAsync();
+        Assert.Equal(
+            ["daini@example.jp", "daisan@example.jp", "ichiban@example.jp", Address],
+            portal.Mail.All.Skip(mails).Select(m => m.To.Value).Order(StringComparer.Ordinal));
+        await (await visitor.FollowAsync(await portal.MailToAsync("ichiban@example.jp"))).PressAsync("確認する");
+        Assert.Equal(["ichiban@example.jp"], await AddressesAsync(portal, person));
+        await portal.RunJobsAsync();
+        Assert.Contains(Told, portal.Mail.To("daini@example.jp").Select(m => m.Subject));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task The_last_confirmed_address_stays_until_another_is_confirmed(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var (visitor, _) = await portal.MemberAsync(person, LoginId);
+        await SaveAddressesAsync(visitor, ("メールアドレス1", "machigai@example.jp"), ("メールアドレス2", Address));
+        Assert.Equal([Address], await AddressesAsync(portal, person));
+        await SaveAddressesAsync(visitor, ("メールアドレス1", "tadashii@example.jp"), ("メールアドレス2", ""));
+        Assert.Equal([Address], await AddressesAsync(portal, person));
+        var wrong = portal.Mail.To("machigai@example.jp").LastOrDefault() ?? await portal.MailToAsync("machigai@example.jp");
+        Assert.Equal(HttpStatusCode.Gone, (await visitor.FollowAsync(wrong)).Status);
+        await (await visitor.FollowAsync(await portal.MailToAsync("tadashii@example.jp"))).PressAsync("確認する");
+        Assert.Equal(["tadashii@example.jp"], await AddressesAsync(portal, person));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A1_Adding_an_address_answers_the_same_whosever_it_is(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        await portal.RegisterAsync(portal.Stranger(), (await portal.AddHouseholdAsync("本人"))[0], "yoso-no-hito", "yoso@example.jp");
+        async Task<string> AddAsync(string address)
+        {
+            var confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("メールアドレス2", address));
+            var saved = await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+            return await saved.Response.MaskedAsync(address);
+        }
+
+        Assert.Equal(await AddAsync("dare@example.jp"), await AddAsync("yoso@example.jp"));
+        Assert.Contains("メールアドレス確認のご案内", await portal.SubjectsToAsync("yoso@example.jp"));
+    }
+
+    [Fact]
+    public async Task Confirmation_mails_are_limited_to_ten_a_day()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        for (var i = 0; i < AddressConfirmation.MostPerDay; i++)
+        {
+            Assert.Equal("/profile", (await SaveAddressesAsync(visitor, ("メールアドレス2", $"dareka{i}@example.jp"))).Path);
+        }
+
+        var refused = await SaveAddressesAsync(visitor, ("メールアドレス2", "dareka@example.com"));
+        Assert.Contains("明日、もう一度", refused.Document.QuerySelector(".kp-error-summary")!.TextContent, StringComparison.Ordinal);
+        await portal.RunJobsAsync();
+        Assert.Empty(portal.Mail.To("dareka@example.com"));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Disclosure_is_dated_and_its_history_can_be_read(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人", "妻"))[0], LoginId);
+        Assert.Contains("まだありません", (await visitor.OpenAsync("/profile/history")).Text, StringComparison.Ordinal);
+        var opened = await DiscloseAsync(visitor, "医療費通知: 公開する");
+        Assert.Equal(["on", "on", "公開する", "公開しない"], Switches(opened));
+        var first = portal.Clock.Now;
+        portal.Clock.Advance(TimeSpan.FromMinutes(20));
+        var closed = await DiscloseAsync(visitor, "医療費通知: 公開しない");
+        Assert.Equal(["on", "on", "公開しない", "公開しない"], Switches(closed));
+        var rows = (await visitor.OpenAsync("/profile/history")).Document.QuerySelectorAll("tbody tr").Select(r => r.Children.Select(c => c.TextContent.Trim()).ToArray()).ToList();
+        Assert.Equal([JapanTime.DateAndClock(portal.Clock.Now), "ご本人さん", "医療費通知", "公開しない"], rows[0]);
+        Assert.Equal([JapanTime.DateAndClock(first), "ご本人さん", "医療費通知", "公開する"], rows[1]);
+        Assert.Equal(2, rows.Count);
+        Assert.Equal(2, (await portal.SubjectsToAsync(Address)).Count(s => s == Told));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A13_A_password_change_keeps_this_session_under_a_new_token_and_ends_the_others(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        var (other, stolen) = (portal.Visitor(), portal.Visitor());
+        await other.LogInAsync(LoginId);
+        stolen.TakeCookiesOf(visitor);
+        var page = await visitor.OpenAsync("/profile/password");
+        foreach (var (current, wanted, again, words) in new[]
+        {
+            ("", Steps.NewPassword, Steps.NewPassword, "現在のパスワードを入力"),
+            (Journeys.Password, "minato-taro", "minato-taro", "半角の英小文字と数字"),
+            (Journeys.Password, "short1", "short1", "8文字以上"),
+            (Journeys.Password, "password1", "password1", "よく使われていて"),
+            (Journeys.Password, Steps.NewPassword, "", "もう一度入力"),
+            (Steps.NewPassword, Steps.NewPassword, Steps.NewPassword, "現在のパスワードが違います"),
+        })
+        {
+            page = await page.PressAsync("登録", ("現在のパスワード", current), ("新しいパスワード", wanted), ("パスワード確認", again));
+            Assert.Contains(words, Assert.Single(page.Errors), StringComparison.Ordinal);
+            Assert.All(page.Document.QuerySelectorAll("input[type=password]"), i => Assert.Equal("", i.GetAttribute("value") ?? ""));
+        }
+
+        page = await page.PressAsync("登録", ("現在のパスワード", Journeys.Password), ("新しいパスワード", Steps.NewPassword), ("パスワード確認", Steps.NewPassword));
+        Assert.Contains("新しいパスワードを登録しました", page.Text, StringComparison.Ordinal);
+        Assert.Equal("/", (await visitor.OpenAsync("/")).Path);
+        Assert.Equal("/login", (await other.OpenAsync("/")).Path);
+        Assert.Equal("/login", (await stolen.OpenAsync("/")).Path);
+        Assert.Equal("パスワード変更のお知らせ", (await portal.SubjectsToAsync(Address))[^1]);
+        Assert.False((await portal.TryLogInAsync(LoginId, Journeys.Password)).IsIn());
+        Assert.True((await portal.TryLogInAsync(LoginId, Steps.NewPassword)).IsIn());
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z7_Extra_fields_do_nothing(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var (visitor, _) = await portal.MemberAsync(family[0], LoginId);
+        var request = (await visitor.OpenAsync("/profile")).RequestFor("登録", ("ニックネーム", "たろう"));
+        request = await request.WithAsync(
+            ("Input.SocietyId", $"{Guid.CreateVersion7()}"), ("Input.PersonId", $"{family[1].Id}"), ("PersonId", $"{family[1].Id}"), ("person", $"{family[1].Id}"),
+            ("Input.IsProtected", "true"), ("Input.SuspendedAt", "2026-01-01"), ("Input.PasswordHash", "x"), ("Input.Switches.PersonId", $"{family[1].Id}"),
+            ("Household[0].MayActFor", "true"), ("IsSaved", "true"), ("Input.Addresses[0]", "evil@example.jp"), ("SignedIn.AccountId", $"{Guid.CreateVersion7()}"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await visitor.SendAsync(request)).StatusCode);
+        var persons = await portal.ReadAsync(db => db.Persons.OrderBy(p => p.ListOrder).ToListAsync());
+        Assert.All(persons, p => Assert.False(p.IsProtected));
+        Assert.All(persons, p => Assert.True(p.MedicalCostMail));
+        var account = await portal.AccountAsync(family[0]);
+        Assert.Equal("たろう", account.Nickname);
+        Assert.Null(account.SuspendedAt);
+        Assert.Equal([Address], await AddressesAsync(portal, family[0]));
+        Assert.True((await portal.TryLogInAsync(LoginId, Journeys.Password)).IsIn());
+    }
+
+    private static async Task<ShownPage> SaveAddressesAsync(Visitor visitor, params (string Label, string Value)[] fields)
+    {
+        var confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", fields);
+        Assert.Equal("現在のパスワード", confirm.Heading);
+        return await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+    }
+
+    private static async Task<ShownPage> DiscloseAsync(Visitor visitor, string label)
+    {
+        var confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", (label, "on"));
+        return await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+    }
+
+    private static string ValueOf(ShownPage page, string field) => page.Document.QuerySelector($"input[name='Input.{field}']")!.GetAttribute("value") ?? "";
+
+    internal static string[] Switches(ShownPage page) =>
+    [
+        .. page.Document.QuerySelectorAll("main input[type=checkbox]").Select(i => i.HasAttribute("checked") ? "on" : "off"),
+        .. page.Document.QuerySelectorAll("main input[type=radio][checked]").Select(i => page.Document.QuerySelector($"label[for='{i.Id}']")!.TextContent.Trim()),
+    ];
+
+    private static async Task<List<string>> AddressesAsync(WebPortal portal, Person person)
+    {
+        var account = await portal.AccountAsync(person);
+        return await portal.ReadAsync(db => db.AccountMailAddresses.Where(a => a.AccountId == account.Id).OrderBy(a => a.Slot).Select(a => a.Address).ToListAsync());
+    }
+
+    private static Task<string> StoredAsync(WebPortal portal) => portal.ReadAsync(async db =>
+    {
+        var account = await db.MemberAccounts.SingleAsync();
+        var disclosure = await db.DisclosureSettings.CountAsync(d => d.IsOpen && d.Kind == NoticeKind.MedicalCost);
+        return $"{account.LoginId} {account.Nickname} {await db.AddressConfirmations.CountAsync()} {disclosure}";
+    });
+}
