@@ -108,6 +108,7 @@ public static class PortalHost
         app.UseMiddleware<SecurityHeaders>();
         app.UseStatusCodePagesWithReExecute("/errors/{0}");
         app.UseExceptionHandler(_ => { });
+        app.UseMiddleware<KnownMethods>();
         app.MapHealth();
         app.UseResponseCompression();
         app.UseStaticFiles(new StaticFileOptions
