@@ -124,7 +124,7 @@ need_dotnet() {
     if ! have dotnet && [[ -x ${HOME:-}/.dotnet/dotnet ]]; then
         PATH=$HOME/.dotnet:$PATH
     fi
-    if ! have dotnet || ! dotnet --list-sdks 2>/dev/null | grep -q "^$wanted\."; then
+    if ! have dotnet || ! grep -q "^$wanted\." <<<"$(dotnet --list-sdks 2>/dev/null)"; then
         die ".NET SDK $wanted が要ります。https://dotnet.microsoft.com/download から入れてください（the .NET $wanted SDK is needed）。"
     fi
 }
@@ -162,7 +162,7 @@ publish() {
     local builds=$1 fresh log rid
     fresh=$builds/.fresh-$$
     log=$builds/build.log
-    rid=$(dotnet --info | awk '$1 == "RID:" { print $2; exit }')
+    rid=$(dotnet --info | awk '$1 == "RID:" { print $2 }')
     tell "ビルドしています（building; the first time takes a minute）…"
     rm -rf "$fresh"
     # Compiled ahead of time where the compiler for it can be had; that needs one more package, and the portal runs without.

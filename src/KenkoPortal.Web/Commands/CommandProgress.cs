@@ -36,7 +36,7 @@ internal sealed class CommandProgress(CommandSurroundings surroundings)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(surroundings.Error) });
         await console.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
             .StartAsync(async context =>
             {
                 var bar = context.AddTask(Markup.Escape(what));
@@ -45,7 +45,8 @@ internal sealed class CommandProgress(CommandSurroundings surroundings)
                     var (count, total) = done.Now;
                     bar.IsIndeterminate = total == 0;
                     bar.MaxValue = Math.Max(1, total);
-                    bar.Value = count;
+                    bar.Value = total == 0 ? 0 : count;
+                    bar.Description = Markup.Escape(total == 0 ? $"{what} {count:N0}" : $"{what} {count * 100 / total} %");
                     await Task.WhenAny(running, Task.Delay(Redrawing, TimeProvider.System, CancellationToken.None));
                 }
             });

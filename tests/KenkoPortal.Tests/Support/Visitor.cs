@@ -136,7 +136,7 @@ public sealed class ShownPage
         }
 
         var action = form.GetAttribute("action") is { Length: > 0 } given ? given : Path;
-        return new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(Values(form)) };
+        return new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(Values(form).Concat(Pressed(pressed))) };
     }
 
     private static void Fill(IHtmlFormElement form, string label, string value)
@@ -161,6 +161,10 @@ public sealed class ShownPage
     }
 
     private static string Words(IElement label) => label.TextContent.Replace("※必須", "", StringComparison.Ordinal).Trim();
+
+    /// <summary>A button with a name sends itself, as in a browser.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> Pressed(IElement button) =>
+        button.GetAttribute("name") is { Length: > 0 } name ? [KeyValuePair.Create(name, button.GetAttribute("value") ?? "")] : [];
 
     private static IEnumerable<KeyValuePair<string, string>> Values(IHtmlFormElement form) =>
         from input in form.QuerySelectorAll("input").OfType<IHtmlInputElement>()

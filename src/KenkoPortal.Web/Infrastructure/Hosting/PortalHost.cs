@@ -51,10 +51,8 @@ public static class PortalHost
     {
         var options = Bind(builder.Configuration);
         var isProduction = builder.Environment.IsProduction();
-        if (!isProduction)
-        {
-            builder.WebHost.UseStaticWebAssets();
-        }
+        // Where the program was built but not published, its files are found through a manifest; elsewhere this does nothing.
+        builder.WebHost.UseStaticWebAssets();
 
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -97,9 +95,20 @@ public static class PortalHost
     public static void UsePortal(this WebApplication app)
     {
         app.UseForwardedHeaders();
+        if (app.Environment.IsProduction())
+        {
+            // Every origin is https there; a proxy that forgets X-Forwarded-Proto must not make the forms fail.
+            app.Use((context, next) =>
+            {
+                context.Request.Scheme = Uri.UriSchemeHttps;
+                return next(context);
+            });
+        }
+
         app.UseMiddleware<SecurityHeaders>();
         app.UseStatusCodePagesWithReExecute("/errors/{0}");
         app.UseExceptionHandler(_ => { });
+        app.UseMiddleware<KnownMethods>();
         app.MapHealth();
         app.UseResponseCompression();
         app.UseStaticFiles(new StaticFileOptions

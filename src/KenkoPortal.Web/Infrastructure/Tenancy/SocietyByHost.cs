@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Web.Infrastructure.Security;
 
 namespace KenkoPortal.Web.Infrastructure.Tenancy;
 
@@ -12,7 +13,7 @@ public sealed class SocietyByHost(RequestDelegate next, SocietyScopes scopes)
             current.Set(society);
         }
 
-        if (!current.IsKnown && !IsError(context))
+        if (!current.IsKnown && !context.IsErrorPage())
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -21,11 +22,9 @@ public sealed class SocietyByHost(RequestDelegate next, SocietyScopes scopes)
         await next(context);
     }
 
-    private static bool IsError(HttpContext context) => context.Request.Path.StartsWithSegments("/errors", StringComparison.Ordinal);
-
     private async Task<Society?> FindAsync(HttpContext context)
     {
-        if (IsError(context))
+        if (context.IsErrorPage())
         {
             return null;
         }

@@ -1,0 +1,37 @@
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.Mail;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KenkoPortal.Web.Pages;
+
+/// <summary>A page that asks for a mail. The same answer follows in the same time for every address, known or not.</summary>
+public abstract class AskPage(MailAsks asks, AskPurpose purpose) : PortalPage
+{
+    [BindProperty]
+    public Form Input { get; set; } = new();
+
+    /// <summary>The address that the mail is on its way to, once it was asked for.</summary>
+    public string? SentTo { get; private set; }
+
+    public DateTimeOffset ValidUntil { get; private set; }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var typed = Single("Input.Address");
+        if (!EmailAddress.TryParse(typed, out var address))
+        {
+            Refuse("Input.Address", FieldMessages.OfAddress(typed));
+            return Page();
+        }
+
+        ValidUntil = await asks.AskAsync(purpose, address, Aborted) + MailedLink.Validity;
+        SentTo = address.Value;
+        return Page();
+    }
+
+    public sealed class Form
+    {
+        public string? Address { get; set; }
+    }
+}
