@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Societies;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace KenkoPortal.Web.Infrastructure.Tenancy;
 
@@ -21,7 +22,8 @@ public sealed class SocietyByHost(RequestDelegate next, SocietyScopes scopes)
         await next(context);
     }
 
-    private static bool IsError(HttpContext context) => context.Request.Path.StartsWithSegments("/errors", StringComparison.Ordinal);
+    /// <summary>The page of a fault is shown though no society was found, or the database is gone. Asked for directly it is a path like any other.</summary>
+    private static bool IsError(HttpContext context) => context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
 
     private async Task<Society?> FindAsync(HttpContext context)
     {
