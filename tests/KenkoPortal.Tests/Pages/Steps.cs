@@ -42,7 +42,7 @@ internal static partial class Steps
         var body = await request.Content!.ReadAsStringAsync();
         var added = more.Select(m => $"{Uri.EscapeDataString(m.Name)}={Uri.EscapeDataString(m.Value)}");
         request.Content = new StringContent(
-            string.Join('&', added.Prepend(body)), System.Text.Encoding.Latin1, "application/x-www-form-urlencoded");
+            string.Join('&', added.Prepend(body)), System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
         return request;
     }
 
@@ -51,7 +51,7 @@ internal static partial class Steps
     {
         var body = await request.Content!.ReadAsStringAsync();
         var kept = body.Split('&').Where(pair => Uri.UnescapeDataString(pair.Split('=')[0]) != name);
-        request.Content = new StringContent(string.Join('&', kept), System.Text.Encoding.Latin1, "application/x-www-form-urlencoded");
+        request.Content = new StringContent(string.Join('&', kept), System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
         return request;
     }
 

@@ -1,7 +1,8 @@
-using System.Net;
 using KenkoPortal.Tests.Pages;
 using KenkoPortal.Tests.Support;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -29,8 +30,12 @@ public sealed class HeaderTests
     public async Task I5_Every_answer_carries_the_headers_and_loads_nothing_from_elsewhere(bool isProduction)
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite, isProduction ? new(Production) : null, isProduction);
-        var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人", "妻"))[0], "minato-taro");
-        foreach (var (visitor, path) in Paths.SelectMany(path => new[] { (member, path), (portal.Visitor(), path) }))
+        var (member, anybody) = (new Visitor(new BehindProxy(portal, isProduction, []), "localhost", null), new Visitor(new BehindProxy(portal, isProduction, []), "localhost", null));
+        await portal.RegisterAsync(member, (await portal.AddHouseholdAsync("本人", "妻"))[0], "minato-taro");
+        Assert.Equal("/", (await member.LogInAsync("minato-taro")).Path);
+
+        // The tests' folder holds the files of a development portal only.
+        foreach (var (visitor, path) in Paths.Where(p => !isProduction || !p.Contains('.', StringComparison.Ordinal)).SelectMany(path => new[] { (member, path), (anybody, path) }))
         {
             var response = await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
             string Header(string name) => response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : "";
@@ -58,7 +63,7 @@ public sealed class HeaderTests
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite, isProduction ? new(Production) : null, isProduction);
         var person = (await portal.AddHouseholdAsync("本人"))[0];
         var set = new List<string>();
-        var visitor = new Visitor(new Listening(portal, set), "localhost", null);
+        var visitor = new Visitor(new BehindProxy(portal, isProduction, set), "localhost", null);
         await portal.RegisterAsync(visitor, person, "minato-taro");
         var home = await visitor.LogInAsync("minato-taro");
         home = await home.PressAsync("大");
@@ -100,11 +105,13 @@ public sealed class HeaderTests
         Assert.All(addresses, address => Assert.Matches("^(/($|[^/])|#|tel:|$)", address));
     }
 
-    /// <summary>Writes down every Set-Cookie.</summary>
-    private sealed class Listening(WebPortal portal, List<string> set) : DelegatingHandler(((Microsoft.AspNetCore.TestHost.TestServer)portal.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()).CreateHandler())
+    /// <summary>What the reverse proxy passes on, with every Set-Cookie written down.</summary>
+    private sealed class BehindProxy(WebPortal portal, bool isHttps, List<string> set)
+        : DelegatingHandler(((TestServer)portal.Services.GetRequiredService<IServer>()).CreateHandler())
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            request.Headers.Add("X-Forwarded-Proto", isHttps ? "https" : "http");
             var response = await base.SendAsync(request, cancellationToken);
             set.AddRange(response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : []);
             return response;

@@ -131,7 +131,7 @@ public sealed class PersonalDataTests
         await (await visitor.FollowAsync(await portal.MailToAsync("daini@example.jp"))).PressAsync("確認する");
         await visitor.OpenAsync($"/profile/{family[1].Id:N}");
         await visitor.OpenAsync($"/profile/{Guid.CreateVersion7():N}?mail=taro@example.jp");
-        await visitor.OpenAsync("/there/taro@example.jp\r\nforged");
+        await visitor.OpenAsync("/there/taro@example.jp%0d%0aforged");
         await visitor.AskReissueAsync("taro@example.jp");
         var reissue = await portal.MailToAsync("taro@example.jp");
         var (_, temporary) = Steps.CredentialsIn(reissue);

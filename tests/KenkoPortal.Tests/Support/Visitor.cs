@@ -136,7 +136,7 @@ public sealed class ShownPage
         }
 
         var action = form.GetAttribute("action") is { Length: > 0 } given ? given : Path;
-        return new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(Values(form).Concat(Pressed(pressed))) };
+        return new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(Values(form).Concat(ValueOf(pressed))) };
     }
 
     private static void Fill(IHtmlFormElement form, string label, string value)
@@ -162,9 +162,9 @@ public sealed class ShownPage
 
     private static string Words(IElement label) => label.TextContent.Replace("※必須", "", StringComparison.Ordinal).Trim();
 
-    /// <summary>A button with a name sends itself, as in a browser.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> Pressed(IElement button) =>
-        button.GetAttribute("name") is { Length: > 0 } name ? [KeyValuePair.Create(name, button.GetAttribute("value") ?? "")] : [];
+    /// <summary>A button with a name tells that it was this one.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> ValueOf(IElement pressed) =>
+        pressed.GetAttribute("name") is { Length: > 0 } name ? [KeyValuePair.Create(name, pressed.GetAttribute("value") ?? "")] : [];
 
     private static IEnumerable<KeyValuePair<string, string>> Values(IHtmlFormElement form) =>
         from input in form.QuerySelectorAll("input").OfType<IHtmlInputElement>()

@@ -118,6 +118,7 @@ public static class PortalHost
         });
         app.UseMiddleware<SocietyByHost>();
         app.UseRouting();
+        app.UseMiddleware<MemberBySession>();
         app.UseAuthentication();
         app.UseMiddleware<NetworkLimits>();
         app.UseAuthorization();

@@ -30,7 +30,7 @@ public static class SmallEndpoints
     /// </summary>
     public static void MapTextSize(this WebApplication app) => app.MapPost("/text-size", async context =>
     {
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : FormCollection.Empty;
+        var form = await context.Request.ReadFormOrNoneAsync();
         if (TextSizeCode.TryParse(form[TextSizeCode.FormField].ToString(), out var size))
         {
             context.Response.Cookies.Append(PortalCookies.Prefix(app.Environment.IsProduction()) + TextSizeCode.CookieName, TextSizeCode.Of(size), new CookieOptions

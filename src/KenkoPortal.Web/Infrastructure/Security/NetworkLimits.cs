@@ -36,12 +36,12 @@ public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle
     private async Task<bool> IsKnownDeviceAsync(HttpContext context, LoginService logins)
     {
         var devices = cookies.Devices(context.Request);
-        if (devices.Count == 0 || !context.Request.HasFormContentType)
+        if (devices.Count == 0)
         {
             return false;
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await context.Request.ReadFormOrNoneAsync();
         return await logins.IsKnownDeviceAsync(form["Input.LoginId"].ToString(), devices, context.RequestAborted);
     }
 }

@@ -9,28 +9,40 @@ using Microsoft.Extensions.Options;
 namespace KenkoPortal.Web.Infrastructure.Security;
 
 /// <summary>
-/// Authenticates by the session cookie, anew in the database at each request: an ended session, a suspended account or a changed
-/// password acts at once (row A13).
+/// Finds who is logged in by the session cookie, anew in the database at each request: an ended session, a suspended account or a
+/// changed password acts at once (row A13). It stands before the framework's authentication, which would keep a fault of the
+/// database and raise it again under the page that tells of it.
 /// </summary>
-public sealed class PortalAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder,
-    Sessions sessions, PortalCookies cookies, CurrentSociety society, CurrentActor actor)
+public sealed class MemberBySession(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context, Sessions sessions, PortalCookies cookies, CurrentSociety society, CurrentActor actor)
+    {
+        var isErrorPage = context.Request.Path.StartsWithSegments("/errors", StringComparison.Ordinal);
+        if (!isErrorPage && society.IsKnown && await sessions.FindLoginAsync(cookies.Session(context.Request), context.RequestAborted) is { } signedIn)
+        {
+            context.Features.Set(signedIn);
+            actor.IsAccount(signedIn.AccountId);
+        }
+
+        await next(context);
+    }
+}
+
+/// <summary>Tells the framework whom <see cref="MemberBySession"/> found.</summary>
+public sealed class PortalAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Portal";
 
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var isErrorPage = Request.Path.StartsWithSegments("/errors", StringComparison.Ordinal);
-        if (isErrorPage || !society.IsKnown || await sessions.FindLoginAsync(cookies.Session(Request), Context.RequestAborted) is not { } signedIn)
+        if (Context.SignedIn() is not { } signedIn)
         {
-            return AuthenticateResult.NoResult();
+            return Task.FromResult(AuthenticateResult.NoResult());
         }
 
-        Context.Features.Set(signedIn);
-        actor.IsAccount(signedIn.AccountId);
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, signedIn.AccountId.ToString())], SchemeName);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 
     /// <summary>Signed out: on to the login. Where it goes on to from there is not told in the address.</summary>
