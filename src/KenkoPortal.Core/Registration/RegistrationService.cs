@@ -141,7 +141,7 @@ public sealed class RegistrationService(
             .Where(l => l.AddressKey == link.AddressKey && l.AskedAt >= link.AskedAt && l.Id != link.Id)
             .Join(db.OutboxMails, l => l.MailId, m => m.Id, (l, m) => new { l.AskedAt, l.Id, m.SentAt })
             .Where(l => l.SentAt != null).OrderByDescending(l => l.SentAt).ToListAsync(cancellationToken);
-        var newer = newerSentAt.FirstOrDefault(l => (l.AskedAt, l.Id).CompareTo((link.AskedAt, link.Id)) > 0);
+        var newer = newerSentAt.FirstOrDefault(l => l.AskedAt > link.AskedAt);
         return LinkState.Of(link, newer?.SentAt, clock.GetUtcNow());
     }
 

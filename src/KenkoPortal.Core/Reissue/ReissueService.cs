@@ -126,7 +126,7 @@ public sealed class ReissueService(
             .Where(r => r.AccountId == request.AccountId && r.AskedAt >= request.AskedAt && r.Id != request.Id)
             .Join(db.OutboxMails, r => r.MailId, m => m.Id, (r, m) => new { r.AskedAt, r.Id, m.SentAt })
             .Where(r => r.SentAt != null).OrderByDescending(r => r.SentAt).ToListAsync(cancellationToken);
-        var newer = others.FirstOrDefault(r => (r.AskedAt, r.Id).CompareTo((request.AskedAt, request.Id)) > 0);
+        var newer = others.FirstOrDefault(r => r.AskedAt > request.AskedAt);
         return LinkState.Of(request, newer?.SentAt, clock.GetUtcNow());
     }
 

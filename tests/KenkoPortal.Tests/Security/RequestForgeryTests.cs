@@ -92,7 +92,7 @@ public sealed class RequestForgeryTests
         var before = await StateAsync(portal);
         foreach (var path in PathsOf(portal))
         {
-            foreach (var method in new[] { HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch, new HttpMethod("PROPFIND") })
+            foreach (var method in new[] { HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch, HttpMethod.Options, new HttpMethod("PROPFIND") })
             {
                 using var request = new HttpRequestMessage(method, path) { Content = new FormUrlEncodedContent([KeyValuePair.Create("form-token", token)]) };
                 var answer = await ShownPage.OfAsync(member, await member.SendAsync(request));
@@ -102,9 +102,6 @@ public sealed class RequestForgeryTests
             }
         }
 
-        // The framework answers OPTIONS itself, with nothing.
-        using var options = new HttpRequestMessage(HttpMethod.Options, "/profile");
-        Assert.Equal("", await (await member.SendAsync(options)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         using var post = new HttpRequestMessage(HttpMethod.Post, "/medical-costs") { Content = new FormUrlEncodedContent([KeyValuePair.Create("form-token", token)]) };
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await member.SendAsync(post)).StatusCode);
         Assert.Equal(before, await StateAsync(portal));

@@ -49,7 +49,7 @@ public sealed class ProfileTests
     [InlineData("ログインID", "", "ログインIDを入力")]
     [InlineData("ログインID", "abcdefg1", "7文字目と8文字目")]
     [InlineData("ログインID", "12345678", "7文字目と8文字目")]
-    [InlineData("ログインID", "みなと太郎さん", "使える文字は")]
+    [InlineData("ログインID", "みなと太郎さん", "使えるのは")]
     [InlineData("ログインID", "taro", "6文字以上32文字以下")]
     [InlineData("ニックネーム", "", "ニックネームを入力")]
     [InlineData("ニックネーム", "   ", "ニックネームを入力")]
