@@ -94,7 +94,12 @@ public static class PortalHost
     /// <summary>The pipeline, from the outside in.</summary>
     public static void UsePortal(this WebApplication app)
     {
-        app.UseForwardedHeaders();
+        // With no proxy configured the framework would trust everybody's X-Forwarded-For (row A6).
+        if (app.Services.GetRequiredService<PortalOptions>().Proxies().Count > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+
         if (app.Environment.IsProduction())
         {
             // Every origin is https there; a proxy that forgets X-Forwarded-Proto must not make the forms fail.

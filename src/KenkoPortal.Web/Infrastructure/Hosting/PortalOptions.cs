@@ -7,6 +7,9 @@ public sealed class PortalOptions
 {
     public const string Section = "Portal";
 
+    /// <summary>The value of <see cref="KnownProxies"/> that states that there is none.</summary>
+    public const string NoProxy = "none";
+
     /// <summary>Folder of the SQLite file, the keys and, in Development, the mails.</summary>
     public string DataDirectory { get; set; } = "data";
 
@@ -30,7 +33,7 @@ public sealed class PortalOptions
     /// <exception cref="FormatException">An entry is no address and no range.</exception>
     public IReadOnlyList<IPNetwork> Proxies() =>
     [
-        .. (KnownProxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .. (KnownProxies is null or NoProxy ? "" : KnownProxies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(entry => entry.Contains('/', StringComparison.Ordinal)
                 ? IPNetwork.Parse(entry)
                 : new IPNetwork(IPAddress.Parse(entry), IPAddress.Parse(entry).GetAddressBytes().Length * 8)),

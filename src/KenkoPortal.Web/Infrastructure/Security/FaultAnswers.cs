@@ -35,7 +35,7 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
     {
         PortalBusyException or TimeoutException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
-        InvalidDataException or IOException => StatusCodes.Status400BadRequest, // a form that breaks off
+        InvalidDataException or IOException or NotSupportedException => StatusCodes.Status400BadRequest, // a form that breaks off
         DbException or DbUpdateException => StatusCodes.Status503ServiceUnavailable,
         { InnerException: DbException or TimeoutException } => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
