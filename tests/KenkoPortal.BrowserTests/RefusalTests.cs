@@ -127,6 +127,7 @@ public sealed class RefusalTests(Stage stage)
         await using var visitor = await stage.VisitAsync(device, portal);
         await visitor.OpenAsync("/register");
         await visitor.SubmitAsync("送信する", ("メールアドレス", "osoi@example.jp"));
+        await visitor.SeeHeadingAsync("ご案内メールを送信しました");
         var mail = await portal.MailToAsync("osoi@example.jp", "利用登録手続きのご案内");
         portal.Clock.Advance(TimeSpan.FromHours(3));
 
@@ -135,6 +136,7 @@ public sealed class RefusalTests(Stage stage)
         await visitor.SeeAsync("URLの有効期限（3時間）が過ぎています");
         await visitor.PressAsync("新規利用登録をやり直す");
         await visitor.SubmitAsync("送信する", ("メールアドレス", "osoi@example.jp"));
+        await visitor.SeeHeadingAsync("ご案内メールを送信しました");
         await visitor.OpenAsync((await portal.MailToAsync("osoi@example.jp", "利用登録手続きのご案内", after: 1)).Link);
         await visitor.SeeAsync("事前にお知らせしたログインIDと仮パスワードでログインしてください。");
     }

@@ -41,6 +41,9 @@ public sealed class Stage : IAsyncLifetime
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Chromium,
+
+            // Members' browsers keep pages to go back to; what they may keep is part of what is tested.
+            IgnoreDefaultArgs = ["--disable-back-forward-cache"],
             Args =
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -191,19 +191,19 @@ public sealed class ProvisionalLoginTests
         Assert.Equal(["taro@example.jp"], await portal.ReadAsync(db => db.AccountMailAddresses.Select(a => a.Address).ToListAsync()));
     }
 
-    [Theory]
-    [InlineData("ご本人\u202E")]
-    [InlineData("ご\u200B本人")]
-    [InlineData("abc\u0007")]
-    [InlineData("あいうえおかきくけこさしすせそたちつてとな")]
-    public async Task N4_A_nickname_of_invisible_or_too_many_characters_is_refused(string nickname)
+    [Fact]
+    public async Task N4_A_nickname_of_invisible_or_too_many_characters_is_refused()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var letter = await portal.GiveLetterAsync((await portal.AddHouseholdAsync("本人"))[0]);
         var form = await RightAsync(await portal.AskToRegisterAsync(portal.Visitor(), "taro@example.jp"), letter);
-        var refused = await form.PressAsync(
-            "登録", ("新ログインID", "minato-taro"), ("新パスワード", Journeys.Password), ("新パスワード(確認)", Journeys.Password), ("ニックネーム", nickname));
-        Assert.Contains("ニックネーム", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        foreach (var nickname in new[] { "ご本人\u202E", "ご\u200B本人", "abc\u0007", "あいうえおかきくけこさしすせそたちつてとな" })
+        {
+            var refused = await form.PressAsync(
+                "登録", ("新ログインID", "minato-taro"), ("新パスワード", Journeys.Password), ("新パスワード(確認)", Journeys.Password), ("ニックネーム", nickname));
+            Assert.Contains("ニックネーム", Assert.Single(refused.Errors), StringComparison.Ordinal);
+        }
+
         Assert.Equal(0, await portal.CountAsync(db => db.MemberAccounts));
     }
 

@@ -60,26 +60,8 @@ public sealed class ReissueTests
         Assert.Equal(HttpStatusCode.Gone, (await visitor.OpenAsync("/reissue/password")).Status);
     }
 
-    [Theory]
-    [InlineData("Input.Address=taro@example.jp&Input.Address=evil@example.com")]
-    [InlineData("Input.Address=evil@example.com&Input.Address=taro@example.jp")]
-    [InlineData("Input.Address[]=taro@example.jp&Input.Address[]=evil@example.com")]
-    [InlineData("Input.Address=taro@example.jp,evil@example.com")]
-    [InlineData("Input.Address=taro@example.jp;evil@example.com")]
-    [InlineData("Input.Address=taro@example.jp%0d%0aBcc:%20evil@example.com")]
-    [InlineData("Input.Address=taro@example.jp%0aevil@example.com")]
-    [InlineData("Input.Address=taro@example.jp%20evil@example.com")]
-    [InlineData("Input.Address=%22taro@example.jp%22@example.com")]
-    [InlineData("Input.Address=evil@example.com(taro@example.jp)")]
-    [InlineData("Input.Address=<taro@example.jp>")]
-    [InlineData("Input.Address=taro+tag@example.jp")]
-    [InlineData("Input.Address=t%C4%81ro@example.jp")]
-    [InlineData("Input.Address=t%D0%B0ro@example.jp")]
-    [InlineData("Input.Address=taro@ex%C4%B1mple.jp")]
-    [InlineData("Input.Address=%EF%BD%94aro@example.jp")]
-    [InlineData("Input.Address=taro@example.jp.")]
-    [InlineData("Input.Address=%25taro@example.jp")]
-    public async Task L4_No_spelling_but_the_stored_address_reaches_anybody(string form)
+    [Fact]
+    public async Task L4_No_spelling_but_the_stored_address_reaches_anybody()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var person = (await portal.AddHouseholdAsync("本人"))[0];
@@ -87,14 +69,38 @@ public sealed class ReissueTests
         await portal.RunJobsAsync();
         var before = portal.Mail.All.Count;
         var visitor = portal.Visitor();
-        var request = await (await visitor.OpenAsync("/reissue")).RequestFor("送信", ("メールアドレス", "x")).WithoutAsync("Input.Address");
-        request.Content = new StringContent(
-            await request.Content!.ReadAsStringAsync(TestContext.Current.CancellationToken) + "&" + form.Replace("+", "%2B", StringComparison.Ordinal),
-            System.Text.Encoding.ASCII,
-            "application/x-www-form-urlencoded");
-        Assert.Equal(HttpStatusCode.OK, (await visitor.SendAsync(request)).StatusCode);
-        await portal.RunJobsAsync();
-        Assert.Equal(before, portal.Mail.All.Count);
+        var page = await visitor.OpenAsync("/reissue");
+        foreach (var form in new[]
+        {
+            "Input.Address=taro@example.jp&Input.Address=evil@example.com",
+            "Input.Address=evil@example.com&Input.Address=taro@example.jp",
+            "Input.Address[]=taro@example.jp&Input.Address[]=evil@example.com",
+            "Input.Address=taro@example.jp,evil@example.com",
+            "Input.Address=taro@example.jp;evil@example.com",
+            "Input.Address=taro@example.jp%0d%0aBcc:%20evil@example.com",
+            "Input.Address=taro@example.jp%0aevil@example.com",
+            "Input.Address=taro@example.jp%20evil@example.com",
+            "Input.Address=%22taro@example.jp%22@example.com",
+            "Input.Address=evil@example.com(taro@example.jp)",
+            "Input.Address=<taro@example.jp>",
+            "Input.Address=taro+tag@example.jp",
+            "Input.Address=t%C4%81ro@example.jp",
+            "Input.Address=t%D0%B0ro@example.jp",
+            "Input.Address=taro@ex%C4%B1mple.jp",
+            "Input.Address=%EF%BD%94aro@example.jp",
+            "Input.Address=taro@example.jp.",
+            "Input.Address=%25taro@example.jp",
+        })
+        {
+            var request = await page.RequestFor("送信", ("メールアドレス", "x")).WithoutAsync("Input.Address");
+            request.Content = new StringContent(
+                await request.Content!.ReadAsStringAsync(TestContext.Current.CancellationToken) + "&" + form.Replace("+", "%2B", StringComparison.Ordinal),
+                System.Text.Encoding.UTF8,
+                "application/x-www-form-urlencoded");
+            Assert.Equal(HttpStatusCode.OK, (await visitor.SendAsync(request)).StatusCode);
+            await portal.RunJobsAsync();
+            Assert.True(portal.Mail.All.Count == before, form);
+        }
     }
 
     [Theory, OnEveryDatabase]
@@ -202,6 +208,7 @@ public sealed class ReissueTests
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻");
         await portal.RegisterAsync(portal.Stranger(), family[0], "otto-no-id", "futari@example.jp");
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
         await portal.RegisterAsync(portal.Stranger(), family[1], "tsuma-no-id", "futari@example.jp");
         await portal.RunJobsAsync();
         var visitor = portal.Visitor();
