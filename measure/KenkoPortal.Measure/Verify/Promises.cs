@@ -8,5 +8,13 @@ internal static class Promises
     public static IReadOnlyList<IMeasurement> All =>
     [
         new KillPromise(),
+        new MailPromise(),
+        new RelayDownPromise(),
+        new FaultsPromise(),
+        new IntakePromise(),
+        new LanesPromise(),
+        new DatabaseGonePromise(),
+        new DiskFullPromise(),
+        new ImportKillsPromise(),
     ];
 }

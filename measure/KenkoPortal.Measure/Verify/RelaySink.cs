@@ -59,6 +59,7 @@ internal sealed class RelaySink : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<RelayMail> _mails = new();
     private readonly ConcurrentDictionary<string, RelayMail> _byRecipient = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _ids = new(StringComparer.Ordinal);
     private readonly Task _work;
     private int _accepted;
     private volatile RelayMood _mood;
@@ -89,7 +90,8 @@ internal sealed class RelaySink : IAsyncDisposable
     /// <summary>Connections that were opened.</summary>
     public int Connections { get; private set; }
 
-    public int Count => _mails.Count;
+    /// <summary>Messages by their Message-ID: each once.</summary>
+    public int Distinct => _ids.Count;
 
     /// <summary>The newest mail to an address; null where none has come.</summary>
     public RelayMail? To(string recipient) => _byRecipient.GetValueOrDefault(recipient);
@@ -189,6 +191,7 @@ internal sealed class RelaySink : IAsyncDisposable
         // Kept before it is said: whoever hears the 250 must find it here.
         var mail = new RelayMail(MessageIdOf(bytes), recipient, bytes, Stopwatch.GetTimestamp());
         _mails.Enqueue(mail);
+        _ids.TryAdd(mail.MessageId, true);
         _byRecipient[recipient] = mail;
         await wire.SayAsync("250 2.6.0 taken");
         AfterAnswer?.Invoke(number, mail);

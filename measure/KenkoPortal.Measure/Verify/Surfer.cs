@@ -12,6 +12,9 @@ internal sealed class Surfer(Uri origin, int smtpPort)
 {
     private static int s_addresses;
 
+    /// <summary>Where the mail listener is, for programs.</summary>
+    public string SmtpEndpoint => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"127.0.0.1:{smtpPort}");
+
     /// <summary>A source address that nobody had before (16 million of them).</summary>
     public static IPAddress NextAddress()
     {

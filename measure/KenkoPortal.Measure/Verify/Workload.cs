@@ -152,26 +152,11 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
     {
         var hashing = stage.Store.Services.GetRequiredService<PasswordHashing>();
         var hash = await hashing.HashAsync(Journeys.Password, cancellationToken);
-        var now = TimeProvider.System.GetUtcNow();
         for (var i = 0; i < count; i++)
         {
-            var person = (await stage.People.AddHouseholdAsync(_ => { }, "本人"))[0];
             var loginId = string.Create(CultureInfo.InvariantCulture, $"member-{i:D4}");
-            var account = new MemberAccount
-            {
-                SocietyId = stage.Society.Id, PersonId = person.Id, LoginId = loginId, LoginIdKey = LoginId.KeyOf(loginId),
-                PasswordHash = hash, Nickname = "はじめ", CreatedAt = now,
-            };
-            await stage.People.WriteAsync(db =>
-            {
-                db.MemberAccounts.Add(account);
-                db.AccountMailAddresses.Add(new AccountMailAddress
-                {
-                    SocietyId = stage.Society.Id, AccountId = account.Id, Slot = 1, ConfirmedAt = now,
-                    Address = $"{loginId}@member.test", AddressKey = $"{loginId}@member.test",
-                });
-            });
-            _members.Add(new LoggedInMember(account.Id, loginId));
+            var id = await SignedInMember.AddAsync(stage, loginId, "はじめ", hash);
+            _members.Add(new LoggedInMember(id, loginId));
         }
     }
 
