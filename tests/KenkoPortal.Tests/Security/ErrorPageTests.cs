@@ -24,7 +24,7 @@ public sealed class ErrorPageTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_database_that_fails_is_503_with_a_page_and_nothing_fails_open(DatabaseKind kind)
+    public async Task G5_A_database_that_fails_is_503_with_a_page_and_nothing_fails_open(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "minato-taro");
@@ -48,7 +48,7 @@ public sealed class ErrorPageTests
     }
 
     [Fact]
-    public async Task Requests_that_cannot_be_read_are_refused_with_a_page()
+    public async Task G5_Requests_that_cannot_be_read_are_refused_with_a_page()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "minato-taro");

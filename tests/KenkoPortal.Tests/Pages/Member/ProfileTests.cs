@@ -357,7 +357,7 @@ public sealed class ProfileTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A13_A_password_change_keeps_this_session_under_a_new_token_and_ends_the_others(DatabaseKind kind)
+    public async Task A13_A15_A_password_change_keeps_this_session_under_a_new_token_and_ends_the_others(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);

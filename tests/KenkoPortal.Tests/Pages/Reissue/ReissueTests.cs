@@ -13,7 +13,7 @@ public sealed class ReissueTests
     private const string Address = "taro@example.jp";
 
     [Theory, OnEveryDatabase]
-    public async Task From_the_forgotten_password_to_the_new_one(DatabaseKind kind)
+    public async Task L5_From_the_forgotten_password_to_the_new_one_asking_changes_nothing(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var person = (await portal.AddHouseholdAsync("本人"))[0];
@@ -131,7 +131,7 @@ public sealed class ReissueTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Five_wrong_temporary_passwords_end_the_link(DatabaseKind kind)
+    public async Task L6_Five_wrong_temporary_passwords_end_the_link(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         await portal.RegisterAsync(portal.Visitor(), (await portal.AddHouseholdAsync("本人"))[0], LoginId);
