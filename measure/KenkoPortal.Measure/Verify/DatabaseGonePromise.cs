@@ -31,7 +31,7 @@ internal sealed class DatabaseGonePromise : IMeasurement
         var what = string.Create(CultureInfo.InvariantCulture, $"PostgreSQL stands still for {time.TotalSeconds:F0} s");
         return [PostgresServer.Find(ground) is { } server
             ? await FreezeAsync(ground, server, time, what)
-            : new Skipped(what, DatabaseKind.Postgres, "there is no PostgreSQL of this run's own")];
+            : Remark.Skipped(what, DatabaseKind.Postgres, "there is no PostgreSQL of this run's own")];
     }
 
     private static async Task<Row> FreezeAsync(Ground ground, PostgresServer server, TimeSpan time, string what)
@@ -66,6 +66,11 @@ internal sealed class DatabaseGonePromise : IMeasurement
             && await stage.Surfer.SendMailAsync("after@phone.test", PortalStore.RegistrationAddress, ground.Cancellation) == 250);
         var recovery = Stopwatch.GetElapsedTime(startedAt);
         await Task.WhenAll(asking);
+        for (var i = 0; i < 20; i++)
+        {
+            await Task.WhenAll(probe.AskAsync(form), probe.MailAsync(ground.Cancellation));
+        }
+
         var mine = await member.Browser.OpenAsync(PageRoutes.Profile);
         var lost = 0;
         foreach (var address in probe.Acked)

@@ -32,8 +32,8 @@ internal sealed class DiskFullPromise : IMeasurement
         var disk = await SmallDisk.MountAsync(ground, stage.Store.Folder);
         return
         [
-            disk is null ? new Skipped(What, DatabaseKind.Sqlite, "mounting a small tmpfs needs root") : await FillAsync(ground, stage, What),
-            new Skipped(What, DatabaseKind.Postgres, "PostgreSQL itself stops when its log finds no space; the portal then sees a database that is gone (above)"),
+            disk is null ? Remark.Skipped(What, DatabaseKind.Sqlite, "mounting a small tmpfs needs root") : await FillAsync(ground, stage, What),
+            Remark.Skipped(What, DatabaseKind.Postgres, "PostgreSQL itself stops when its log finds no space; the portal then sees a database that is gone (above)"),
         ];
     }
 
@@ -75,6 +75,11 @@ internal sealed class DiskFullPromise : IMeasurement
         });
         var recovery = Stopwatch.GetElapsedTime(startedAt);
         Add(!isBack, "it did not go on when there was space");
+        for (var i = 0; i < 20; i++)
+        {
+            await Task.WhenAll(probe.AskAsync(form), probe.MailAsync(ground.Cancellation));
+        }
+
         var isDecided = await stage.UntilAsync(TimeSpan.FromSeconds(30), async () => !await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.DecidedAt == null, ground.Cancellation)));
         Add(!isDecided, "what was asked was not decided afterwards");
         await stage.StopAsync();

@@ -7,6 +7,9 @@ namespace KenkoPortal.Measure.Verify;
 /// <param name="factor">How many of its seconds pass in one.</param>
 internal sealed class FastTime(int factor) : TimeProvider
 {
+    /// <summary>The setting that libfaketime reads.</summary>
+    public const string Variable = "FAKETIME";
+
     private readonly DateTimeOffset _start = System.GetUtcNow();
     private readonly long _startedAt = System.GetTimestamp();
 
@@ -23,8 +26,12 @@ internal sealed class FastTime(int factor) : TimeProvider
     public TimeSpan Real(TimeSpan its) => its / factor;
 
     /// <summary>A start of the portal at this clock. The clock of each start begins at this one's now.</summary>
-    public PortalWishes Of(PortalWishes wishes)
+    /// <param name="wishes">How it is started otherwise.</param>
+    /// <param name="store">On which database.</param>
+    public PortalWishes Of(PortalWishes wishes, PortalStore store)
     {
+        // Fifteen seconds of patience with PostgreSQL would be a few milliseconds of the world's.
+        string? Patient(string? connection) => connection is null ? null : connection + ";Timeout=0;Command Timeout=0";
         var ahead = GetUtcNow() - System.GetUtcNow();
         return wishes with
         {
@@ -32,8 +39,10 @@ internal sealed class FastTime(int factor) : TimeProvider
             Patience = TimeSpan.FromSeconds(60),
             Settings = new Dictionary<string, string?>(wishes.Settings, StringComparer.Ordinal)
             {
+                ["ConnectionStrings__Portal"] = Patient(store.PortalConnection),
+                ["ConnectionStrings__Owner"] = Patient(store.OwnerConnection),
                 ["LD_PRELOAD"] = Library,
-                ["FAKETIME"] = string.Create(CultureInfo.InvariantCulture, $"+{ahead.TotalSeconds:F0} x{factor}"),
+                [Variable] = string.Create(CultureInfo.InvariantCulture, $"+{ahead.TotalSeconds:F0} x{factor}"),
             },
         };
     }

@@ -20,7 +20,7 @@ internal sealed class FaultsPromise : IMeasurement
         foreach (var kind in ground.Databases)
         {
             rows.Add(FastTime.Library is null
-                ? new Skipped("a bad network between portal and relay", kind, "libfaketime is not installed, and at the pace of real clocks the pauses after each fault take hours")
+                ? Remark.Skipped("a bad network between portal and relay", kind, "libfaketime is not installed, and at the pace of real clocks the pauses after each fault take hours")
                 : await SendAsync(ground, kind));
         }
 
@@ -32,15 +32,13 @@ internal sealed class FaultsPromise : IMeasurement
         // The pauses after a fault are seconds to minutes; at this pace a stall of a minute is two seconds.
         var time = new FastTime(30);
         FaultProxy? proxy = null;
-        var stage = await Stage.SetAsync(ground, kind, (_, wishes) => time.Of(wishes with
+        var store = await PortalStore.CreateAsync(ground, kind);
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            RelayPort = proxy!.Port,
-            Settings = new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["Mail__Smtp__DataTimeout"] = "00:01:00",
-                ["Mail__Smtp__MaxMessagesPerConnection"] = "5",
-            },
-        }));
+            ["Mail__Smtp__DataTimeout"] = "00:01:00",
+            ["Mail__Smtp__MaxMessagesPerConnection"] = "5",
+        };
+        var stage = await Stage.SetAsync(ground, kind, (_, wishes) => time.Of(wishes with { RelayPort = proxy!.Port, Settings = settings }, store), store);
         proxy = ground.Own(new FaultProxy(stage.Relay.Port, 0x66617574));
         var notices = new Notices(stage);
         await notices.QueueAsync(ground.Pick(200, 2000));

@@ -127,8 +127,8 @@ internal sealed class ImportKillsPromise : IMeasurement
         var member = await SignedInMember.LogInAsync(stage, hash, Patience);
         var probe = new Probe(stage, member, Patience);
         var path = Path.Combine(ground.NewFolder("lists"), "big.csv");
-        // The member of the probe is on no list: more than 5 % would not leave, but nobody shall.
-        var list = new MadeList(ground.Pick(30_000, 100_000), 50);
+        // A difference: the member of the probe is on no list and shall not leave.
+        var list = new MadeList(ground.Pick(20_000, 100_000), 50);
         list.Write(path);
         var import = stage.Store.RunAsync("members", "import", path, "--difference");
         while (!import.IsCompleted)

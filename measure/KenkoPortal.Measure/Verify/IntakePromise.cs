@@ -25,7 +25,7 @@ internal sealed class IntakePromise : IMeasurement
         {
             rows.Add(Tool.Exists("smtp-source")
                 ? await TakeAsync(ground, kind)
-                : new Skipped("50 mails a second", kind, "smtp-source (Postfix) is not installed"));
+                : Remark.Skipped("50 mails a second", kind, "smtp-source (Postfix) is not installed"));
         }
 
         return rows;

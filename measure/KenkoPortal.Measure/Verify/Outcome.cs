@@ -47,14 +47,17 @@ internal sealed record Outcome(string What, DatabaseKind? Database, long Acked, 
     private static string Number(long number) => number.ToString("#,##0", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A run that this machine cannot make, and why. Nobody is told that it held.</summary>
-internal sealed record Skipped(string What, DatabaseKind? Database, string Why) : Row
+/// <summary>A line that passes no judgement: a run that this machine cannot make, and why, or figures that are only told.</summary>
+internal sealed record Remark(string What, DatabaseKind? Database, string Words, string Verdict) : Row
 {
     public override bool? IsMet => null;
 
-    public override IReadOnlyList<string> Cells => [What, Outcome.NameOf(Database), "", "", "", "", Why, "skipped"];
+    public override IReadOnlyList<string> Cells => [What, Outcome.NameOf(Database), "", "", "", "", Words, Verdict];
 
-    public override string Summary => $"{What}: skipped, {Why}";
+    public override string Summary => $"{What}: {Verdict}, {Words}";
+
+    /// <summary>A run that was not made: nobody is told that it held.</summary>
+    public static Remark Skipped(string what, DatabaseKind? database, string why) => new(what, database, why, "skipped");
 }
 
 /// <summary>Times of something that was done often.</summary>

@@ -16,5 +16,7 @@ internal static class Promises
         new DatabaseGonePromise(),
         new DiskFullPromise(),
         new ImportKillsPromise(),
+        new FuzzPromise(),
+        new TimingPromise(),
     ];
 }

@@ -31,7 +31,7 @@ internal sealed class RelayDownPromise : IMeasurement
         foreach (var kind in ground.Databases)
         {
             rows.Add(FastTime.Library is null
-                ? new Skipped("the relay is down for 24 h", kind, "libfaketime is not installed")
+                ? Remark.Skipped("the relay is down for 24 h", kind, "libfaketime is not installed")
                 : await WaitAsync(ground, kind));
         }
 
@@ -42,7 +42,8 @@ internal sealed class RelayDownPromise : IMeasurement
     {
         // 24 hours in a minute, or in four.
         var time = new FastTime(ground.Pick(1440, 360));
-        var stage = await Stage.SetAsync(ground, kind, (_, wishes) => time.Of(wishes));
+        var store = await PortalStore.CreateAsync(ground, kind);
+        var stage = await Stage.SetAsync(ground, kind, (_, wishes) => time.Of(wishes, store), store);
         var notices = new Notices(stage);
         await notices.QueueAsync(200);
         await using var asking = AskingIn(stage, time);
