@@ -15,6 +15,8 @@ var root = new RootCommand("Measures the portal; ./bench and ./verify start it."
         "bench", "How fast, beside its peers.", "docs/performance.md", Figure.Headings,
         [
             new LoginPage(),
+            new Home(),
+            new LoginStorm(),
         ]).Build(),
     new MeasureCommand(
         "verify", "How hard to break.", "docs/reliability.md", ["what", "database", "acked", "lost", "duplicated", "corrupt", ""],
