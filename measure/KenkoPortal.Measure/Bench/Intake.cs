@@ -55,7 +55,7 @@ internal sealed class Intake : IMeasurement
     {
         string[] command =
         [
-            "smtp-source", "-s", Text(Sessions), "-m", Text(mails), "-l", "0", .. keepsOpen ? ["-d"] : Array.Empty<string>(),
+            "smtp-source", "-s", Text(Sessions), "-m", Text(mails), "-l", "1", .. keepsOpen ? ["-d"] : Array.Empty<string>(),
             "-f", "someone@home.test", "-t", PortalStore.RegistrationAddress, "-M", "client.test", $"127.0.0.1:{Text(portal.SmtpPort)}",
         ];
         (await Child.RunAsync(ground, command, TimeSpan.FromMinutes(4))).Succeeded("smtp-source");
