@@ -162,10 +162,14 @@ public sealed class LoginTests
         Assert.Equal(HttpStatusCode.TooManyRequests, forAnother.StatusCode);
     }
 
-    [Fact]
-    public async Task A6_An_address_reported_by_an_unknown_proxy_counts_for_nothing()
+    [Theory]
+    [InlineData("203.0.113.9")]
+    [InlineData("none")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task A6_An_address_that_no_configured_proxy_reports_counts_for_nothing(string? knownProxies)
     {
-        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite, new() { ["Portal:KnownProxies"] = "203.0.113.9" });
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite, new() { ["Portal:KnownProxies"] = knownProxies });
         for (var i = 0; i < 30; i++)
         {
             Assert.Equal(HttpStatusCode.OK, (await (await portal.Stranger().OpenAsync("/login")).PressOnceAsync("ログイン")).StatusCode);
