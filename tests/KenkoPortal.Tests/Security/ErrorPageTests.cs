@@ -75,6 +75,20 @@ public sealed class ErrorPageTests
     }
 
     [Fact]
+    public async Task G5_Field_names_with_brackets_in_a_form_with_its_token_are_passed_over()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var visitor = portal.Visitor();
+        foreach (var name in new[] { "[", "]", "a[", "Input.LoginId[", "Input[LoginId", "[]", "Input[LoginId]", "Input.LoginId[][" })
+        {
+            var request = await (await visitor.OpenAsync("/login")).RequestFor("ログイン", ("ログインID", "inai-hito"), ("パスワード", "")).WithAsync((name, "x"));
+            var page = await ShownPage.OfAsync(visitor, await visitor.SendAsync(request));
+            Assert.True(page.Status is HttpStatusCode.OK, $"{name}: {page.Status}");
+            Assert.Equal("健康マイポータルログイン", page.Heading);
+        }
+    }
+
+    [Fact]
     public async Task Error_pages_asked_for_directly_are_not_found()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
