@@ -138,6 +138,8 @@ public sealed class RegistrationTests
     [Theory]
     [InlineData("abcdef12", "", "7文字目と8文字目に数字を使えません")]
     [InlineData("abcdefg1", "", "7文字目と8文字目に数字を使えません")]
+    [InlineData("ａｂｃｄｅｆｇ１", "", "7文字目と8文字目に数字を使えません")]
+    [InlineData("minat\u043E-taro", "", "使えるのは")]
     [InlineData("abcde1ab", "short1", "8文字以上")]
     [InlineData("minato", "PASSWORD2026", "半角の英小文字と数字")]
     [InlineData("minato", "onlyletters", "半角の英小文字と数字")]
