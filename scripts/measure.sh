@@ -55,8 +55,12 @@ measure_attended() {
 # measure COMMAND ARGUMENT...: builds everything, starts PostgreSQL unless with_postgres is empty, and runs the program. Exits with its code.
 measure() {
     local build
-    prepare_to_serve
-    build_portal
+    portal=''
+    if [[ " $* " != *" --list "* ]]; then
+        [[ -z ${with_install-1} ]] || prepare_to_serve
+        build_portal
+    fi
+    need_dotnet
     # Unix sockets have short paths; the disk is to be a real one, not the memory that /tmp may be.
     measure_folder=$(mktemp -d "${KENKO_MEASURE_TMPDIR:-/var/tmp}/kenko-$1.XXXXXX")
     chmod 711 "$measure_folder"

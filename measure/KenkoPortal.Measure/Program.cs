@@ -16,11 +16,30 @@ var root = new RootCommand("Measures the portal; ./bench and ./verify start it."
         "bench", "How fast, beside its peers.", "docs/performance.md", Figure.Headings,
         [
             new LoginPage(),
+            new Home(),
+            new LoginStorm(),
+            new Letters(),
+            new Intake(),
+            new Members(),
+            new Start(),
+            new Size(),
+            new Mail(),
         ]).Build(),
     new MeasureCommand(
         "verify", "How hard to break.", "docs/reliability.md", Outcome.Headings, Promises.All).Build(),
+    RenderLetters(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, stopping.Token);
+
+// What `letters` starts as a process of its own.
+Command RenderLetters()
+{
+    var (people, file) = (new Argument<int>("PEOPLE"), new Argument<string>("FILE"));
+    var command = new Command(Letters.RenderCommand) { people, file };
+    command.Hidden = true;
+    command.SetAction((parsed, _) => Letters.RenderHereAsync(parsed.GetValue(people), parsed.GetValue(file)!));
+    return command;
+}
 
 void Stop(PosixSignalContext signal)
 {

@@ -140,8 +140,8 @@ public sealed class PortalStore : IAsyncDisposable
         await ExecuteAsync(connection, sql);
     }
 
-    /// <summary>Statistics and free space as they are some time after a load, so that no clean-up falls into a measurement.</summary>
-    public Task SettleAsync() => ExecuteAsync(Kind is DatabaseKind.Postgres ? "VACUUM ANALYZE; CHECKPOINT" : "ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)");
+    /// <summary>What the database does by itself some time after a load (autovacuum, the checkpoint), so that it does not fall into a measurement.</summary>
+    public Task SettleAsync() => ExecuteAsync(Kind is DatabaseKind.Postgres ? "VACUUM ANALYZE; CHECKPOINT" : "PRAGMA wal_checkpoint(TRUNCATE)");
 
     public async ValueTask DisposeAsync()
     {
