@@ -93,8 +93,8 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         foreach (var member in _members)
         {
             // What was under way when the portal died may be there or not.
-            lost += names[member.AccountId] == member.Nickname || names[member.AccountId] == member.Wanted ? 0 : 1;
-            member.Nickname = names[member.AccountId];
+            lost += names[member.AccountId] == member.Nickname || member.InDoubt.Contains(names[member.AccountId]) ? 0 : 1;
+            member.Acknowledge(names[member.AccountId]);
         }
 
         return lost;
@@ -259,21 +259,23 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         for (var i = 0; i < 3; i++)
         {
             var profile = await browser.OpenAsync(PageRoutes.Profile);
-            if (!profile.Html.Contains(member.Nickname, StringComparison.Ordinal) && !profile.Html.Contains(member.Wanted, StringComparison.Ordinal))
+            if (!member.InDoubt.Append(member.Nickname).Any(name => profile.Html.Contains(name, StringComparison.Ordinal)))
             {
                 Count(string.Create(CultureInfo.InvariantCulture, $"profile: {(int)profile.Status} {profile.Path}"));
                 return;
             }
 
-            member.Wanted = string.Create(CultureInfo.InvariantCulture, $"名前{Interlocked.Increment(ref _next)}");
-            var saved = await profile.PressOnceAsync(FieldText.Save, (FieldText.Nickname, member.Wanted));
-            if (saved.Headers.Location?.OriginalString.Contains("saved", StringComparison.OrdinalIgnoreCase) != true)
+            var wanted = string.Create(CultureInfo.InvariantCulture, $"名前{Interlocked.Increment(ref _next)}");
+            member.InDoubt.Add(wanted);
+            var saved = await profile.PressOnceAsync(FieldText.Save, (FieldText.Nickname, wanted));
+            // Back to the form itself: a refusal would show it at once, a session that is over would lead to the login.
+            if (saved.Headers.Location?.OriginalString != PageRoutes.Profile)
             {
                 Count(string.Create(CultureInfo.InvariantCulture, $"save: {(int)saved.StatusCode}"));
                 return;
             }
 
-            member.Nickname = member.Wanted;
+            member.Acknowledge(wanted);
             member.Saves++;
             Interlocked.Increment(ref _saved);
         }
@@ -358,13 +360,20 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         public string LoginId { get; } = loginId;
 
         /// <summary>The newest that was acknowledged.</summary>
-        public string Nickname { get; set; } = "はじめ";
+        public string Nickname { get; private set; } = "はじめ";
 
-        /// <summary>The newest that was asked for.</summary>
-        public string Wanted { get; set; } = "はじめ";
+        /// <summary>What was asked for since then and not answered: each of them may be in force.</summary>
+        public List<string> InDoubt { get; } = [];
 
         public int Logins { get; set; }
 
         public int Saves { get; set; }
+
+        /// <summary>This one is in force, and what was asked for before it is not any more.</summary>
+        public void Acknowledge(string nickname)
+        {
+            Nickname = nickname;
+            InDoubt.Clear();
+        }
     }
 }
