@@ -15,6 +15,7 @@ using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Core.Societies;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -31,12 +32,14 @@ public static class PortalServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(database);
         services.AddSingleton(keys);
-        services.AddDbContext<PortalContext>((_, options) => database.Configure(options));
+        // Pooled: to make a context's services anew costs a request more than its query.
+        services.AddPooledDbContextFactory<PortalContext>(options => database.Configure(options));
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalContext>>().CreateDbContext().For(provider.GetRequiredService<CurrentSociety>()));
         services.AddScoped<CurrentSociety>().AddScoped<CurrentActor>().AddScoped<UnitOfWork>().AddScoped<AuditTrail>().AddScoped<AuditSealing>();
         services.AddScoped<SocietyDirectory>().AddScoped<SocietySettings>();
-        services.AddSingleton<SocietyScopes>();
+        services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>();
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
-        services.AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
+        services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
         services.AddScoped<Visibility>();
         services.AddScoped<MailAsks>().AddScoped<AskDecisions>().AddScoped<BounceDecisions>();
         services.AddScoped<RegistrationService>().AddScoped<ReissueService>();
@@ -44,7 +47,8 @@ public static class PortalServices
         services.AddScoped<Outbox>().AddScoped<LinkClicks>().AddSingleton<ReturnPaths>();
         services.AddScoped<IMailTemplate, RegistrationLinkMail>().AddScoped<IMailTemplate, RegisteredMail>().AddScoped<IMailTemplate, StaffAlarmMail>();
         services.AddScoped<IMailTemplate, ReissueLinkMail>();
-        services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
+        services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
+        services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
         services.AddScoped<BulkWrites>().AddScoped<MemberListImport>();
         services.AddScoped<LetterIssue>();
         services.AddSingleton<JobBell>();

@@ -10,10 +10,11 @@ namespace KenkoPortal.Core.Accounts;
 /// <param name="PersonId">Its person.</param>
 /// <param name="Nickname">Shown on every page.</param>
 /// <param name="PreviousLoginAt">前回ログイン日; null at the first login.</param>
-public sealed record SignedIn(Guid SessionId, Guid AccountId, Guid PersonId, string Nickname, DateTimeOffset? PreviousLoginAt);
+/// <param name="IsMailBouncing">Mail to one of the member's addresses comes back (row M10).</param>
+public sealed record SignedIn(Guid SessionId, Guid AccountId, Guid PersonId, string Nickname, DateTimeOffset? PreviousLoginAt, bool IsMailBouncing);
 
 /// <summary>Sessions on the server. All methods that write must run inside a unit of work.</summary>
-public sealed class Sessions(PortalContext db, TimeProvider clock)
+public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider clock)
 {
     /// <summary>Adds a session of a step and returns its token for the cookie. A new step never reuses the token of the old one.</summary>
     public string Begin(Trust trust, Guid? accountId = null, Guid? linkId = null, Guid? credentialId = null, DateTimeOffset? previousLoginAt = null)
@@ -55,20 +56,14 @@ public sealed class Sessions(PortalContext db, TimeProvider clock)
             return null;
         }
 
-        var (hash, now) = (Secrets.HashOf(token), clock.GetUtcNow());
-        var found = await (
-            from session in db.PortalSessions.AsNoTracking()
-            join account in db.MemberAccounts on session.AccountId equals account.Id
-            join person in db.Persons on account.PersonId equals person.Id
-            where session.TokenHash == hash && session.Trust == Trust.Login && account.SuspendedAt == null
-            select new { session, account.PersonId, account.Nickname, person.LostOn }).SingleOrDefaultAsync(cancellationToken);
-        if (found is null || !found.session.IsAliveAt(now) || !MayUsePortal(found.LostOn, now))
+        var now = clock.GetUtcNow();
+        if (await logins.FindAsync(db, Secrets.HashOf(token), cancellationToken) is not { } found || !found.Session.IsAliveAt(now) || !MayUsePortal(found.LostOn, now))
         {
             return null;
         }
 
-        await SeeAsync(found.session, now, cancellationToken);
-        return new SignedIn(found.session.Id, found.session.AccountId!.Value, found.PersonId, found.Nickname, found.session.PreviousLoginAt);
+        await SeeAsync(found.Session, now, cancellationToken);
+        return new SignedIn(found.Session.Id, found.Session.AccountId!.Value, found.PersonId, found.Nickname, found.Session.PreviousLoginAt, found.IsMailBouncing);
     }
 
     /// <summary>Ends what the browser showed until now: at each step of trust the old token dies (row A12, ASVS 7.2.4).</summary>

@@ -16,6 +16,7 @@ public enum KeyPurpose
     ReturnPath,
     KnownDevice,
     LinkCookie,
+    DoneMark,
 }
 
 /// <summary>

@@ -72,7 +72,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         database.Configure(options, asOwner);
         var current = new CurrentSociety();
         current.BeginScheduling();
-        return new PortalContext(options.Options, current);
+        return new PortalContext(options.Options).For(current);
     }
 
     private async Task<int> MigrateSqliteAsync(Func<PortalContext, CancellationToken, Task> claim, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ namespace KenkoPortal.Core.Data;
 /// The database as one society sees it. Every tenant entity is filtered by <see cref="SocietyId"/>, and a write for another society
 /// throws; PostgreSQL checks the same again by row-level security.
 /// </summary>
-public sealed class PortalContext(DbContextOptions<PortalContext> options, CurrentSociety current) : DbContext(options)
+public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbContext(options)
 {
     /// <summary>Name of the query filter that keeps societies apart. Only scheduling switches it off.</summary>
     public const string SocietyFilter = "Society";
@@ -49,13 +49,24 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options, Curre
     public DbSet<Installation> Installations => Set<Installation>();
 
     /// <summary>The society that this context reads and writes.</summary>
-    public Guid SocietyId => current.Id;
+    public Guid SocietyId => Current.Id;
 
     /// <inheritdoc cref="CurrentSociety"/>
-    public CurrentSociety Current => current;
+    public CurrentSociety Current
+    {
+        get => field ?? throw new InvalidOperationException("The context was not given a society's scope.");
+        private set;
+    }
 
     /// <summary>Whether a row was written, since this was last set to false, that gives a job something to do.</summary>
     internal bool HasNewWork { get; set; }
+
+    /// <summary>Gives the context, new or from the pool, to one scope. Until then it reads and writes nothing of any society.</summary>
+    public PortalContext For(CurrentSociety current)
+    {
+        (Current, HasNewWork) = (current, false);
+        return this;
+    }
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {

@@ -7,19 +7,6 @@ namespace KenkoPortal.Core.Societies;
 /// <summary>Finds societies. Read anew each time, so that settings act at once whichever process wrote them.</summary>
 public sealed class SocietyDirectory(PortalContext db)
 {
-    /// <summary>By host name without port. Where there is one society, every host finds it.</summary>
-    public async Task<Society?> FindByHostAsync(string host, CancellationToken cancellationToken)
-    {
-        var wanted = host.ToLowerInvariant();
-        var found = await db.Societies.AsNoTracking().OrderByDescending(s => s.Host == wanted).ThenBy(s => s.Id).Take(2).ToListAsync(cancellationToken);
-        return found switch
-        {
-            [] => null,
-            [var only] => only,
-            [var first, ..] => first.Host == wanted ? first : null,
-        };
-    }
-
     /// <summary>By the address that empty mails are sent to, without regard to case.</summary>
     public Task<Society?> FindByRegistrationAddressAsync(string address, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ public sealed class ProvisionalIdTests
 
     [Fact]
     public void I1_No_login_ID_of_a_member_has_the_form_of_a_provisional_one() => Prop.ForAll(
-        Serials, serial => LoginId.TryParse(ProvisionalId.FromSerial(serial, Society).Value, out _) == LoginIdFault.EndsInDigit).QuickCheckThrowOnFailure();
+        Serials, serial => LoginId.TryParse(ProvisionalId.FromSerial(serial, Society).Value, out _) == LoginIdFault.Provisional).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("１２３４５６７８", true)]

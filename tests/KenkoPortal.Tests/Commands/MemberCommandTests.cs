@@ -124,6 +124,24 @@ public sealed class MemberCommandTests
         Assert.Contains("フォルダーがありません", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Letters_that_cannot_be_written_name_the_file_as_it_was_typed_and_nothing_is_issued()
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        await desk.RunAsync("members", "import", desk.File("list.csv", Household().Text()));
+        var typed = Path.GetRelativePath(Environment.CurrentDirectory, desk.File("a.pdf"));
+
+        // Something stands where the unfinished file would be, which stops even a superuser.
+        Directory.CreateDirectory(typed + ".part");
+        var result = await desk.RunAsync("letters", "issue", "--out", typed);
+        var next = await desk.RunAsync("letters", "issue", "--out", desk.File("b.pdf"));
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"{typed} に書き込めません。何も発行していません。", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(".part", result.Error, StringComparison.Ordinal);
+        Assert.Contains("2 人分の仮パスワードを発行し", next.Output, StringComparison.Ordinal);
+    }
+
     [Theory, OnEveryDatabase]
     public async Task An_account_is_shown_unlocked_suspended_and_resumed(DatabaseKind kind)
     {

@@ -42,7 +42,7 @@ public sealed class ServeCommandTests
             await first.StopAsync();
             Assert.Contains(letters, first.Output.ToString(), StringComparison.Ordinal);
             Assert.Contains($"{first.Origin.AbsoluteUri}dev/mail", first.Output.ToString(), StringComparison.Ordinal);
-            Assert.Contains("11-1001", first.Output.ToString(), StringComparison.Ordinal);
+            Assert.Contains($"./kenko letters issue --out FILE.pdf --card 11-1001 --data {desk.Folder}\n", first.Output.ToString(), StringComparison.Ordinal);
         }
 
         var made = File.GetLastWriteTimeUtc(letters);
@@ -223,6 +223,21 @@ public sealed class ServeCommandTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(desk.Folder));
+    }
+
+    [Theory]
+    [InlineData("proxy.example.jp")]
+    [InlineData("10.0.0.0/33")]
+    [InlineData("10.0.0.5,,10.0.0.6")]
+    public async Task Proxies_that_cannot_be_read_are_refused_in_Development_too(string proxies)
+    {
+        await using var desk = CommandDesk.Empty();
+
+        var result = await desk.RunAsync(["serve", "--port", "0", "--smtp-port", "0"], new() { ["Portal:KnownProxies"] = proxies }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"Portal__KnownProxies:「{proxies}」は IP アドレスの並びではありません", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(desk.Folder));
     }
 

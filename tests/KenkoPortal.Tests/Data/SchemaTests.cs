@@ -74,7 +74,7 @@ public sealed class SchemaTests
     {
         var options = new DbContextOptionsBuilder<PortalContext>();
         database.Configure(options, asOwner: true);
-        return new PortalContext(options.Options, new CurrentSociety());
+        return new PortalContext(options.Options).For(new CurrentSociety());
     }
 
     private static async Task<List<string>> ReadAsync(PortalDatabase database, string query)

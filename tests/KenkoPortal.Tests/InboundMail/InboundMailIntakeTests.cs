@@ -100,6 +100,7 @@ public sealed class InboundMailIntakeTests
             Received(portal, "MAILER-DAEMON@example.jp", ["toroku@minato.test"]),
             Received(portal, "robot@example.jp", ["toroku@minato.test"], AutomaticMailSigns.AutoSubmitted),
             Received(portal, "list@example.jp", ["toroku@minato.test"], AutomaticMailSigns.MailingList),
+            Received(portal, "exchange@example.jp", ["toroku@minato.test"], AutomaticMailSigns.AnswersUnwanted),
             Received(portal, "portal@kawa.test", ["toroku@minato.test"]),
             Received(portal, "x@bounce.kawa.test", ["toroku@minato.test"]),
             Received(portal, null, ["toroku@minato.test"]));

@@ -52,14 +52,19 @@ public sealed class ErrorPageTests
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "minato-taro");
-        foreach (var (type, body) in new[]
+        const string old = "画面の有効期限が切れました";
+        const string unreadable = "送信内容を受け付けられませんでした";
+        foreach (var (type, body, heading) in new[]
         {
-            ("application/x-www-form-urlencoded", string.Join('&', Enumerable.Range(0, 2000).Select(i => $"a{i}=1"))),
-            ("application/x-www-form-urlencoded", "Input.LoginId=%00&Input.Password=%00"),
-            ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: nonsense\r\n"),
-            ("multipart/form-data", "no boundary"),
-            ("application/json", "{\"Input\":{\"LoginId\":\"a\"}}"),
-            ("text/plain", "form-token=x"),
+            ("application/x-www-form-urlencoded", "Input.LoginId=a&Input.Password=b", old),
+            ("application/x-www-form-urlencoded", "form-token=x", old),
+            ("application/x-www-form-urlencoded", "Input.LoginId=%00&Input.Password=%00", unreadable),
+            ("application/x-www-form-urlencoded", string.Join('&', Enumerable.Range(0, 2000).Select(i => $"a{i}=1")), unreadable),
+            ("application/x-www-form-urlencoded", new string('a', 3000) + "=1", unreadable),
+            ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: nonsense\r\n", unreadable),
+            ("multipart/form-data", "no boundary", unreadable),
+            ("application/json", "{\"Input\":{\"LoginId\":\"a\"}}", unreadable),
+            ("text/plain", "form-token=x", unreadable),
         })
         {
             foreach (var path in new[] { "/login", "/register", "/profile", "/logout" })
@@ -69,9 +74,14 @@ public sealed class ErrorPageTests
                 request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
                 var page = await ShownPage.OfAsync(member, await member.SendAsync(request));
                 Assert.True((int)page.Status is >= 400 and < 500, $"{path} {type}: {page.Status}");
-                AssertGeneric(page, "画面の有効期限が切れました");
+                AssertGeneric(page, heading);
             }
         }
+
+        using var other = new HttpRequestMessage(HttpMethod.Put, "/profile");
+        var answer = await ShownPage.OfAsync(member, await member.SendAsync(other));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.Status);
+        AssertGeneric(answer, unreadable);
     }
 
     [Fact]

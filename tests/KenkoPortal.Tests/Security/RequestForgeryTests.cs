@@ -97,7 +97,7 @@ public sealed class RequestForgeryTests
                 using var request = new HttpRequestMessage(method, path) { Content = new FormUrlEncodedContent([KeyValuePair.Create("form-token", token)]) };
                 var answer = await ShownPage.OfAsync(member, await member.SendAsync(request));
                 Assert.True(answer.Status is HttpStatusCode.MethodNotAllowed, $"{method} {path}: {answer.Status}");
-                Assert.Equal("画面の有効期限が切れました", answer.Heading);
+                Assert.Equal("送信内容を受け付けられませんでした", answer.Heading);
                 Assert.Contains("GET", answer.Response.Content.Headers.Allow);
             }
         }

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace KenkoPortal.Core.Data.Sqlite;
@@ -13,6 +15,8 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 
     public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 
+    private static readonly ConditionalWeakTable<SQLitePCL.sqlite3, SqlitePragmas> s_set = [];
+
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
@@ -20,9 +24,15 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
             return; // EF looks so whether the file is a database; journal_mode would be a write
         }
 
-        using var command = connection.CreateCommand();
-        command.CommandText = Pragmas;
-        command.ExecuteNonQuery();
+        // A connection from the pool keeps them.
+        var handle = ((SqliteConnection)connection).Handle!;
+        if (!s_set.TryGetValue(handle, out _))
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = Pragmas;
+            command.ExecuteNonQuery();
+            s_set.AddOrUpdate(handle, this);
+        }
     }
 
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)

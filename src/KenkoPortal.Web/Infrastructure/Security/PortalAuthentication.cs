@@ -2,8 +2,10 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Societies;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
@@ -15,16 +17,31 @@ namespace KenkoPortal.Web.Infrastructure.Security;
 /// </summary>
 public sealed class MemberBySession(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext context, Sessions sessions, PortalCookies cookies, CurrentSociety society, CurrentActor actor)
+    public async Task InvokeAsync(HttpContext context, PortalCookies cookies, CurrentSociety society)
     {
         var isErrorPage = context.Request.Path.StartsWithSegments("/errors", StringComparison.Ordinal);
-        if (!isErrorPage && society.IsKnown && await sessions.FindLoginAsync(cookies.Session(context.Request), context.RequestAborted) is { } signedIn)
+        if (!isErrorPage && society.IsKnown && cookies.Session(context.Request) is { Length: > 0 } token)
         {
-            context.Features.Set(signedIn);
-            actor.IsAccount(signedIn.AccountId);
+            await FindAsync(context, token);
         }
 
         await next(context);
+    }
+
+    private static async Task FindAsync(HttpContext context, string token)
+    {
+        var services = context.RequestServices;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            // A page reads several times: one connection for all of it. A form waits for hashing, which must not keep one.
+            await services.GetRequiredService<PortalContext>().Database.OpenConnectionAsync(context.RequestAborted);
+        }
+
+        if (await services.GetRequiredService<Sessions>().FindLoginAsync(token, context.RequestAborted) is { } signedIn)
+        {
+            context.Features.Set(signedIn);
+            services.GetRequiredService<CurrentActor>().IsAccount(signedIn.AccountId);
+        }
     }
 }
 

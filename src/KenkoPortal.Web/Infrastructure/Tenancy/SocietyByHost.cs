@@ -4,33 +4,22 @@ using KenkoPortal.Web.Infrastructure.Security;
 namespace KenkoPortal.Web.Infrastructure.Tenancy;
 
 /// <summary>Finds the society of the request by host name. An unknown host is answered 404, and nothing after it runs.</summary>
-public sealed class SocietyByHost(RequestDelegate next, SocietyScopes scopes)
+public sealed class SocietyByHost(RequestDelegate next, SocietyIndex societies)
 {
     public async Task InvokeAsync(HttpContext context, CurrentSociety current)
     {
-        if (!current.IsKnown && await FindAsync(context) is { } society)
+        var isErrorPage = context.IsErrorPage();
+        if (!current.IsKnown && !isErrorPage && await societies.FindByHostAsync(context.Request.Host.Host, context.RequestAborted) is { } society)
         {
             current.Set(society);
         }
 
-        if (!current.IsKnown && !context.IsErrorPage())
+        if (!current.IsKnown && !isErrorPage)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
         await next(context);
-    }
-
-    private async Task<Society?> FindAsync(HttpContext context)
-    {
-        if (context.IsErrorPage())
-        {
-            return null;
-        }
-
-        // In a scope of its own: the request's connection is opened for one society and never for none.
-        await using var scope = scopes.OpenForScheduling();
-        return await scope.ServiceProvider.GetRequiredService<SocietyDirectory>().FindByHostAsync(context.Request.Host.Host, context.RequestAborted);
     }
 }

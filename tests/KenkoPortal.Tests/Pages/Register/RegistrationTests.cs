@@ -138,6 +138,8 @@ public sealed class RegistrationTests
     [Theory]
     [InlineData("abcdef12", "", "7文字目と8文字目に数字を使えません")]
     [InlineData("abcdefg1", "", "7文字目と8文字目に数字を使えません")]
+    [InlineData("12345678", "", "仮ログインID（8桁の数字）は、ログインIDとしてお使いになれません")]
+    [InlineData("1234-5678", "", "仮ログインID（8桁の数字）は、ログインIDとしてお使いになれません")]
     [InlineData("ａｂｃｄｅｆｇ１", "", "7文字目と8文字目に数字を使えません")]
     [InlineData("minat\u043E-taro", "", "使えるのは")]
     [InlineData("abcde1ab", "short1", "8文字以上")]

@@ -1,0 +1,36 @@
+using KenkoPortal.Core.Data;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KenkoPortal.Core.Societies;
+
+/// <summary>
+/// Finds the society of each request. The societies are kept in memory and read anew as soon as <see cref="SocietiesVersion"/> tells of
+/// a change, so that settings act on the next request whichever process wrote them. What it hands out is never changed.
+/// </summary>
+public sealed class SocietyIndex(SocietiesVersion version, SocietyScopes scopes)
+{
+    private volatile Known? _known;
+
+    /// <summary>By host name without port. Where there is one society, every host finds it.</summary>
+    public async ValueTask<Society?> FindByHostAsync(string host, CancellationToken cancellationToken)
+    {
+        var known = await CurrentAsync(cancellationToken);
+        return known.Only ?? known.ByHost.GetValueOrDefault(host);
+    }
+
+    private async ValueTask<Known> CurrentAsync(CancellationToken cancellationToken)
+    {
+        // Before the rows: a change between the two is then seen at the next look.
+        var current = await version.ReadAsync(cancellationToken);
+        if (_known is { } known && known.Version == current)
+        {
+            return known;
+        }
+
+        await using var scope = scopes.OpenForScheduling();
+        var all = await scope.ServiceProvider.GetRequiredService<SocietyDirectory>().AllAsync(cancellationToken);
+        return _known = new Known(current, all is [var only] ? only : null, all.ToDictionary(s => s.Host, StringComparer.OrdinalIgnoreCase));
+    }
+
+    private sealed record Known((decimal Writers, long Rows) Version, Society? Only, Dictionary<string, Society> ByHost);
+}
