@@ -262,6 +262,39 @@ public sealed class ServeCommandTests
         Assert.Equal("", await error);
     }
 
+    [Fact]
+    public async Task G1_Each_line_of_the_log_is_one_object_whatever_was_sent()
+    {
+        await using var desk = CommandDesk.Empty();
+        Assert.Equal(0, (await desk.AddSocietyAsync()).ExitCode);
+        var program = Path.Combine(AppContext.BaseDirectory, typeof(PortalCommandLine).Assembly.GetName().Name + ".dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "serve", "--port", "0", "--smtp-port", "0", "--data", desk.Folder])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["ConnectionStrings__Portal"] = "" },
+        })!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var ready = (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+        using var browser = new HttpClient { BaseAddress = new Uri(ready["READY ".Length..]) };
+
+        // A fault is what the log speaks of.
+        await desk.ExecuteAsync("ALTER TABLE \"PortalSessions\" RENAME TO \"Gone\"");
+        foreach (var path in new[] { "/profile%0d%0aforged-line", "/c/forged-line%0aINFO", "/login?x=%0d%0aforged-line" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("Cookie", "kenko=forged-line");
+            request.Headers.TryAddWithoutValidation("User-Agent", "forged-line");
+            Assert.NotEqual(System.Net.HttpStatusCode.OK, (await browser.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+        }
+
+        Assert.Equal(0, Tool.Run("kill", "-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ExitCode);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var log = await error;
+        var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(lines, l => l.Contains("Answered 503", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Equal(System.Text.Json.JsonValueKind.Object, System.Text.Json.JsonDocument.Parse(line).RootElement.ValueKind));
+        Assert.DoesNotContain("forged", log, StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, string?> Complete => new()
     {
         ["Mail:Smtp:Host"] = "relay.example.jp", ["Portal:KnownProxies"] = "none",

@@ -161,7 +161,7 @@ public sealed class SocietyCommandTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Each_change_is_recorded_with_the_systems_user(DatabaseKind kind)
+    public async Task G2_Each_change_is_recorded_with_the_systems_user(DatabaseKind kind)
     {
         await using var desk = await CommandDesk.WithSocietyAsync(kind);
         await desk.RunAsync("society", "set", "minato", "tel=1", "name=あ");

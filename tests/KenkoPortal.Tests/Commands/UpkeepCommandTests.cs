@@ -8,7 +8,7 @@ namespace KenkoPortal.Tests.Commands;
 public sealed class UpkeepCommandTests
 {
     [Theory, OnEveryDatabase]
-    public async Task A_chain_is_whole_grows_from_its_kept_head_and_shows_what_was_changed(DatabaseKind kind)
+    public async Task G2_A_chain_is_whole_grows_from_its_kept_head_and_shows_what_was_changed(DatabaseKind kind)
     {
         await using var desk = await CommandDesk.WithSocietyAsync(kind);
         await SealAsync(desk);
@@ -30,7 +30,7 @@ public sealed class UpkeepCommandTests
     }
 
     [Fact]
-    public async Task A_chain_that_was_made_anew_does_not_fit_the_kept_head()
+    public async Task G2_A_chain_that_was_made_anew_does_not_fit_the_kept_head()
     {
         await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
         await SealAsync(desk);

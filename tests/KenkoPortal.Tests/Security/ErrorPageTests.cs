@@ -24,7 +24,7 @@ public sealed class ErrorPageTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_database_that_fails_is_503_with_a_page_and_nothing_fails_open(DatabaseKind kind)
+    public async Task G5_A_database_that_fails_is_503_with_a_page_and_nothing_fails_open(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "minato-taro");
@@ -48,7 +48,7 @@ public sealed class ErrorPageTests
     }
 
     [Fact]
-    public async Task Requests_that_cannot_be_read_are_refused_with_a_page()
+    public async Task G5_Requests_that_cannot_be_read_are_refused_with_a_page()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "minato-taro");
@@ -82,6 +82,20 @@ public sealed class ErrorPageTests
         var answer = await ShownPage.OfAsync(member, await member.SendAsync(other));
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.Status);
         AssertGeneric(answer, unreadable);
+    }
+
+    [Fact]
+    public async Task G5_Field_names_with_brackets_in_a_form_with_its_token_are_passed_over()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var visitor = portal.Visitor();
+        foreach (var name in new[] { "[", "]", "a[", "Input.LoginId[", "Input[LoginId", "[]", "Input[LoginId]", "Input.LoginId[][" })
+        {
+            var request = await (await visitor.OpenAsync("/login")).RequestFor("ログイン", ("ログインID", "inai-hito"), ("パスワード", "")).WithAsync((name, "x"));
+            var page = await ShownPage.OfAsync(visitor, await visitor.SendAsync(request));
+            Assert.True(page.Status is HttpStatusCode.OK, $"{name}: {page.Status}");
+            Assert.Equal("健康マイポータルログイン", page.Heading);
+        }
     }
 
     [Fact]

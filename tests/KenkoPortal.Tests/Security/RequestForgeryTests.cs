@@ -84,7 +84,7 @@ public sealed class RequestForgeryTests
     }
 
     [Fact]
-    public async Task Methods_that_a_page_does_not_know_are_answered_405_and_do_nothing()
+    public async Task I4_Methods_that_a_page_does_not_know_are_answered_405_and_do_nothing()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var (member, home) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人", "妻"))[0], "minato-taro");

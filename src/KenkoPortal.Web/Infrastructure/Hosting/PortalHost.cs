@@ -14,6 +14,7 @@ using KenkoPortal.Web.Infrastructure.Tenancy;
 using KenkoPortal.Web.Pages;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
@@ -149,6 +150,10 @@ public static class PortalHost
         {
             mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
             SayInJapanese(mvc.ModelBindingMessageProvider);
+
+            // Names in jQuery's spelling (a[b]) are none of ours, and one with a bracket alone makes the framework throw.
+            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
         });
         services.Configure<WebEncoderOptions>(encoding => encoding.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
