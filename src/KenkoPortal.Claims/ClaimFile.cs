@@ -104,6 +104,12 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
                 continue;
             }
 
+            if (line.Record == RecordName.Go && !IsWholeEnd(line))
+            {
+                // Another record with a damaged name must not end the file.
+                line.Record = RecordName.None;
+            }
+
             if (line.Record == RecordName.Go)
             {
                 if (Close(0) is { } last)
@@ -142,8 +148,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             Add(line);
         }
 
-        var isEndDamaged = Side == ClaimSide.Provider && _endLine == 0 && IsLastLikeGo();
-        if (Close(isEndDamaged ? 1 : 0) is { } final)
+        if (Close(_endLine == 0 ? DamagedEnd() : 0) is { } final)
         {
             yield return final;
         }
@@ -190,6 +195,11 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             return true;
         }
 
+        if (Side == ClaimSide.Insurer && _lines.Count > 0 && IsNumberedLikeFirst(line))
+        {
+            return !IsRepetition(line);
+        }
+
         var comesAgain = line.IsOwn && Side == ClaimSide.Insurer
             ? _open.HasClaim && (RecordName.IsInstitution(line.Record) || (line.Record == RecordName.Re && !IsDetail(line)))
             : line.IsOwn && line.Record switch
@@ -203,8 +213,15 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             return false;
         }
 
-        carried = _open.IsLastUnknown && _lines.Count > 0 ? 1 : 0;
+        carried = Math.Min(_open.UnknownTail, _lines.Count);
         return true;
+    }
+
+    /// <summary>行番号 begins anew with each claim, also where MN cannot be read.</summary>
+    private bool IsNumberedLikeFirst(in ClaimLine line)
+    {
+        ref var first = ref _lines[0];
+        return first.Damage == LineDamage.None && line.Damage == LineDamage.None && (line.Row, line.Branch) == (first.Row, first.Branch);
     }
 
     private bool IsDetail(in ClaimLine line) =>
@@ -238,7 +255,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
                 && !Layouts.IsAdministrative(line.Record) && _layouts.Knows(line.Record);
         }
 
-        _open.IsLastUnknown = !_layouts.Knows(line.Record) || (_layouts.IsOpen && _layouts.Find(line.Record) is null);
+        _open.UnknownTail = !_layouts.Knows(line.Record) ? _open.UnknownTail + 1 : 0;
         if (_open.IsTooLarge)
         {
             _source.Release(_source.Position);
@@ -310,9 +327,9 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             return null;
         }
 
-        var billed = _builder.Build(_replay.Billed, first, _institution, out isDetail);
+        var billed = _builder.Build(_replay.Billed, first, _institution, isBilled: true, out isDetail);
         var corrections = _replay.Corrections;
-        var examined = billed is null || corrections.Length == 0 ? billed : _builder.Build(_replay.Examined, first, _institution, out isDetail);
+        var examined = billed is null || corrections.Length == 0 ? billed : _builder.Build(_replay.Examined, first, _institution, isBilled: false, out isDetail);
         return examined is null ? null : new DeliveredClaim
         {
             AsBilled = billed!,
@@ -446,18 +463,33 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         }
     }
 
-    /// <summary>Whether the last line is GO with a damaged name: four columns, the first two numbers.</summary>
-    private bool IsLastLikeGo()
+    private bool IsWholeEnd(in ClaimLine line)
     {
-        if (!_open.IsLastUnknown || _lines.Count == 0)
+        var columns = new Columns();
+        columns.Split(_lines.Record(line));
+        return columns.Count == _layouts.Find(RecordName.Go)!.Least;
+    }
+
+    /// <summary>How many of the last lines are what is left of GO: none, one, or two between which it was broken.</summary>
+    private int DamagedEnd()
+    {
+        if (Side == ClaimSide.Insurer || _lines.Count < 2)
         {
-            return false;
+            return 0;
         }
 
-        var bytes = _lines.Bytes(_lines[_lines.Count - 1]);
+        var last = _lines.Bytes(_lines[_lines.Count - 1]);
+        var before = _lines.Bytes(_lines[_lines.Count - 2]);
+        var isBroken = before.StartsWith("G"u8) && !_layouts.Knows(_lines[_lines.Count - 2].Record) && before.Length + last.Length < 40;
+        return isBroken && IsLikeEnd([.. before, .. last]) ? 2 : IsLikeEnd(last) ? 1 : 0;
+    }
+
+    private static bool IsLikeEnd(ReadOnlySpan<byte> bytes)
+    {
         var columns = new Columns();
         columns.Split(bytes);
-        return columns.Count == 4 && FieldForms.TryReadNumber(columns.Get(bytes, 1), out _) && FieldForms.TryReadNumber(columns.Get(bytes, 2), out _);
+        return bytes.StartsWith("GO"u8) || "GO"u8.StartsWith(bytes)
+            || (columns.Count == 4 && FieldForms.TryReadNumber(columns.Get(bytes, 1), out _) && FieldForms.TryReadNumber(columns.Get(bytes, 2), out _) && columns.Get(bytes, 3).Length == 2);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
@@ -471,7 +503,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         public bool HasClaim;
         public bool HasInsurance;
         public bool HasBody;
-        public bool IsLastUnknown;
+        public int UnknownTail;
         public bool IsTooLarge;
     }
 }

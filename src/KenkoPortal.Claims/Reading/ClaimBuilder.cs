@@ -41,9 +41,10 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     /// <param name="order">The lines of the version, in order.</param>
     /// <param name="start">The line that the claim begins with: MN or RE.</param>
     /// <param name="institution">Of the file's header, on the provider's side.</param>
+    /// <param name="isBilled">The version as billed must have as many public funds as レセプト種別 tells; the examiner may have taken one away.</param>
     /// <param name="isDetail">Whether it is a detail beneath a DPC summary, which is no claim by itself.</param>
     /// <returns>Null if it is none, or if something was wrong, which is reported.</returns>
-    public Claim? Build(List<int> order, in ClaimLine start, Institution? institution, out bool isDetail)
+    public Claim? Build(List<int> order, in ClaimLine start, Institution? institution, bool isBilled, out bool isDetail)
     {
         isDetail = false;
         var found = new Found();
@@ -70,7 +71,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             }
         }
 
-        return Complete(found, start, institution, out isDetail);
+        return Complete(found, start, institution, isBilled, out isDetail);
     }
 
     public int SummaryClassOf(in ClaimLine line)
@@ -244,7 +245,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return true;
     }
 
-    private Claim? Complete(in Found found, in ClaimLine start, Institution? institution, out bool isDetail)
+    private Claim? Complete(in Found found, in ClaimLine start, Institution? institution, bool isBilled, out bool isDetail)
     {
         isDetail = false;
         if (found.Claim < 0)
@@ -300,6 +301,11 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         {
             faults.AtColumn(ClaimFaultKind.NotANumber, head, layout.PlaceOf(Field.BenefitPercent), Column(record, layout, Field.BenefitPercent), FieldForms.Expected(FieldForm.Number, 2, 2));
             return null;
+        }
+
+        if (isBilled && _funds.Count < type.PublicFundCount)
+        {
+            return Missing(head, "KO");
         }
 
         return found.Insurance >= 0 ? WithInsurance(claim, found) : WithFundsOnly(claim, head);
