@@ -1,4 +1,4 @@
-# A throw-away PostgreSQL for the tests; sourced by ./test.
+# A throw-away PostgreSQL; sourced by ./test, ./bench and ./verify.
 # shellcheck shell=bash
 
 postgres_folder=''
@@ -26,14 +26,15 @@ postgres_as_user() {
     fi
 }
 
-# postgres_start FOLDER: makes a cluster there and starts it on a Unix socket in the same folder, so that no port can be taken.
-# Leaves a superuser's connection string in KENKO_TEST_POSTGRES.
+# postgres_start FOLDER [durable]: makes a cluster there and starts it on a Unix socket in the same folder, so that no port can be
+# taken. Leaves a superuser's connection string in KENKO_TEST_POSTGRES. A test's cluster need not survive a power cut; a durable one
+# waits for the disk at each commit, as it does where members' data are.
 postgres_start() {
     postgres_bin=$(postgres_programs)
     [[ -n $postgres_bin ]] || return
     postgres_user=postgres
     id postgres >/dev/null 2>&1 || postgres_user=nobody
-    local folder=$1 secret
+    local folder=$1 durable=${2:-} secret
     mkdir -m 700 "$folder"
     secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
     printf '%s' "$secret" >"$folder/secret"
@@ -43,14 +44,15 @@ postgres_start() {
         tail -n 5 "$folder.log" >&2
         return 1
     fi
-    # Nothing here must survive a power cut.
     cat >>"$folder/data/postgresql.conf" <<CONF
 listen_addresses = ''
 unix_socket_directories = '$folder'
+max_connections = 300
+CONF
+    [[ $durable == durable ]] || cat >>"$folder/data/postgresql.conf" <<CONF
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-max_connections = 300
 CONF
     postgres_folder=$folder
     if ! postgres_as_user "$postgres_bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w -t 60 start >"$folder.log" 2>&1; then

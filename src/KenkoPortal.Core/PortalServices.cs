@@ -47,7 +47,8 @@ public static class PortalServices
         services.AddScoped<Outbox>().AddScoped<LinkClicks>().AddSingleton<ReturnPaths>();
         services.AddScoped<IMailTemplate, RegistrationLinkMail>().AddScoped<IMailTemplate, RegisteredMail>().AddScoped<IMailTemplate, StaffAlarmMail>();
         services.AddScoped<IMailTemplate, ReissueLinkMail>();
-        services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
+        services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
+        services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
         services.AddScoped<BulkWrites>().AddScoped<MemberListImport>();
         services.AddScoped<LetterIssue>();
         services.AddSingleton<JobBell>();

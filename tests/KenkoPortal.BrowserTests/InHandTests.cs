@@ -106,7 +106,7 @@ public sealed class InHandTests(Stage stage)
     }
 
     [Theory, InlineData(Device.Phone), InlineData(Device.Desk)]
-    public async Task After_the_logout_Back_shows_nothing(Device device)
+    public async Task A14_After_the_logout_Back_shows_nothing(Device device)
     {
         await using var visitor = await stage.VisitAsync(device);
         await visitor.BecomeMemberAsync((await visitor.Portal.AddHouseholdAsync("本人"))[0], $"modoru-{device}", $"modoru-{device}@example.jp");

@@ -34,7 +34,7 @@ public sealed class ProfileJourneys(Stage stage)
         await Expect(visitor.Field("ジェネリック通知更新メール通知")).Not.ToBeCheckedAsync();
 
         var mail = await portal.MailToAsync(newAddress, "メールアドレス確認のご案内");
-        await portal.MailToAsync(address, "ご登録内容変更のお知らせ");
+        await portal.MailToAsync(address, "メールアドレス登録の申し込みのお知らせ");
         await visitor.OpenAsync(mail.Link);
         await visitor.SeeHeadingAsync("メールアドレスの確認");
         await visitor.SeeAsync(newAddress);
@@ -58,5 +58,15 @@ public sealed class ProfileJourneys(Stage stage)
         var line = visitor.Page.Locator("tbody tr").First;
         await Expect(line).ToContainTextAsync("医療費通知");
         await Expect(line).ToContainTextAsync("公開する");
+
+        // Its lines are cards on a phone; for a screen reader it is a table all the same.
+        var browser = await visitor.Page.Context.NewCDPSessionAsync(visitor.Page);
+        var tree = await browser.SendAsync("Accessibility.getFullAXTree");
+        var roles = tree!.Value.GetProperty("nodes").EnumerateArray().Where(node => !node.GetProperty("ignored").GetBoolean())
+            .Select(node => node.GetProperty("role").GetProperty("value").GetString()).ToList();
+        foreach (var (role, count) in new[] { ("table", 1), ("row", 2), ("columnheader", 4), ("rowheader", 1), ("cell", 3) })
+        {
+            Assert.Equal(count, roles.Count(r => r == role));
+        }
     }
 }

@@ -51,3 +51,15 @@ public sealed class ProfileChangedMail : IMailTemplate
         AccountMailText.ProfileChangedSubject,
         AccountMailText.ProfileChangedBody.With(society.Name, JapanTime.DateAndClock(mail.QueuedAt), society.Url("/login"))));
 }
+
+/// <summary>Tells that a new address was asked for and waits; nothing has changed yet (rows A16, L10).</summary>
+public sealed class AddressAskedMail : IMailTemplate
+{
+    public const string TemplateName = "address-asked";
+
+    public string Name => TemplateName;
+
+    public Task<MailText?> WriteAsync(OutboxMail mail, Society society, CancellationToken cancellationToken) => Task.FromResult<MailText?>(new(
+        AccountMailText.AddressAskedSubject,
+        AccountMailText.AddressAskedBody.With(society.Name, JapanTime.DateAndClock(mail.QueuedAt), society.Url("/login"))));
+}

@@ -9,12 +9,16 @@ public enum LoginIdFault
     Empty,
     Length,
     Characters,
+
+    /// <summary>It has the form of a 仮ログインID, which may not be kept.</summary>
+    Provisional,
     EndsInDigit,
 }
 
 /// <summary>
 /// ログインID: 6 to 32 of half-width letters, digits, <c>_ - .</c>; full width is folded (NFKC) before it is judged. Of 8 characters
-/// the 7th and 8th may not be digits (the members' manual, p. 3): so no member's ID is ever mistaken for a 仮ログインID.
+/// the 7th and 8th may not be digits (the members' manual, p. 3). Nor may it be eight digits and hyphens: the login takes those for a
+/// 仮ログインID as it may be typed from the letter, so that no member's ID is ever mistaken for one.
 /// </summary>
 public sealed class LoginId
 {
@@ -45,6 +49,11 @@ public sealed class LoginId
         if (value.Length is < Shortest or > Longest)
         {
             return LoginIdFault.Length;
+        }
+
+        if (ProvisionalId.HasForm(value))
+        {
+            return LoginIdFault.Provisional;
         }
 
         if (value.Length == 8 && (char.IsAsciiDigit(value[6]) || char.IsAsciiDigit(value[7])))

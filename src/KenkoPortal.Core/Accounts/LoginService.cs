@@ -16,7 +16,9 @@ public sealed class LoginService(
 {
     /// <summary>
     /// Tries an ID and password. The attempt is reserved in a short transaction of its own before hashing, so that parallel guesses
-    /// cannot outrun the count; an unknown ID costs the same.
+    /// cannot outrun the count; an unknown ID costs the same. A success on a known device clears that device's own count and leaves the
+    /// strangers' alone: else who guesses would get another hundred tries each time that the owner logs in (row A4). The price is
+    /// that the owner at a device that is new waits with the strangers, or gets in by the reissue.
     /// </summary>
     /// <param name="loginId">As typed.</param>
     /// <param name="password">As typed.</param>
@@ -139,8 +141,8 @@ public sealed class LoginService(
             db.KnownDevices.Add(device);
         }
 
-        device.Throttle.Reset();
-        account.Throttle.Reset();
+        // Each success clears the count that its attempt fell on, and no other.
+        (deviceId is null ? account.Throttle : device.Throttle).Reset();
         account.PasswordHash = rehashed ?? account.PasswordHash;
         var previous = account.LastLoginAt;
         account.LastLoginAt = now;

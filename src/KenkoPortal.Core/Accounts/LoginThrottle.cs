@@ -1,8 +1,9 @@
 namespace KenkoPortal.Core.Accounts;
 
 /// <summary>
-/// The count of failures in a row, for an account or for one known device of it. An attempt is reserved before hashing and given
-/// back by success, so that parallel guesses cannot outrun it (rows A4, A5, A10 of docs/security.md).
+/// The count of failures in a row, for all devices of an account that never logged in together, or for one known device of it. An
+/// attempt is reserved before hashing and given back by success, so that parallel guesses cannot outrun it (rows A4, A5, A10 of
+/// docs/security.md). A success clears only the count that its own attempt fell on; a new password and the help desk clear the account's.
 /// </summary>
 public sealed class LoginThrottle
 {

@@ -23,6 +23,6 @@ public sealed class MemberAccount : ITenantOwned
     public DateTimeOffset? LastLoginAt { get; set; }
     public DateTimeOffset? SuspendedAt { get; set; }
 
-    /// <summary>Guesses from devices that never logged in.</summary>
+    /// <summary>Guesses from devices that never logged in; what happens on known devices does not touch it.</summary>
     public LoginThrottle Throttle { get; init; } = new();
 }

@@ -196,6 +196,35 @@ public sealed class ProfileService(
         },
         cancellationToken);
 
+    /// <summary>Takes back a new address that waits for its confirmation: its link ends, and what was confirmed before stays as it is.</summary>
+    /// <param name="signedIn">Whose it is.</param>
+    /// <param name="slot">Its place, 1 to 3.</param>
+    /// <param name="address">The address as the page showed it: another that was asked for meanwhile goes on waiting.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>False when it does not wait there any more.</returns>
+    public Task<bool> WithdrawAddressAsync(SignedIn signedIn, int slot, string address, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            var waiting = db.AddressConfirmations.Where(c => c.AccountId == signedIn.AccountId && c.Slot == slot && c.Address == address && c.EndedAt == null);
+            if (await waiting.Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellationToken) is not { } id)
+            {
+                return false;
+            }
+
+            // Followed at the same moment, it is either confirmed or withdrawn.
+            await work.LockAsync<AddressConfirmation>(id, cancellationToken);
+            var now = clock.GetUtcNow();
+            if (await waiting.SingleOrDefaultAsync(c => c.Id == id, cancellationToken) is not { } confirmation)
+            {
+                return false;
+            }
+
+            confirmation.End(now);
+            audit.Add(AuditKind.AddressWithdrawn, confirmation.Id, $"slot={confirmation.Slot}");
+            return true;
+        },
+        cancellationToken);
+
     private void Take(Guid accountId, AddressConfirmation confirmation, EmailAddress address, AccountMailAddress? replaced, DateTimeOffset now)
     {
         if (replaced is not null)
@@ -313,7 +342,9 @@ public sealed class ProfileService(
         await db.SaveChangesAsync(cancellationToken);
         if (isGuarded)
         {
-            await security.TellAllAsync(account.Id, ProfileChangedMail.TemplateName, removed, cancellationToken);
+            var hasChanged = (await ReadAsync(signedIn, cancellationToken)).IsGuardedAgainst(before);
+            var template = hasChanged ? ProfileChangedMail.TemplateName : AddressAskedMail.TemplateName;
+            await security.TellAllAsync(account.Id, template, removed, cancellationToken);
         }
 
         return ProfileResult.Saved;

@@ -10,7 +10,8 @@ namespace KenkoPortal.Core.Accounts;
 /// <param name="PersonId">Its person.</param>
 /// <param name="Nickname">Shown on every page.</param>
 /// <param name="PreviousLoginAt">前回ログイン日; null at the first login.</param>
-public sealed record SignedIn(Guid SessionId, Guid AccountId, Guid PersonId, string Nickname, DateTimeOffset? PreviousLoginAt);
+/// <param name="IsMailBouncing">Mail to one of the member's addresses comes back (row M10).</param>
+public sealed record SignedIn(Guid SessionId, Guid AccountId, Guid PersonId, string Nickname, DateTimeOffset? PreviousLoginAt, bool IsMailBouncing);
 
 /// <summary>Sessions on the server. All methods that write must run inside a unit of work.</summary>
 public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider clock)
@@ -62,7 +63,7 @@ public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider c
         }
 
         await SeeAsync(found.Session, now, cancellationToken);
-        return new SignedIn(found.Session.Id, found.Session.AccountId!.Value, found.PersonId, found.Nickname, found.Session.PreviousLoginAt);
+        return new SignedIn(found.Session.Id, found.Session.AccountId!.Value, found.PersonId, found.Nickname, found.Session.PreviousLoginAt, found.IsMailBouncing);
     }
 
     /// <summary>Ends what the browser showed until now: at each step of trust the old token dies (row A12, ASVS 7.2.4).</summary>

@@ -28,6 +28,7 @@ public enum AuditKind
     AddressAsked,
     AddressConfirmed,
     AddressRemoved,
+    AddressWithdrawn,
     NoticeMailChanged,
     DisclosureOpened,
     DisclosureClosed,

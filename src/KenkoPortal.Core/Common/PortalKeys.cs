@@ -16,6 +16,7 @@ public enum KeyPurpose
     ReturnPath,
     KnownDevice,
     LinkCookie,
+    DoneMark,
 }
 
 /// <summary>
@@ -88,11 +89,11 @@ public sealed class PortalKeys
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>The id of a string that <see cref="Sign"/> made; anything else is null.</summary>
+    /// <summary>The id of a string that <see cref="Sign"/> made; anything else is null. TryDecodeFromChars throws for characters that are not its own.</summary>
     public Guid? Verify(KeyPurpose purpose, string? signed)
     {
         Span<byte> bytes = stackalloc byte[32];
-        return signed is { Length: 43 } && Base64Url.TryDecodeFromChars(signed, bytes, out var length) && length == 32
+        return signed is { Length: 43 } && Base64Url.IsValid(signed) && Base64Url.TryDecodeFromChars(signed, bytes, out var length) && length == 32
             && IsMac(purpose, bytes[..16], bytes[16..])
             ? new Guid(bytes[..16])
             : null;

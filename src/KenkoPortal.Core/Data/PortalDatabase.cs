@@ -14,6 +14,9 @@ namespace KenkoPortal.Core.Data;
 /// </summary>
 public sealed class PortalDatabase : IDisposable
 {
+    /// <summary>Statements that a PostgreSQL connection keeps planned.</summary>
+    private const int MostPlans = 100;
+
     private readonly string _connection;
     private readonly string? _ownerConnection;
 
@@ -49,7 +52,7 @@ public sealed class PortalDatabase : IDisposable
     {
         if (IsPostgres)
         {
-            builder.UseNpgsql(asOwner ? _ownerConnection ?? _connection : _connection);
+            builder.UseNpgsql(asOwner ? _ownerConnection ?? ServingConnection : ServingConnection);
             builder.AddInterceptors(SocietyOnConnection.Instance);
         }
         else
@@ -64,6 +67,15 @@ public sealed class PortalDatabase : IDisposable
     }
 
     public void Dispose() => _writeGate.Dispose();
+
+    /// <summary>
+    /// The contexts' connections, which each opening tells its society (<see cref="SocietyOnConnection"/>): the pool need not reset them,
+    /// and keeps what every page asks planned. Raw connections have a pool of their own, which does.
+    /// </summary>
+    internal string ServingConnection => new NpgsqlConnectionStringBuilder(_connection)
+    {
+        NoResetOnClose = true, MaxAutoPrepare = MostPlans, AutoPrepareMinUsages = 2,
+    }.ConnectionString;
 
     /// <summary>A raw connection for bulk writes, health and maintenance, not opened.</summary>
     public DbConnection CreateConnection(bool asOwner = false) => IsPostgres

@@ -12,6 +12,7 @@ namespace KenkoPortal.Core.Data;
 /// </remarks>
 public sealed class SocietiesVersion(PortalDatabase database) : IDisposable
 {
+    private readonly string? _connection = database.IsPostgres ? database.ServingConnection : null;
     private readonly SqliteChanges? _changes = database.IsPostgres ? null : new SqliteChanges(database);
 
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -22,7 +23,7 @@ public sealed class SocietiesVersion(PortalDatabase database) : IDisposable
 
     private async ValueTask<(decimal Writers, long Rows)> ReadPostgresAsync(CancellationToken cancellationToken)
     {
-        await using var connection = (NpgsqlConnection)database.CreateConnection();
+        await using var connection = new NpgsqlConnection(_connection);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand("""SELECT COALESCE(SUM(xmin::text::bigint), 0), COUNT(*) FROM "Societies" """, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -19,6 +19,9 @@ public enum AutomaticMailSigns
 
     /// <summary>The header <c>From</c> names a daemon or a no-reply address.</summary>
     DaemonAuthor = 8,
+
+    /// <summary><c>X-Auto-Response-Suppress</c> with <c>All</c>, <c>OOF</c> or <c>AutoReply</c>, as Exchange sends it.</summary>
+    AnswersUnwanted = 16,
 }
 
 /// <summary>Hard: the address does not exist or takes nothing from us. Soft: it may be otherwise tomorrow.</summary>
@@ -42,6 +45,7 @@ public enum AnswerVerdict
     AutoSubmitted,
     MailingList,
     BulkPrecedence,
+    AnswersUnwanted,
 }
 
 /// <summary>What is kept of a received mail. Text, subject and the remote address are not.</summary>
@@ -64,6 +68,7 @@ public sealed record Envelope(
         _ when Signs.HasFlag(AutomaticMailSigns.AutoSubmitted) => AnswerVerdict.AutoSubmitted,
         _ when Signs.HasFlag(AutomaticMailSigns.MailingList) => AnswerVerdict.MailingList,
         _ when Signs.HasFlag(AutomaticMailSigns.BulkPrecedence) => AnswerVerdict.BulkPrecedence,
+        _ when Signs.HasFlag(AutomaticMailSigns.AnswersUnwanted) => AnswerVerdict.AnswersUnwanted,
         _ when Signs.HasFlag(AutomaticMailSigns.DaemonAuthor) => AnswerVerdict.DaemonSender,
         _ => AnswerVerdict.Permitted,
     };

@@ -86,7 +86,7 @@ public sealed class MessageFacts
         {
             Signs |= AutomaticMailSigns.MailingList;
         }
-        else if (name is "auto-submitted" or "precedence" or "from")
+        else if (name is "auto-submitted" or "precedence" or "from" or "x-auto-response-suppress")
         {
             headerName = name;
             header.Append(Encoding.Latin1.GetString(line[(colon + 1)..]));
@@ -105,6 +105,7 @@ public sealed class MessageFacts
         {
             "auto-submitted" when FirstWord(value) is not "no" => AutomaticMailSigns.AutoSubmitted,
             "precedence" when FirstWord(value) is "bulk" or "list" or "junk" or "auto_reply" => AutomaticMailSigns.BulkPrecedence,
+            "x-auto-response-suppress" when SuppressesAnswers(value) => AutomaticMailSigns.AnswersUnwanted,
             "from" when NamesDaemon(value) => AutomaticMailSigns.DaemonAuthor,
             _ => AutomaticMailSigns.None,
         };
@@ -114,6 +115,11 @@ public sealed class MessageFacts
 
     private static string FirstWord(string value) =>
         value.Split([' ', '\t', ';'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("").ToLowerInvariant();
+
+    /// <summary>MS-OXCMAIL §2.2.3.2.14: a list of the answers that are not wanted. Reports of delivery and reading are not ours to send.</summary>
+    private static bool SuppressesAnswers(string value) => value
+        .Split([' ', '\t', ',', ';'], StringSplitOptions.RemoveEmptyEntries)
+        .Any(word => word.ToLowerInvariant() is "all" or "oof" or "autoreply");
 
     private static bool NamesDaemon(string from) => from
         .Split([' ', '\t', '<', '>', ',', ';', ':', '"'], StringSplitOptions.RemoveEmptyEntries)

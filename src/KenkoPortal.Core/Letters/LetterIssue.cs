@@ -33,7 +33,7 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
     /// <param name="file">Where the PDF goes; readable by its owner only.</param>
     /// <param name="progress">Told the number of letters so far.</param>
     /// <param name="cancellationToken">Ends it; nothing is then issued.</param>
-    /// <exception cref="PortalInputException">The card is unknown, or others were issued at the same time.</exception>
+    /// <exception cref="PortalInputException">The card is unknown, others were issued at the same time, or the file cannot be written.</exception>
     /// <exception cref="LetterFontsMissingException">The fonts are not installed.</exception>
     public async Task<LetterOutcome> IssueAsync(LetterRequest request, string file, IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -49,17 +49,20 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
         var society = db.Current.Society;
         var partial = file + ".part";
         RegistrationLetterReport report;
-        await using (var stream = PrivateFiles.Create(partial, FileMode.Create))
+        try
         {
+            await using var stream = PrivateFiles.Create(partial, FileMode.Create);
             var letters = LettersFor(recipients, credentials, request, society, now).ToAsyncEnumerable();
             report = await RegistrationLetterPdf.WriteAsync(stream, fonts, now, letters, progress, cancellationToken);
             stream.Flush(flushToDisk: true);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new PortalInputException(LetterText.CannotWrite.With(file));
+        }
 
         await CommitAsync(credentials, now, cancellationToken);
-        var kept = KeepOlder(file);
-        File.Move(partial, file);
-        return new LetterOutcome(recipients.Count, report, kept);
+        return new LetterOutcome(recipients.Count, report, GiveName(partial, file));
     }
 
     private async Task<List<Person>> RecipientsAsync(LetterRequest request, DateTimeOffset now, CancellationToken cancellationToken)
@@ -169,6 +172,21 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
             audit.Add(AuditKind.LettersIssued, detail: $"persons={issued.Count}");
         },
         cancellationToken);
+
+    /// <returns>Where an older file of the name was moved to.</returns>
+    private static string? GiveName(string partial, string file)
+    {
+        try
+        {
+            var kept = KeepOlder(file);
+            File.Move(partial, file);
+            return kept;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new PortalInputException(LetterText.CannotName.With(partial, file));
+        }
+    }
 
     /// <summary>An older file of the name may hold the only copy of valid secrets: it gets a number and stays.</summary>
     private static string? KeepOlder(string file)

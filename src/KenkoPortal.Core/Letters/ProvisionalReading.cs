@@ -2,7 +2,7 @@ namespace KenkoPortal.Core.Letters;
 
 /// <summary>
 /// How a 仮ログインID and a 仮パスワード are read aloud, character by character in katakana. The printed manual reads 12345678 under its sample; we read
-/// 4 as ヨン (シ is misheard for シチ) and 7 as ナナ.
+/// 4 as ヨン (シ is misheard for シチ) and 7 as ナナ. The letter q says that it is a letter: キュー alone is heard, and typed, as 9.
 /// </summary>
 public static class ProvisionalReading
 {
@@ -15,7 +15,7 @@ public static class ProvisionalReading
     private static readonly string?[] Letters =
     [
         "エー", "ビー", "シー", "ディー", "イー", "エフ", "ジー", "エイチ", null, "ジェイ", "ケイ", null, "エム",
-        "エヌ", null, "ピー", "キュー", "アール", "エス", "ティー", "ユー", "ブイ", "ダブリュー", "エックス", "ワイ", "ゼット",
+        "エヌ", null, "ピー", "英字のキュー", "アール", "エス", "ティー", "ユー", "ブイ", "ダブリュー", "エックス", "ワイ", "ゼット",
     ];
 
     /// <summary>The readings joined by 、: <c>ka-9</c> gives ケイ、エー、ハイフン、キュウ.</summary>

@@ -15,12 +15,12 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ["insurer-number"] = (s, v) => s.InsurerNumber = ValidInsurerNumber(v),
         ["name"] = (s, v) => s.Name = Line("name", v),
         ["title"] = (s, v) => s.Title = Line("title", v),
-        ["host"] = (s, v) => s.Host = ValidHost(v),
+        ["host"] = (s, v) => s.Host = ValidDomain("host", v),
         ["origin"] = (s, v) => s.Origin = ValidOrigin(v),
         ["mail-from"] = (s, v) => s.MailFrom = ValidAddress("mail-from", v),
         ["registration-address"] = (s, v) => s.RegistrationAddress = ValidAddress("registration-address", v).ToLowerInvariant(),
         ["staff-mail"] = (s, v) => s.StaffMail = v.Length == 0 ? null : ValidAddress("staff-mail", v),
-        ["bounce-domain"] = (s, v) => s.BounceDomain = v.Length == 0 ? null : ValidHost(v),
+        ["bounce-domain"] = (s, v) => s.BounceDomain = v.Length == 0 ? null : ValidDomain("bounce-domain", v),
         ["postal-code"] = (s, v) => s.PostalCode = Optional("postal-code", v),
         ["address"] = (s, v) => s.Address = Optional("address", v),
         ["tel"] = (s, v) => s.Tel = Optional("tel", v),
@@ -53,7 +53,7 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
             }
         }
 
-        var host = ValidHost(settings["host"]);
+        var host = ValidDomain("host", settings["host"]);
         var society = new Society
         {
             Key = key, InsurerNumber = "", Name = "", Host = host, Origin = ValidOrigin(defaultOrigin(host)), MailFrom = "", RegistrationAddress = "",
@@ -131,9 +131,17 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ? address.Value
         : throw new PortalInputException(SocietyText.BadValue.With(name, value));
 
-    private static string ValidHost(string value) => Uri.CheckHostName(value) is UriHostNameType.Dns or UriHostNameType.IPv4
-        ? value.ToLowerInvariant()
-        : throw new PortalInputException(SocietyText.BadValue.With("host", value));
+    /// <summary>A name of letters, digits and hyphens (RFC 1123 §2.1), not an address: mail to an address is refused, and no certificate names it.</summary>
+    private static string ValidDomain(string name, string value)
+    {
+        var labels = value.Split('.');
+        return value.Length <= 253 && labels.All(IsLabel) && !labels[^1].All(char.IsAsciiDigit)
+            ? value.ToLowerInvariant()
+            : throw new PortalInputException(SocietyText.BadDomain.With(name, value));
+    }
+
+    private static bool IsLabel(string label) =>
+        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     private static string ValidOrigin(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" && uri.AbsolutePath == "/" && uri.Query.Length == 0 && uri.UserInfo.Length == 0

@@ -23,6 +23,12 @@ internal static class AuditCommand
             await using var portal = await run.OpenAsync(Opening.Existing);
             var isOne = kept is not null || run.IsGiven(frame.Society);
             var societies = isOne ? [await run.FindSocietyAsync(portal.Services, run.Value(frame.Society))] : await run.AllSocietiesAsync(portal.Services);
+            if (societies.Count == 0)
+            {
+                run.Complain(SocietyText.NoneYet);
+                run.ComplainPlace();
+            }
+
             var isWhole = true;
             foreach (var society in societies)
             {

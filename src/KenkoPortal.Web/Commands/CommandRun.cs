@@ -32,12 +32,17 @@ internal sealed class CommandRun
     {
         (_parsed, _frame, _surroundings) = (parsed, frame, surroundings);
         Settings = new Dictionary<string, string?>(surroundings.Settings, StringComparer.OrdinalIgnoreCase);
-        var folder = Value(frame.Data) ?? Options.DataDirectory;
-        Settings[$"{PortalOptions.Section}:{nameof(PortalOptions.DataDirectory)}"] = Path.GetFullPath(folder);
+        var usual = Path.GetFullPath(Options.DataDirectory);
+        var folder = Path.GetFullPath(Value(frame.Data) ?? usual);
+        DataHint = folder == usual ? "" : " --data " + Quoted(folder);
+        Settings[$"{PortalOptions.Section}:{nameof(PortalOptions.DataDirectory)}"] = folder;
     }
 
     /// <summary>Settings that win over files and the environment.</summary>
     public Dictionary<string, string?> Settings { get; }
+
+    /// <summary>What a command that is suggested needs behind it to find the same data: <c> --data DIR</c>, or nothing for the usual folder.</summary>
+    public string DataHint { get; }
 
     /// <summary>The settings as the portal will see them.</summary>
     public IConfigurationRoot Configuration => new ConfigurationBuilder()
@@ -65,6 +70,9 @@ internal sealed class CommandRun
     public void Say(string line) => _surroundings.Output.WriteLine(line);
 
     public void Complain(string line) => _surroundings.Error.WriteLine(line);
+
+    /// <summary>Tells whose data were looked at, where there was nothing in them: the folder may have been the wrong one.</summary>
+    public void ComplainPlace() => Complain(Place());
 
     /// <summary>The actor of what the command does, in the audit events.</summary>
     public static void Act(CurrentActor actor) => actor.IsSystemUser(Environment.UserName);
@@ -125,7 +133,14 @@ internal sealed class CommandRun
     public async Task<Society> FindSocietyAsync(IServiceProvider services, string? key)
     {
         await using var scope = services.GetRequiredService<SocietyScopes>().OpenForScheduling();
-        return await scope.ServiceProvider.GetRequiredService<SocietyDirectory>().ByKeyAsync(key, Cancellation);
+        try
+        {
+            return await scope.ServiceProvider.GetRequiredService<SocietyDirectory>().ByKeyAsync(key, Cancellation);
+        }
+        catch (PortalInputException exception)
+        {
+            throw new PortalInputException($"{exception.Message}\n{Place()}");
+        }
     }
 
     public async Task<List<Society>> AllSocietiesAsync(IServiceProvider services)
@@ -142,11 +157,29 @@ internal sealed class CommandRun
                 await migrator.MigrateAsync(Cancellation);
                 break;
             case Opening.Existing when !await migrator.IsReadyAsync(Cancellation):
-                throw new PortalInputException(DataText.NotMigrated);
+                throw new PortalInputException($"{DataText.NotMigrated}\n{Place()}");
             default:
                 break;
         }
     }
+
+    /// <summary>The database and the key folder that are used, without credentials.</summary>
+    private string Place()
+    {
+        var text = Configuration.GetConnectionString("Portal");
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return CommandText.PlaceFolder.With(Options.DataDirectory);
+        }
+
+        var connection = new NpgsqlConnectionStringBuilder(text);
+        return CommandText.PlacePostgres.With(connection.Host, connection.Port, connection.Database, Options.ActualKeysDirectory);
+    }
+
+    /// <summary>As a shell takes it for one word.</summary>
+    private static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
+        ? path
+        : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private void RefuseWhereNothingIs()
     {
@@ -160,7 +193,7 @@ internal sealed class CommandRun
         RefuseMissing(Path.Combine(options.ActualKeysDirectory, "portal.key"), CommandText.NoKey);
     }
 
-    private static void RefuseMissing(string file, string message)
+    private void RefuseMissing(string file, string message)
     {
         if (File.Exists(file))
         {
@@ -174,7 +207,7 @@ internal sealed class CommandRun
             _ = Directory.EnumerateFileSystemEntries(folder).Any();
         }
 
-        throw new PortalInputException(message.With(file));
+        throw new PortalInputException(message.With(file, DataHint));
     }
 
     /// <summary>A connection string with a slip in it would be quoted by whoever parses it first, password and all.</summary>

@@ -47,7 +47,7 @@ internal sealed class DemoSociety
     public void Tell(CommandRun run, int port)
     {
         run.Say(CommandText.DemoLetters.With(_letters));
-        run.Say(CommandText.DemoTry.With(_card, $"http://localhost:{port}"));
+        run.Say(CommandText.DemoTry.With(_card, $"http://localhost:{port}", run.DataHint));
     }
 
     /// <returns>False while letters are still to be made.</returns>

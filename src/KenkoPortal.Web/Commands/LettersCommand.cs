@@ -25,13 +25,14 @@ internal static class LettersCommand
         command.Options.Add(frame.Society);
         frame.SetAction(command, async run =>
         {
-            var file = CommandFiles.ToWrite(run.Value(output)!);
+            var typed = run.Value(output)!;
+            var file = CommandFiles.ToWrite(typed);
             var request = new LetterRequest(
                 run.IsGiven(card) ? ParseCard(run.Value(card)) : null,
                 run.IsGiven(perPerson) ? ValidAge(run.Value(perPerson) ?? 0) : null);
             return await run.InSocietyAsync(async (services, _) =>
             {
-                Tell(run, file, await IssueAsync(services, run.Progress, request, file, run.Cancellation));
+                Tell(run, file, await IssueAsync(services, run.Progress, request, typed, run.Cancellation));
                 return PortalCommandLine.Done;
             });
         });
@@ -54,6 +55,7 @@ internal static class LettersCommand
         if (outcome.Report is not { } report)
         {
             run.Say(CommandText.LettersNobody);
+            run.ComplainPlace();
             return;
         }
 

@@ -10,9 +10,6 @@ namespace KenkoPortal.Web.Commands;
 /// <summary>What must be there before the portal serves people; all that is missing is named at once.</summary>
 internal static class ProductionCheck
 {
-    /// <summary>The value of <c>Portal:KnownProxies</c> that states that there is no proxy.</summary>
-    public const string NoProxy = "none";
-
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -37,14 +34,28 @@ internal static class ProductionCheck
         {
             yield return CommandText.ProductionProxies;
         }
-        else if (options.KnownProxies.Trim() != NoProxy && !AreProxies(options))
+        else if (FaultOfProxies(options) is { } fault)
         {
-            yield return CommandText.ProductionProxiesForm.With(options.KnownProxies);
+            yield return fault;
         }
 
         if (!IPAddress.TryParse(options.BindAddress, out _))
         {
             yield return CommandText.BadBindAddress.With(options.BindAddress);
+        }
+    }
+
+    /// <summary>What is wrong with the known proxies, in any environment; null where nothing is.</summary>
+    public static string? FaultOfProxies(PortalOptions options)
+    {
+        try
+        {
+            _ = options.Proxies();
+            return null;
+        }
+        catch (FormatException)
+        {
+            return CommandText.BadProxies.With(options.KnownProxies);
         }
     }
 
@@ -81,18 +92,6 @@ internal static class ProductionCheck
         if (faults.Count > 0)
         {
             throw new PortalInputException(string.Join('\n', [CommandText.ProductionRefused, .. faults.Select(fault => $"  - {fault}")]));
-        }
-    }
-
-    private static bool AreProxies(PortalOptions options)
-    {
-        try
-        {
-            return options.Proxies().Count > 0;
-        }
-        catch (FormatException)
-        {
-            return false;
         }
     }
 }

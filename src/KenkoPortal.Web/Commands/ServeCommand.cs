@@ -79,14 +79,14 @@ internal static class ServeCommand
         if (wishes.IsProduction)
         {
             await CheckProductionAsync(run, given);
-            if (run.Options.KnownProxies?.Trim() == ProductionCheck.NoProxy)
-            {
-                run.Settings[$"{PortalOptions.Section}:{nameof(PortalOptions.KnownProxies)}"] = "";
-            }
         }
         else
         {
             RefuseOtherAddresses(given);
+            if (ProductionCheck.FaultOfProxies(run.Options) is { } fault)
+            {
+                throw new PortalInputException(fault);
+            }
         }
 
         var pages = wishes.IsProduction ? IPAddress.Parse(run.Options.BindAddress) : IPAddress.Loopback;

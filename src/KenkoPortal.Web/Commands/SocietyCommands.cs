@@ -62,6 +62,7 @@ internal static class SocietyCommands
             if (all.Count == 0)
             {
                 run.Say(SocietyText.NoneYet);
+                run.ComplainPlace();
             }
 
             foreach (var society in all)

@@ -11,17 +11,19 @@ internal static class UpkeepCommands
     public static Command BuildBackup(CommandFrame frame)
     {
         var file = new Argument<string>("FILE") { Description = CommandText.BackupFile };
-        var command = new Command("backup", CommandText.Backup) { file };
+        var withoutKeys = new Option<bool>("--without-keys") { Description = CommandText.BackupWithoutKeys };
+        var command = new Command("backup", CommandText.Backup) { file, withoutKeys };
         frame.SetAction(command, async run =>
         {
             var path = CommandFiles.ToWrite(run.Value(file)!);
+            var keys = run.Options.ActualKeysDirectory;
             await using var portal = await run.OpenAsync(Opening.Existing);
             var report = await run.Progress.ShowAsync(
                 CommandText.BackupWorking,
                 done => portal.Services.GetRequiredService<PortalBackup>()
-                    .BackUpAsync(path, run.Options.ActualKeysDirectory, CommandRun.Act, done, run.Cancellation));
+                    .BackUpAsync(run.Value(file)!, run.Value(withoutKeys) ? null : keys, CommandRun.Act, done, run.Cancellation));
             run.Say(CommandText.BackupDone.With(report.Societies, report.Rows, path));
-            run.Say(CommandText.BackupSecret);
+            run.Say(report.HasKeys ? CommandText.BackupSecret : CommandText.BackupSecretWithoutKeys.With(keys));
             return PortalCommandLine.Done;
         });
         return command;

@@ -11,6 +11,7 @@ public static class FieldMessages
         LoginIdFault.None => null,
         LoginIdFault.Empty => FieldText.LoginIdEmpty,
         LoginIdFault.Length => FieldText.LoginIdLength,
+        LoginIdFault.Provisional => FieldText.LoginIdProvisional,
         LoginIdFault.EndsInDigit => FieldText.LoginIdEndsInDigit,
         _ => FieldText.LoginIdCharacters,
     };

@@ -15,10 +15,23 @@ public sealed class LoginModel(LoginService logins, PortalCookies cookies, Netwo
     /// <summary>A 仮ログインID was typed, the likeliest slip of all: known by its form, without a look-up.</summary>
     public bool IsProvisionalId { get; private set; }
 
-    public IActionResult OnGet() => HttpContext.SignedIn() is null ? Page() : SeeOther(PageRoutes.Home);
+    /// <summary>The visitor came here by the link of a new address: the page says why to log in, and the login goes on there.</summary>
+    public bool ConfirmsAddress { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        if (HttpContext.SignedIn() is not null)
+        {
+            return SeeOther(PageRoutes.Home);
+        }
+
+        ConfirmsAddress = await FollowsAddressLinkAsync();
+        return Page();
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
+        ConfirmsAddress = await FollowsAddressLinkAsync();
         Refuse("Input.LoginId", string.IsNullOrWhiteSpace(Input.LoginId) ? FieldText.LoginIdEmpty : null);
         Refuse("Input.Password", string.IsNullOrEmpty(Input.Password) ? FieldText.PasswordEmpty : null);
         if (!ModelState.IsValid)
@@ -43,16 +56,16 @@ public sealed class LoginModel(LoginService logins, PortalCookies cookies, Netwo
 
         cookies.SetSession(Response, loggedIn.SessionToken);
         cookies.AddDevice(Request, Response, loggedIn.DeviceId);
-        return SeeOther(await FollowsAddressLinkAsync() ? PageRoutes.ProfileAddress : PageRoutes.Home);
+        return SeeOther(ConfirmsAddress ? PageRoutes.ProfileAddress : PageRoutes.Home);
     }
 
-    /// <summary>Whether the visitor came here by the link of a new address: after login it goes on there.</summary>
+    /// <summary>A link that is over counts too: only the page behind the login may say that it is, and whose it was.</summary>
     private Task<bool> FollowsAddressLinkAsync()
     {
         var link = cookies.Link(Request);
         return link is null
             ? Task.FromResult(false)
-            : db.AddressConfirmations.AnyAsync(c => c.Id == link && c.ConfirmedAt == null && c.EndedAt == null, Aborted);
+            : db.AddressConfirmations.AnyAsync(c => c.Id == link && c.ConfirmedAt == null, Aborted);
     }
 
     public sealed class Form

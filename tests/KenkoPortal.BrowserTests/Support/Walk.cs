@@ -146,7 +146,21 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await visitor.SubmitAsync("登録", ("現在のパスワード", BrowserVisitor.Password));
         await visitor.SeeAsync("確認待ちです");
         await look("profile-saved-waiting");
-        await visitor.OpenAsync((await visitor.Portal.MailToAsync(newAddress, "メールアドレス確認のご案内")).Link);
+        var link = (await visitor.Portal.MailToAsync(newAddress, "メールアドレス確認のご案内")).Link;
+        await visitor.OpenAsync("/profile");
+        await visitor.SubmitAsync("登録", ("メールアドレス3", $"walk-{id}-third@example.jp"));
+        await visitor.SubmitAsync("登録", ("現在のパスワード", BrowserVisitor.Password));
+        await visitor.SeeAsync($"walk-{id}-third@example.jp は確認待ちです");
+        await look("profile-two-waiting");
+        await visitor.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "取り消す" }).Last.ClickAsync();
+        await visitor.SeeAsync("確認待ちのメールアドレスを取り消しました");
+        await look("profile-withdrawn");
+
+        await visitor.Context.ClearCookiesAsync(new() { Name = "kenko" });
+        await visitor.OpenAsync(link);
+        await visitor.SeeAsync("メールアドレスの確認のため、ログインしてください");
+        await look("login-confirms-address");
+        await visitor.SubmitAsync("ログイン", ("ログインID", _loginId), ("パスワード", BrowserVisitor.Password));
         await visitor.SeeHeadingAsync("メールアドレスの確認");
         await look("profile-address");
         await visitor.PressAsync("確認する");
@@ -180,6 +194,11 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await visitor.SubmitAsync("ログイン");
         await visitor.SeeHeadingAsync("画面の有効期限が切れました");
         await look("fault-400");
+        await visitor.OpenAsync("/login");
+        await visitor.Page.EvaluateAsync("document.querySelector('main form').enctype = 'text/plain'");
+        await visitor.SubmitAsync("ログイン");
+        await visitor.SeeHeadingAsync("送信内容を受け付けられませんでした");
+        await look("fault-400-unreadable");
 
         await visitor.OpenAsync("/register");
         var throttle = visitor.Portal.Services.GetRequiredService<NetworkThrottle>();

@@ -5,7 +5,7 @@ namespace KenkoPortal.Tests.Accounts;
 public sealed class ProvisionalPasswordTests
 {
     [Fact]
-    public void Its_alphabet_has_no_look_alikes_and_gives_59_bits()
+    public void A9_Its_alphabet_has_no_look_alikes_and_gives_59_bits()
     {
         Assert.DoesNotContain(ProvisionalPassword.Alphabet, c => "01oliO".Contains(c, StringComparison.Ordinal));
         Assert.Equal(ProvisionalPassword.Alphabet.Length, ProvisionalPassword.Alphabet.Distinct().Count());

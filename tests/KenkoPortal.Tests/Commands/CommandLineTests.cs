@@ -1,3 +1,5 @@
+using KenkoPortal.Tests.Support;
+using KenkoPortal.Web.Commands;
 using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
@@ -181,4 +183,37 @@ public sealed class CommandLineTests
     }
 
     private static string[] Words(string command) => command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    [Theory, OnEveryDatabase]
+    public async Task Where_there_is_no_society_the_data_that_were_looked_at_are_named(DatabaseKind kind)
+    {
+        await using var desk = await CommandDesk.OnAsync(kind);
+        var place = kind is DatabaseKind.Sqlite ? $"使ったデータフォルダー: {desk.Folder}\n" : "使ったデータベース: PostgreSQL ";
+
+        var list = await desk.RunAsync("society", "list");
+        var show = await desk.RunAsync("account", "show", "--card", "1-2-00");
+        var verify = await desk.RunAsync("audit", "verify");
+        var unknown = await desk.RunAsync("members", "import", desk.File("list.csv", "x"), "--society", "nosuch");
+
+        Assert.Equal((0, 1, 0, 1), (list.ExitCode, show.ExitCode, verify.ExitCode, unknown.ExitCode));
+        Assert.Equal("組合がまだ登録されていません。「./kenko society add」で登録してください。\n", list.Output);
+        foreach (var result in new[] { list, show, verify, unknown })
+        {
+            Assert.Contains(place, result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("Password", result.Error, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_suggested_names_the_data_folder_as_the_shell_takes_it()
+    {
+        await using var error = new StringWriter();
+        var settings = new Dictionary<string, string?> { ["ConnectionStrings:Portal"] = "", ["ConnectionStrings:Owner"] = "" };
+        var surroundings = new CommandSurroundings(TextWriter.Null, error, IsTerminal: false, settings, TestContext.Current.CancellationToken);
+
+        var code = await PortalCommandLine.RunAsync(["society", "list", "--data", "/nosuch/み なと's"], surroundings);
+
+        Assert.Equal(1, code);
+        Assert.Contains("「./kenko migrate --data '/nosuch/み なと'\\''s'」", error.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -14,7 +14,7 @@ namespace KenkoPortal.Tests.Commands;
 public sealed class MemberCommandTests
 {
     [Theory, OnEveryDatabase]
-    public async Task A_list_is_shown_first_and_then_taken(DatabaseKind kind)
+    public async Task F2_A_list_is_shown_first_and_then_taken(DatabaseKind kind)
     {
         await using var desk = await CommandDesk.WithSocietyAsync(kind);
         var list = desk.File("list.csv", Household().Text());
@@ -31,7 +31,7 @@ public sealed class MemberCommandTests
     }
 
     [Fact]
-    public async Task Every_wrong_row_is_named_by_file_line_column_and_heading_and_nothing_is_taken()
+    public async Task F1_F2_Every_wrong_row_is_named_by_file_line_column_and_heading_and_nothing_is_taken()
     {
         await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
         var list = desk.File("list.csv", new ListText().Row(("性別", "3")).Row(("枝番", "01"), ("生年月日", "20261301"), ("続柄", "妻")).Text());
@@ -46,7 +46,7 @@ public sealed class MemberCommandTests
     }
 
     [Fact]
-    public async Task Many_who_leave_need_somebody_who_agrees()
+    public async Task F2_Many_who_leave_need_somebody_who_agrees()
     {
         await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
         await desk.RunAsync("members", "import", desk.File("list.csv", Household().Text()));
@@ -122,6 +122,24 @@ public sealed class MemberCommandTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("フォルダーがありません", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Letters_that_cannot_be_written_name_the_file_as_it_was_typed_and_nothing_is_issued()
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        await desk.RunAsync("members", "import", desk.File("list.csv", Household().Text()));
+        var typed = Path.GetRelativePath(Environment.CurrentDirectory, desk.File("a.pdf"));
+
+        // Something stands where the unfinished file would be, which stops even a superuser.
+        Directory.CreateDirectory(typed + ".part");
+        var result = await desk.RunAsync("letters", "issue", "--out", typed);
+        var next = await desk.RunAsync("letters", "issue", "--out", desk.File("b.pdf"));
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"{typed} に書き込めません。何も発行していません。", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(".part", result.Error, StringComparison.Ordinal);
+        Assert.Contains("2 人分の仮パスワードを発行し", next.Output, StringComparison.Ordinal);
     }
 
     [Theory, OnEveryDatabase]

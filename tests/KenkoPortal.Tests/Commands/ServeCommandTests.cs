@@ -42,7 +42,7 @@ public sealed class ServeCommandTests
             await first.StopAsync();
             Assert.Contains(letters, first.Output.ToString(), StringComparison.Ordinal);
             Assert.Contains($"{first.Origin.AbsoluteUri}dev/mail", first.Output.ToString(), StringComparison.Ordinal);
-            Assert.Contains("11-1001", first.Output.ToString(), StringComparison.Ordinal);
+            Assert.Contains($"./kenko letters issue --out FILE.pdf --card 11-1001 --data {desk.Folder}\n", first.Output.ToString(), StringComparison.Ordinal);
         }
 
         var made = File.GetLastWriteTimeUtc(letters);
@@ -226,6 +226,21 @@ public sealed class ServeCommandTests
         Assert.False(Directory.Exists(desk.Folder));
     }
 
+    [Theory]
+    [InlineData("proxy.example.jp")]
+    [InlineData("10.0.0.0/33")]
+    [InlineData("10.0.0.5,,10.0.0.6")]
+    public async Task Proxies_that_cannot_be_read_are_refused_in_Development_too(string proxies)
+    {
+        await using var desk = CommandDesk.Empty();
+
+        var result = await desk.RunAsync(["serve", "--port", "0", "--smtp-port", "0"], new() { ["Portal:KnownProxies"] = proxies }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"Portal__KnownProxies:「{proxies}」は IP アドレスの並びではありません", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(desk.Folder));
+    }
+
     /// <summary>As the shell starts it: the built program in a process of its own, ended by SIGTERM.</summary>
     [Fact]
     public async Task The_program_ends_with_0_on_SIGTERM()
@@ -245,6 +260,39 @@ public sealed class ServeCommandTests
 
         Assert.Equal(0, process.ExitCode);
         Assert.Equal("", await error);
+    }
+
+    [Fact]
+    public async Task G1_Each_line_of_the_log_is_one_object_whatever_was_sent()
+    {
+        await using var desk = CommandDesk.Empty();
+        Assert.Equal(0, (await desk.AddSocietyAsync()).ExitCode);
+        var program = Path.Combine(AppContext.BaseDirectory, typeof(PortalCommandLine).Assembly.GetName().Name + ".dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "serve", "--port", "0", "--smtp-port", "0", "--data", desk.Folder])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["ConnectionStrings__Portal"] = "" },
+        })!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var ready = (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+        using var browser = new HttpClient { BaseAddress = new Uri(ready["READY ".Length..]) };
+
+        // A fault is what the log speaks of.
+        await desk.ExecuteAsync("ALTER TABLE \"PortalSessions\" RENAME TO \"Gone\"");
+        foreach (var path in new[] { "/profile%0d%0aforged-line", "/c/forged-line%0aINFO", "/login?x=%0d%0aforged-line" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("Cookie", "kenko=forged-line");
+            request.Headers.TryAddWithoutValidation("User-Agent", "forged-line");
+            Assert.NotEqual(System.Net.HttpStatusCode.OK, (await browser.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+        }
+
+        Assert.Equal(0, Tool.Run("kill", "-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)).ExitCode);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var log = await error;
+        var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(lines, l => l.Contains("Answered 503", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Equal(System.Text.Json.JsonValueKind.Object, System.Text.Json.JsonDocument.Parse(line).RootElement.ValueKind));
+        Assert.DoesNotContain("forged", log, StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string?> Complete => new()

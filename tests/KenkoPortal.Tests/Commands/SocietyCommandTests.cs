@@ -84,7 +84,12 @@ public sealed class SocietyCommandTests
     [InlineData("origin", "https://portal.example.jp/kenko", "origin「https://portal.example.jp/kenko」")]
     [InlineData("origin", "ftp://portal.example.jp", "origin「ftp://portal.example.jp」")]
     [InlineData("staff-mail", "x", "staff-mail の値「x」")]
-    [InlineData("bounce-domain", "b c", "の値「b c」")]
+    [InlineData("host", "192.0.2.7", "host の値「192.0.2.7」")]
+    [InlineData("host", "portal..test", "host の値「portal..test」")]
+    [InlineData("bounce-domain", "b c", "bounce-domain の値「b c」")]
+    [InlineData("bounce-domain", "192.0.2.7", "bounce-domain の値「192.0.2.7」は使えません。portal.example.jp のようなドメイン名")]
+    [InlineData("bounce-domain", "[192.0.2.7]", "bounce-domain の値「[192.0.2.7]」")]
+    [InlineData("bounce-domain", "::1", "bounce-domain の値「::1」")]
     public async Task A_value_that_cannot_be_used_is_refused_and_nothing_is_added(string name, string value, string message)
     {
         await using var desk = CommandDesk.Empty();
@@ -156,7 +161,7 @@ public sealed class SocietyCommandTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Each_change_is_recorded_with_the_systems_user(DatabaseKind kind)
+    public async Task G2_Each_change_is_recorded_with_the_systems_user(DatabaseKind kind)
     {
         await using var desk = await CommandDesk.WithSocietyAsync(kind);
         await desk.RunAsync("society", "set", "minato", "tel=1", "name=あ");

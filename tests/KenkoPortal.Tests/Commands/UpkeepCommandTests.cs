@@ -8,7 +8,7 @@ namespace KenkoPortal.Tests.Commands;
 public sealed class UpkeepCommandTests
 {
     [Theory, OnEveryDatabase]
-    public async Task A_chain_is_whole_grows_from_its_kept_head_and_shows_what_was_changed(DatabaseKind kind)
+    public async Task G2_A_chain_is_whole_grows_from_its_kept_head_and_shows_what_was_changed(DatabaseKind kind)
     {
         await using var desk = await CommandDesk.WithSocietyAsync(kind);
         await SealAsync(desk);
@@ -30,7 +30,7 @@ public sealed class UpkeepCommandTests
     }
 
     [Fact]
-    public async Task A_chain_that_was_made_anew_does_not_fit_the_kept_head()
+    public async Task G2_A_chain_that_was_made_anew_does_not_fit_the_kept_head()
     {
         await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
         await SealAsync(desk);
@@ -98,6 +98,33 @@ public sealed class UpkeepCommandTests
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("フォルダーがありません", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_that_cannot_be_written_names_the_file_as_it_was_typed()
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        var typed = Path.GetRelativePath(Environment.CurrentDirectory, desk.File(new string('a', 250)));
+
+        var result = await desk.RunAsync("backup", typed);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"{typed} に書き込めません。", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_its_keys_a_backup_says_what_else_is_needed_and_comes_back_where_they_are()
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        await using var elsewhere = CommandDesk.Empty();
+        var file = desk.File("kenko.backup");
+
+        var written = await desk.RunAsync("backup", file, "--without-keys");
+        var there = await elsewhere.RunAsync("restore", file);
+        var here = await desk.RunAsync("restore", file);
+
+        Assert.Equal((0, 1, 0), (written.ExitCode, there.ExitCode, here.ExitCode));
+        Assert.Contains($"戻すには、鍵のフォルダー {Path.Combine(desk.Folder, "keys")} の控えも要ります", written.Output, StringComparison.Ordinal);
     }
 
     private static async Task SealAsync(CommandDesk desk)

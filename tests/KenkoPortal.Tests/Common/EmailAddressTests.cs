@@ -124,7 +124,7 @@ public sealed class EmailAddressTests
         Assert.Equal("to [address]", $"to {EmailAddress.Parse("taro@example.jp")}");
 
     [Fact]
-    public void Whatever_is_taken_is_one_line_of_plain_characters()
+    public void M8_Whatever_is_taken_is_one_line_of_plain_characters()
     {
         var text = Gen.Elements("a.@@-+'\"<>(),;: \r\n\0%!\\[]１＠é".ToCharArray()).ArrayOf()
             .Select(c => new string(c) + "@example.jp").ToArbitrary();

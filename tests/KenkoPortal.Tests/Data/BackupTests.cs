@@ -43,7 +43,7 @@ public sealed class BackupTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_restore_ends_sessions_links_and_queued_mail_and_keeps_posted_letters(DatabaseKind kind)
+    public async Task G4_A_restore_ends_sessions_links_and_queued_mail_and_keeps_posted_letters(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = (await FillAsync(portal))[0];
@@ -181,7 +181,7 @@ public sealed class BackupTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task The_file_is_readable_by_its_owner_only_and_nothing_unfinished_stays(DatabaseKind kind)
+    public async Task G4_The_file_is_readable_by_its_owner_only_and_nothing_unfinished_stays(DatabaseKind kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "no file modes");
         await using var portal = await TestPortal.StartAsync(kind);

@@ -75,7 +75,7 @@ public sealed class MigratorTests
     }
 
     [Theory, OnEveryDatabase(OnlyPostgres = true)]
-    public async Task The_serving_role_cannot_rewrite_what_was_audited(DatabaseKind kind)
+    public async Task Z5_G2_The_serving_role_cannot_rewrite_what_was_audited(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();
@@ -96,7 +96,7 @@ public sealed class MigratorTests
     }
 
     [Theory, OnEveryDatabase(OnlyPostgres = true)]
-    public async Task Without_a_society_a_raw_query_sees_no_rows(DatabaseKind kind)
+    public async Task Z5_Without_a_society_a_raw_query_sees_no_rows(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         await portal.AddSocietyAsync();

@@ -54,7 +54,7 @@ public sealed class SchemaTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Every_tenant_table_is_kept_apart(DatabaseKind kind)
+    public async Task Z5_Every_tenant_table_is_kept_apart(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var db = Context(database.Database);

@@ -61,7 +61,7 @@ public sealed class MemberListImportTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_list_taken_twice_changes_nothing_and_each_run_leaves_one_event(DatabaseKind kind)
+    public async Task F2_A_list_taken_twice_changes_nothing_and_each_run_leaves_one_event(DatabaseKind kind)
     {
         await using var society = await ImportedSociety.StartAsync(kind);
         await society.TakeAsync(Family());
@@ -116,7 +116,7 @@ public sealed class MemberListImportTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task One_who_leaves_the_household_shares_nothing_any_more_in_either_direction(DatabaseKind kind)
+    public async Task Z4_One_who_leaves_the_household_shares_nothing_any_more_in_either_direction(DatabaseKind kind)
     {
         await using var society = await ImportedSociety.StartAsync(kind);
         await society.TakeAsync(Family());
@@ -179,7 +179,7 @@ public sealed class MemberListImportTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task More_than_one_in_twenty_leave_only_when_somebody_agrees(DatabaseKind kind)
+    public async Task F2_More_than_one_in_twenty_leave_only_when_somebody_agrees(DatabaseKind kind)
     {
         await using var society = await ImportedSociety.StartAsync(kind);
         ListText List(int people)
@@ -402,7 +402,7 @@ public sealed class MemberListImportTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_list_with_errors_and_a_dry_run_write_nothing(DatabaseKind kind)
+    public async Task F2_A_list_with_errors_and_a_dry_run_write_nothing(DatabaseKind kind)
     {
         await using var society = await ImportedSociety.StartAsync(kind);
         await society.TakeAsync(Family());
@@ -418,7 +418,7 @@ public sealed class MemberListImportTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_failure_in_the_middle_leaves_nothing_behind(DatabaseKind kind)
+    public async Task F2_A_failure_in_the_middle_leaves_nothing_behind(DatabaseKind kind)
     {
         await using var society = await ImportedSociety.StartAsync(kind);
         await society.TakeAsync(Family());
@@ -438,7 +438,7 @@ public sealed class MemberListImportTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Imports_at_the_same_time_come_one_after_the_other(DatabaseKind kind)
+    public async Task F2_Imports_at_the_same_time_come_one_after_the_other(DatabaseKind kind)
     {
         await using var society = await ImportedSociety.StartAsync(kind);
 
@@ -449,7 +449,7 @@ public sealed class MemberListImportTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_society_does_not_see_anothers_people(DatabaseKind kind)
+    public async Task Z5_A_society_does_not_see_anothers_people(DatabaseKind kind)
     {
         await using var one = await ImportedSociety.StartAsync(kind);
         var other = await one.NeighbourAsync();

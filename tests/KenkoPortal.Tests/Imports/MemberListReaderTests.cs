@@ -29,7 +29,7 @@ public sealed class MemberListReaderTests
     [InlineData("cp932")]
     [InlineData("cp932-eof")]
     [InlineData("utf8-eof")]
-    public void The_encoding_is_found_out(string encoding)
+    public void F1_The_encoding_is_found_out(string encoding)
     {
         var list = new ListText().Row(("氏名", "髙橋 﨑子"), ("住所", "神戸市～港島－１"));
         byte[] file = encoding switch
@@ -184,7 +184,7 @@ public sealed class MemberListReaderTests
     [InlineData("住所", "神戸\t市")]
     [InlineData("非開示", "2")]
     [InlineData("非開示", "x")]
-    public void A_wrong_cell_is_told_by_line_column_and_heading(string heading, string value)
+    public void F1_A_wrong_cell_is_told_by_line_column_and_heading(string heading, string value)
     {
         var file = new ListText().Row(("番号", "1")).Row((heading, value)).Read();
 
@@ -273,7 +273,7 @@ public sealed class MemberListReaderTests
         Assert.Equal(13, Assert.Single(new ListText().Row(("住所", "")).Read().Warnings).Column);
 
     [Fact]
-    public void Half_a_character_does_not_swallow_the_comma_behind_it()
+    public void F1_Half_a_character_does_not_swallow_the_comma_behind_it()
     {
         var file = new ListText().Row(("氏名", "山田!")).Row(("番号", "9"), ("枝番", "x")).InCp932();
         file[Array.IndexOf(file, (byte)'!')] = 0x82;
@@ -295,7 +295,7 @@ public sealed class MemberListReaderTests
     }
 
     [Fact]
-    public void One_broken_byte_in_utf8_is_one_error()
+    public void F1_One_broken_byte_in_utf8_is_one_error()
     {
         var file = new ListText().Row(("氏名", "山田!")).Row(("番号", "9")).Utf8();
         file[Array.IndexOf(file, (byte)'!')] = 0xE3;

@@ -11,7 +11,7 @@ namespace KenkoPortal.Tests.InboundMail;
 public sealed class AskDecisionsTests
 {
     [Theory, OnEveryDatabase]
-    public async Task One_canonical_address_gets_three_mails_an_hour_and_ten_a_day(DatabaseKind kind)
+    public async Task M3_One_canonical_address_gets_three_mails_an_hour_and_ten_a_day(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();
@@ -36,7 +36,7 @@ public sealed class AskDecisionsTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Asks_that_were_not_answered_do_not_count_and_each_purpose_counts_alone(DatabaseKind kind)
+    public async Task M3_Asks_that_were_not_answered_do_not_count_and_each_purpose_counts_alone(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();
@@ -53,7 +53,7 @@ public sealed class AskDecisionsTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task The_society_has_a_cap_an_hour(DatabaseKind kind)
+    public async Task M3_The_society_has_a_cap_an_hour(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync(change: s => s.MailAsksPerHour = 120);
@@ -72,7 +72,7 @@ public sealed class AskDecisionsTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_decided_ask_holds_no_address(DatabaseKind kind)
+    public async Task L1_A_decided_ask_holds_no_address(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();

@@ -14,7 +14,7 @@ namespace KenkoPortal.Tests.InboundMail;
 public sealed class InboundMailIntakeTests
 {
     [Theory, OnEveryDatabase]
-    public async Task Recipients_are_registration_addresses_and_proven_return_paths_only(DatabaseKind kind)
+    public async Task M5_M10_Recipients_are_registration_addresses_and_proven_return_paths_only(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         await portal.AddSocietyAsync();
@@ -88,7 +88,7 @@ public sealed class InboundMailIntakeTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Machines_get_no_answer_and_people_get_theirs(DatabaseKind kind)
+    public async Task M1_Machines_get_no_answer_and_people_get_theirs(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         await portal.AddSocietyAsync("minato");
@@ -100,6 +100,7 @@ public sealed class InboundMailIntakeTests
             Received(portal, "MAILER-DAEMON@example.jp", ["toroku@minato.test"]),
             Received(portal, "robot@example.jp", ["toroku@minato.test"], AutomaticMailSigns.AutoSubmitted),
             Received(portal, "list@example.jp", ["toroku@minato.test"], AutomaticMailSigns.MailingList),
+            Received(portal, "exchange@example.jp", ["toroku@minato.test"], AutomaticMailSigns.AnswersUnwanted),
             Received(portal, "portal@kawa.test", ["toroku@minato.test"]),
             Received(portal, "x@bounce.kawa.test", ["toroku@minato.test"]),
             Received(portal, null, ["toroku@minato.test"]));
@@ -109,7 +110,7 @@ public sealed class InboundMailIntakeTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_bounce_counts_once_a_mail_and_with_its_own_token_only(DatabaseKind kind)
+    public async Task M10_A_bounce_counts_once_a_mail_and_with_its_own_token_only(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();

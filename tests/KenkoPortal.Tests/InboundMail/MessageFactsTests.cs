@@ -23,12 +23,18 @@ public sealed class MessageFactsTests
     [InlineData("Precedence: LIST", AnswerVerdict.BulkPrecedence)]
     [InlineData("precedence: junk", AnswerVerdict.BulkPrecedence)]
     [InlineData("Precedence: first-class", AnswerVerdict.Permitted)]
+    [InlineData("X-Auto-Response-Suppress: All", AnswerVerdict.AnswersUnwanted)]
+    [InlineData("x-auto-response-suppress: DR, RN, NRN, OOF, AutoReply", AnswerVerdict.AnswersUnwanted)]
+    [InlineData("X-Auto-Response-Suppress: DR,\r\n autoreply", AnswerVerdict.AnswersUnwanted)]
+    [InlineData("X-Auto-Response-Suppress: oof;", AnswerVerdict.AnswersUnwanted)]
+    [InlineData("X-Auto-Response-Suppress: DR, RN", AnswerVerdict.Permitted)]
+    [InlineData("X-Auto-Response-Suppress: None", AnswerVerdict.Permitted)]
     [InlineData("From: Mail Delivery <MAILER-DAEMON@example.jp>", AnswerVerdict.DaemonSender)]
     [InlineData("From: \"x\"\r\n\t<no-reply@example.jp>", AnswerVerdict.DaemonSender)]
     [InlineData("From: =?UTF-8?B?5aSq6YOO?= <taro@example.jp>", AnswerVerdict.Permitted)]
     [InlineData("Subject: x\r\n\r\nAuto-Submitted: auto-replied", AnswerVerdict.Permitted)]
     [InlineData("X-List-Id: x\r\nno header at all", AnswerVerdict.Permitted)]
-    public void Signs_of_automatic_mail_are_read_from_the_headers_only(string headers, AnswerVerdict expected)
+    public void M1_Signs_of_automatic_mail_are_read_from_the_headers_only(string headers, AnswerVerdict expected)
     {
         var dialogue = Dialogue.InData();
         dialogue.Say($"{headers}\r\n\r\nbody\r\n.\r\n");
@@ -48,7 +54,7 @@ public sealed class MessageFactsTests
     [InlineData("taro.reply@example.jp", AnswerVerdict.Permitted)]
     [InlineData("daemon.taro@example.jp", AnswerVerdict.Permitted)]
     [InlineData("taro@sub.kenpo.example", AnswerVerdict.Permitted)]
-    public void Machines_and_ourselves_get_no_answer(string sender, AnswerVerdict expected)
+    public void M1_Machines_and_ourselves_get_no_answer(string sender, AnswerVerdict expected)
     {
         var mailFrom = sender.Length == 0 ? null : EmailAddress.Parse(sender);
         Assert.Equal(expected, new Envelope(mailFrom, [], AutomaticMailSigns.None, null).JudgeAnswer(OwnDomains));

@@ -60,7 +60,7 @@ public sealed class SmtpListenerTests
     }
 
     [Fact]
-    public async Task One_connection_too_many_hears_421_and_a_closed_one_makes_room()
+    public async Task M7_One_connection_too_many_hears_421_and_a_closed_one_makes_room()
     {
         await using var host = await SmtpListenerHost.StartAsync(("MaxConnectionsPerAddress", "3"));
         var first = await host.ConnectAsync();
@@ -85,7 +85,7 @@ public sealed class SmtpListenerTests
     }
 
     [Fact]
-    public void Addresses_of_one_ipv6_customer_count_together()
+    public void M7_Addresses_of_one_ipv6_customer_count_together()
     {
         var gate = new SmtpConnectionGate(10, 2);
         using var one = gate.TryEnter(IPAddress.Parse("2001:db8:1:2::1"));
@@ -108,7 +108,7 @@ public sealed class SmtpListenerTests
     [Theory]
     [InlineData("CommandTimeout")]
     [InlineData("SessionTimeout")]
-    public async Task An_idle_client_hears_421(string limit)
+    public async Task M7_An_idle_client_hears_421(string limit)
     {
         await using var host = await SmtpListenerHost.StartAsync((limit, "00:00:00.1"));
         await using var peer = await host.ConnectAsync();
@@ -117,7 +117,7 @@ public sealed class SmtpListenerTests
     }
 
     [Fact]
-    public async Task A_command_that_trickles_in_hears_421()
+    public async Task M7_A_command_that_trickles_in_hears_421()
     {
         await using var host = await SmtpListenerHost.StartAsync(("CommandTimeout", "00:00:00.2"));
         await using var peer = await host.ConnectAsync();
@@ -127,7 +127,7 @@ public sealed class SmtpListenerTests
     [Theory]
     [InlineData("DataTimeout", "00:00:00.2")]
     [InlineData("DataGrace", "00:00:00.2")]
-    public async Task A_message_that_trickles_in_hears_421(string limit, string value)
+    public async Task M7_A_message_that_trickles_in_hears_421(string limit, string value)
     {
         await using var host = await SmtpListenerHost.StartAsync((limit, value), ("MinDataRate", "1000000"));
         await using var peer = await host.ConnectAsync();
@@ -140,7 +140,7 @@ public sealed class SmtpListenerTests
     }
 
     [Fact]
-    public async Task A_hundred_megabytes_undeclared_are_cut_off_early()
+    public async Task M7_A_hundred_megabytes_undeclared_are_cut_off_early()
     {
         await using var host = await SmtpListenerHost.StartAsync(("LingerTimeout", "00:00:00.2"));
         await using var peer = await host.ConnectAsync();
@@ -167,7 +167,7 @@ public sealed class SmtpListenerTests
     }
 
     [Fact]
-    public async Task Smuggling_hears_521_and_the_second_mail_does_not_exist()
+    public async Task M6_Smuggling_hears_521_and_the_second_mail_does_not_exist()
     {
         await using var host = await SmtpListenerHost.StartAsync();
         await using var peer = await host.ConnectAsync();
@@ -234,7 +234,7 @@ public sealed class SmtpListenerTests
     }
 
     [Fact]
-    public async Task The_log_holds_no_address()
+    public async Task G1_The_log_holds_no_address()
     {
         await using var host = await SmtpListenerHost.StartAsync(("LingerTimeout", "00:00:00.2"));
         host.BeforeCommit = () => throw new InvalidOperationException("row of taro@example.jp");

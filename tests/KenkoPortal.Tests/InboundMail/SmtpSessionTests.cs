@@ -78,7 +78,7 @@ public sealed class SmtpSessionTests
     [InlineData("<busy@kenpo.example>", "451")]
     [InlineData("<touroku@kenpo.example> NOTIFY=NEVER", "555")]
     [InlineData("touroku@kenpo.example", "501")]
-    public void Nothing_is_relayed(string path, string code)
+    public void M5_Nothing_is_relayed(string path, string code)
     {
         var dialogue = new Dialogue();
         Assert.Equal($"250 250 {code} 503", Dialogue.Codes(dialogue.Say($"EHLO c\r\nMAIL FROM:<a@example.jp>\r\nRCPT TO:{path}\r\nDATA\r\n")));
@@ -100,7 +100,7 @@ public sealed class SmtpSessionTests
     [InlineData("EHLO c\rMAIL")]
     [InlineData("EHLO c\r\r\n")]
     [InlineData("\n")]
-    public void A_bare_line_end_among_commands_closes(string said)
+    public void M6_A_bare_line_end_among_commands_closes(string said)
     {
         var dialogue = new Dialogue();
         Assert.Equal("521", Dialogue.Codes(dialogue.Say(said + "NOOP\r\n")));
@@ -116,7 +116,7 @@ public sealed class SmtpSessionTests
     [InlineData("text\r\n\r.\r\n")]
     [InlineData("\n")]
     [InlineData(".\n")]
-    public void A_bare_line_end_in_a_message_closes_and_nothing_is_kept(string text)
+    public void M6_A_bare_line_end_in_a_message_closes_and_nothing_is_kept(string text)
     {
         var dialogue = Dialogue.InData();
         Assert.Equal("521", Dialogue.Codes(dialogue.Say(text)));
@@ -130,7 +130,7 @@ public sealed class SmtpSessionTests
     [InlineData("x.\r\n.\r\n")]
     [InlineData(".\r\n")]
     [InlineData("\r\n.\r\n")]
-    public void Only_a_dot_alone_ends_a_message(string text)
+    public void M6_Only_a_dot_alone_ends_a_message(string text)
     {
         var dialogue = Dialogue.InData();
         Assert.Equal("250", Dialogue.Codes(dialogue.Say(text)));
@@ -139,7 +139,7 @@ public sealed class SmtpSessionTests
     }
 
     [Fact]
-    public void A_message_too_large_is_refused_while_it_comes()
+    public void M7_A_message_too_large_is_refused_while_it_comes()
     {
         var dialogue = Dialogue.InData(configure: o => o.MaxMessageBytes = 10_000);
         var line = new string('x', 98) + "\r\n";
@@ -154,7 +154,7 @@ public sealed class SmtpSessionTests
     }
 
     [Fact]
-    public void A_line_longer_than_the_limit_or_a_nul_spoils_a_message_and_not_the_session()
+    public void M7_A_line_longer_than_the_limit_or_a_nul_spoils_a_message_and_not_the_session()
     {
         var dialogue = Dialogue.InData(configure: o => o.MaxLineBytes = 2000);
         Assert.Equal("554", Dialogue.Codes(dialogue.Say(new string('x', 2001) + "\r\n.\r\n")));

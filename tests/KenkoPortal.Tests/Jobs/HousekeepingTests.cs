@@ -15,7 +15,7 @@ namespace KenkoPortal.Tests.Jobs;
 public sealed class HousekeepingTests
 {
     [Theory, OnEveryDatabase]
-    public async Task A_link_that_expired_stays_dead_when_the_clock_is_set_back(DatabaseKind kind)
+    public async Task L1_A_link_that_expired_stays_dead_when_the_clock_is_set_back(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();
@@ -113,7 +113,7 @@ public sealed class HousekeepingTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Every_event_is_sealed_and_the_chain_holds_with_two_sealers(DatabaseKind kind)
+    public async Task G2_Every_event_is_sealed_and_the_chain_holds_with_two_sealers(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();

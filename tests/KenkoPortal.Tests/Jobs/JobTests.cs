@@ -133,7 +133,7 @@ public sealed class JobTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Logs_of_failures_hold_no_address(DatabaseKind kind)
+    public async Task G1_Logs_of_failures_hold_no_address(DatabaseKind kind)
     {
         var lines = new CollectingLogger();
         await using var portal = await TestPortal.StartAsync(kind, services => services.AddLogging(l => l.SetMinimumLevel(LogLevel.Information).AddProvider(lines)));
@@ -148,7 +148,7 @@ public sealed class JobTests
     }
 
     [Fact]
-    public async Task What_was_deleted_is_gone_from_the_files_after_the_next_checkpoint()
+    public async Task G3_What_was_deleted_is_gone_from_the_files_after_the_next_checkpoint()
     {
         await using var portal = await TestPortal.StartAsync(DatabaseKind.Sqlite);
         var society = await portal.AddSocietyAsync();

@@ -16,14 +16,17 @@ public sealed class ProvisionalReadingTests
     [InlineData("12345678", "イチ、ニ、サン、ヨン、ゴ、ロク、ナナ、ハチ")]
     [InlineData("90", "キュウ、ゼロ")]
     [InlineData("abcd-efgh-jkmn", "エー、ビー、シー、ディー、ハイフン、イー、エフ、ジー、エイチ、ハイフン、ジェイ、ケイ、エム、エヌ")]
-    [InlineData("pqrs-tuvw-xyz2", "ピー、キュー、アール、エス、ハイフン、ティー、ユー、ブイ、ダブリュー、ハイフン、エックス、ワイ、ゼット、ニ")]
+    [InlineData("pqrs-tuvw-xyz2", "ピー、英字のキュー、アール、エス、ハイフン、ティー、ユー、ブイ、ダブリュー、ハイフン、エックス、ワイ、ゼット、ニ")]
     [InlineData("", "")]
     public void Each_character_is_read_in_katakana(string credential, string reading) =>
         Assert.Equal(reading, ProvisionalReading.Of(credential));
 
     [Fact]
     public void No_two_characters_sound_alike() =>
-        Assert.Equal(Symbols.Length, Symbols.Select(symbol => ProvisionalReading.Of($"{symbol}")).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(Symbols.Length, Symbols.Select(symbol => Sound(ProvisionalReading.Of($"{symbol}"))).Distinct(StringComparer.Ordinal).Count());
+
+    /// <summary>As the ear takes it: a long vowel is one, however it is written.</summary>
+    private static string Sound(string reading) => reading.Replace("ュウ", "ュー", StringComparison.Ordinal).Replace("エイ", "エー", StringComparison.Ordinal);
 
     [Fact]
     public void A_reading_leads_back_to_the_credential()

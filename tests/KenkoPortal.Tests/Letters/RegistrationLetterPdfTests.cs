@@ -86,10 +86,12 @@ public sealed partial class RegistrationLetterPdfTests(PrintedLetters printed) :
         Assert.DoesNotContain("枚目", file.Text(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_longest_readings_still_fit()
+    [Theory]
+    [InlineData("wwww-wwww-wwww")]
+    [InlineData("qqqq-qqqq-qqqq")]
+    public void The_longest_readings_still_fit(string password)
     {
-        var person = new LetterPerson("横浜　太郎", "ご本人", "99999999", "wwww-wwww-wwww");
+        var person = new LetterPerson("横浜　太郎", "ご本人", "99999999", password);
         using var file = printed.Print(out var report, printed.Letter(1) with { Persons = [person, person, person, person, person] });
         Assert.InRange(report.Pages, 2, 4);
         Assert.Equal(5, Credentials().Count(file.Text()));

@@ -68,7 +68,7 @@ public sealed class MailerTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_link_that_expired_while_the_relay_was_down_is_never_sent(DatabaseKind kind)
+    public async Task L1_A_link_that_expired_while_the_relay_was_down_is_never_sent(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();
@@ -90,7 +90,7 @@ public sealed class MailerTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_relay_that_is_down_is_asked_with_one_mail_a_pause(DatabaseKind kind)
+    public async Task A3_A_relay_that_is_down_is_asked_with_one_mail_a_pause(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();
@@ -149,7 +149,7 @@ public sealed class MailerTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_mailbox_that_is_refused_twice_for_good_is_marked(DatabaseKind kind)
+    public async Task M10_A_mailbox_that_is_refused_twice_for_good_is_marked(DatabaseKind kind)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();

@@ -68,7 +68,7 @@ public sealed class MimeWriterTests
     [InlineData("a\u2028b")]
     [InlineData("a\u001Bb")]
     [InlineData("a\tb")]
-    public void No_control_character_gets_into_a_header(string value)
+    public void M8_No_control_character_gets_into_a_header(string value)
     {
         Assert.Throws<ArgumentException>(() => MimeWriter.Write(Sample with { Subject = value }));
         Assert.Throws<ArgumentException>(() => MimeWriter.Write(Sample with { FromName = value }));
@@ -88,7 +88,7 @@ public sealed class MimeWriterTests
     [InlineData("X Kind")]
     [InlineData("X:Kind")]
     [InlineData("")]
-    public void An_extra_header_cannot_stand_in_for_one_of_ours(string name) =>
+    public void M8_An_extra_header_cannot_stand_in_for_one_of_ours(string name) =>
         Assert.Throws<ArgumentException>(() => MimeWriter.Write(Sample with { Headers = [new MailHeader(name, "x")] }));
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class MimeWriterTests
         Assert.Throws<ArgumentException>(() => MimeWriter.Write(Sample with { TextBody = "a\u0007b" }));
 
     [Fact]
-    public void Python_reads_what_was_written_without_a_defect()
+    public void M9_Python_reads_what_was_written_without_a_defect()
     {
         Assert.SkipUnless(Tool.Exists("python3"), "python3 is not installed");
         var characters = Gen.Elements("a", " ", "Z", "=?", "?=", "\"", "\\", "(", ",", "<", "@", "健", "康", "ー", "𠮷", "👨‍👩‍👧", "é", ".", "_", "ｶﾞ");

@@ -226,7 +226,7 @@ public sealed class SmtpSenderTests
     }
 
     [Fact]
-    public async Task Postfix_takes_what_we_send_and_python_reads_it()
+    public async Task M9_Postfix_takes_what_we_send_and_python_reads_it()
     {
         Assert.SkipUnless(Tool.Exists("smtp-sink"), "smtp-sink (postfix) is not installed");
         Assert.SkipUnless(Tool.Exists("python3"), "python3 is not installed");

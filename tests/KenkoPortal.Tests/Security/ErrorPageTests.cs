@@ -24,7 +24,7 @@ public sealed class ErrorPageTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_database_that_fails_is_503_with_a_page_and_nothing_fails_open(DatabaseKind kind)
+    public async Task G5_A_database_that_fails_is_503_with_a_page_and_nothing_fails_open(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "minato-taro");
@@ -48,18 +48,23 @@ public sealed class ErrorPageTests
     }
 
     [Fact]
-    public async Task Requests_that_cannot_be_read_are_refused_with_a_page()
+    public async Task G5_Requests_that_cannot_be_read_are_refused_with_a_page()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "minato-taro");
-        foreach (var (type, body) in new[]
+        const string old = "画面の有効期限が切れました";
+        const string unreadable = "送信内容を受け付けられませんでした";
+        foreach (var (type, body, heading) in new[]
         {
-            ("application/x-www-form-urlencoded", string.Join('&', Enumerable.Range(0, 2000).Select(i => $"a{i}=1"))),
-            ("application/x-www-form-urlencoded", "Input.LoginId=%00&Input.Password=%00"),
-            ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: nonsense\r\n"),
-            ("multipart/form-data", "no boundary"),
-            ("application/json", "{\"Input\":{\"LoginId\":\"a\"}}"),
-            ("text/plain", "form-token=x"),
+            ("application/x-www-form-urlencoded", "Input.LoginId=a&Input.Password=b", old),
+            ("application/x-www-form-urlencoded", "form-token=x", old),
+            ("application/x-www-form-urlencoded", "Input.LoginId=%00&Input.Password=%00", unreadable),
+            ("application/x-www-form-urlencoded", string.Join('&', Enumerable.Range(0, 2000).Select(i => $"a{i}=1")), unreadable),
+            ("application/x-www-form-urlencoded", new string('a', 3000) + "=1", unreadable),
+            ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: nonsense\r\n", unreadable),
+            ("multipart/form-data", "no boundary", unreadable),
+            ("application/json", "{\"Input\":{\"LoginId\":\"a\"}}", unreadable),
+            ("text/plain", "form-token=x", unreadable),
         })
         {
             foreach (var path in new[] { "/login", "/register", "/profile", "/logout" })
@@ -69,8 +74,27 @@ public sealed class ErrorPageTests
                 request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
                 var page = await ShownPage.OfAsync(member, await member.SendAsync(request));
                 Assert.True((int)page.Status is >= 400 and < 500, $"{path} {type}: {page.Status}");
-                AssertGeneric(page, "画面の有効期限が切れました");
+                AssertGeneric(page, heading);
             }
+        }
+
+        using var other = new HttpRequestMessage(HttpMethod.Put, "/profile");
+        var answer = await ShownPage.OfAsync(member, await member.SendAsync(other));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.Status);
+        AssertGeneric(answer, unreadable);
+    }
+
+    [Fact]
+    public async Task G5_Field_names_with_brackets_in_a_form_with_its_token_are_passed_over()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var visitor = portal.Visitor();
+        foreach (var name in new[] { "[", "]", "a[", "Input.LoginId[", "Input[LoginId", "[]", "Input[LoginId]", "Input.LoginId[][" })
+        {
+            var request = await (await visitor.OpenAsync("/login")).RequestFor("ログイン", ("ログインID", "inai-hito"), ("パスワード", "")).WithAsync((name, "x"));
+            var page = await ShownPage.OfAsync(visitor, await visitor.SendAsync(request));
+            Assert.True(page.Status is HttpStatusCode.OK, $"{name}: {page.Status}");
+            Assert.Equal("健康マイポータルログイン", page.Heading);
         }
     }
 

@@ -84,7 +84,7 @@ public sealed class RequestForgeryTests
     }
 
     [Fact]
-    public async Task Methods_that_a_page_does_not_know_are_answered_405_and_do_nothing()
+    public async Task I4_Methods_that_a_page_does_not_know_are_answered_405_and_do_nothing()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var (member, home) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人", "妻"))[0], "minato-taro");
@@ -97,7 +97,7 @@ public sealed class RequestForgeryTests
                 using var request = new HttpRequestMessage(method, path) { Content = new FormUrlEncodedContent([KeyValuePair.Create("form-token", token)]) };
                 var answer = await ShownPage.OfAsync(member, await member.SendAsync(request));
                 Assert.True(answer.Status is HttpStatusCode.MethodNotAllowed, $"{method} {path}: {answer.Status}");
-                Assert.Equal("画面の有効期限が切れました", answer.Heading);
+                Assert.Equal("送信内容を受け付けられませんでした", answer.Heading);
                 Assert.Contains("GET", answer.Response.Content.Headers.Allow);
             }
         }

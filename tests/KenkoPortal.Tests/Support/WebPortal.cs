@@ -36,13 +36,21 @@ public sealed class WebPortal : IAsyncDisposable
 
     public TestDatabase Database => _database;
 
-    public static async Task<WebPortal> StartAsync(DatabaseKind kind, Dictionary<string, string?>? settings = null, bool isProduction = false)
+    /// <summary>Where it answers on a real port; null where the test's server has none.</summary>
+    public Uri? Origin { get; private init; }
+
+    /// <param name="kind">Which database.</param>
+    /// <param name="settings">Further settings.</param>
+    /// <param name="isProduction">The environment.</param>
+    /// <param name="isOnSockets">Kestrel on a free port of this machine in place of the test's server.</param>
+    public static async Task<WebPortal> StartAsync(DatabaseKind kind, Dictionary<string, string?>? settings = null, bool isProduction = false, bool isOnSockets = false)
     {
         var database = await TestDatabase.CreateAsync(kind);
         var (clock, mail) = (new FakeClock(), new SentMail());
-        var app = Build(database, clock, mail, settings ?? [], isProduction);
+        var app = Build(database, clock, mail, settings ?? [], isProduction, isOnSockets);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        var portal = new WebPortal(database, app, clock, mail, null!);
+        var origin = isOnSockets ? new Uri(app.Urls.First()) : null;
+        var portal = new WebPortal(database, app, clock, mail, null!) { Origin = origin };
         portal.Society = await portal.AddSocietyAsync("minato", "localhost");
         return portal;
     }
@@ -71,7 +79,9 @@ public sealed class WebPortal : IAsyncDisposable
     /// <param name="host">Host name of the society that it visits.</param>
     /// <param name="address">The network address that a known proxy reports; null for none.</param>
     public Visitor Visitor(string? host = null, string? address = null) =>
-        new(_app.GetTestServer().CreateHandler(), host ?? Society.Host, address);
+        Origin is null
+            ? new(_app.GetTestServer().CreateHandler(), host ?? Society.Host, address)
+            : new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, Origin.Authority, address);
 
     /// <summary>A household of the insured and the given others; the first is the insured.</summary>
     public Task<IReadOnlyList<Person>> AddHouseholdAsync(params string[] relationships) => AddHouseholdAsync(Society, _ => { }, relationships);
@@ -106,7 +116,7 @@ public sealed class WebPortal : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static WebApplication Build(TestDatabase database, FakeClock clock, SentMail mail, Dictionary<string, string?> settings, bool isProduction)
+    private static WebApplication Build(TestDatabase database, FakeClock clock, SentMail mail, Dictionary<string, string?> settings, bool isProduction, bool isOnSockets)
     {
         var configuration = new Dictionary<string, string?>
         {
@@ -114,6 +124,8 @@ public sealed class WebPortal : IAsyncDisposable
             ["Portal:KnownProxies"] = "127.0.0.1",
             ["ConnectionStrings:Portal"] = database.PortalConnection,
             ["ConnectionStrings:Owner"] = database.OwnerConnection,
+            ["Portal:Port"] = "0",
+            ["Mail:Inbound:Port"] = "0",
         };
         foreach (var (name, value) in settings)
         {
@@ -122,7 +134,11 @@ public sealed class WebPortal : IAsyncDisposable
 
         var builder = PortalHost.CreateBuilder(configuration, isProduction);
         builder.AddServing();
-        builder.WebHost.UseTestServer();
+        if (!isOnSockets)
+        {
+            builder.WebHost.UseTestServer();
+        }
+
         builder.Logging.ClearProviders();
         builder.Services.RemoveAll<TimeProvider>().AddSingleton<TimeProvider>(clock);
         foreach (var lane in Enum.GetValues<MailLane>())

@@ -42,8 +42,7 @@ public sealed class PortalBackup(PortalDatabase database, PortalKeys keys, Migra
             throw new PortalInputException(DataText.NotMigrated);
         }
 
-        path = Path.GetFullPath(path);
-        var unfinished = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.CreateVersion7():N}.tmp");
+        var unfinished = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Guid.CreateVersion7():N}.tmp");
         List<Society> societies;
         BackupReport report;
         try

@@ -6,7 +6,7 @@ namespace KenkoPortal.Core.Data.Postgres;
 
 /// <summary>
 /// Tells PostgreSQL, on each connection that the context opens, in which society it acts, so that row-level security shows that
-/// society's rows alone (row Z5). The pool discards the setting when the connection goes back.
+/// society's rows alone (row Z5). It always sets both, so that nothing of the connection's life before is left.
 /// </summary>
 internal sealed class SocietyOnConnection : DbConnectionInterceptor
 {

@@ -14,6 +14,8 @@ using KenkoPortal.Web.Infrastructure.Tenancy;
 using KenkoPortal.Web.Pages;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
@@ -126,6 +128,7 @@ public static class PortalHost
         app.UseMiddleware<MemberBySession>();
         app.UseAuthentication();
         app.UseMiddleware<NetworkLimits>();
+        app.UseMiddleware<ReadableForms>();
         app.UseAuthorization();
         app.MapTextSize();
         app.MapOldAddresses();
@@ -143,9 +146,30 @@ public static class PortalHost
             {
                 pages.Conventions.AddFolderRouteModelConvention("/Dev", model => model.Selectors.Clear());
             }
-        }).AddMvcOptions(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true);
+        }).AddMvcOptions(mvc =>
+        {
+            mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+            SayInJapanese(mvc.ModelBindingMessageProvider);
+
+            // Names in jQuery's spelling (a[b]) are none of ours, and one with a bracket alone makes the framework throw.
+            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
+        });
         services.Configure<WebEncoderOptions>(encoding => encoding.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
+    }
+
+    /// <summary>A value that is none for its field (no form of ours posts one) is refused in our words.</summary>
+    private static void SayInJapanese(DefaultModelBindingMessageProvider words)
+    {
+        words.SetAttemptedValueIsInvalidAccessor((_, _) => SharedText.ValueInvalid);
+        words.SetNonPropertyAttemptedValueIsInvalidAccessor(_ => SharedText.ValueInvalid);
+        words.SetUnknownValueIsInvalidAccessor(_ => SharedText.ValueInvalid);
+        words.SetNonPropertyUnknownValueIsInvalidAccessor(() => SharedText.ValueInvalid);
+        words.SetValueIsInvalidAccessor(_ => SharedText.ValueInvalid);
+        words.SetValueMustNotBeNullAccessor(_ => SharedText.ValueInvalid);
+        words.SetMissingBindRequiredValueAccessor(_ => SharedText.ValueInvalid);
+        words.SetMissingKeyOrValueAccessor(() => SharedText.ValueInvalid);
     }
 
     private static PortalOptions Bind(IConfiguration configuration) => configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();

@@ -31,11 +31,20 @@ public sealed class PortalOptions
 
     /// <summary>The known proxies, parsed.</summary>
     /// <exception cref="FormatException">An entry is no address and no range.</exception>
-    public IReadOnlyList<IPNetwork> Proxies() =>
-    [
-        .. (KnownProxies is null or NoProxy ? "" : KnownProxies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(entry => entry.Contains('/', StringComparison.Ordinal)
-                ? IPNetwork.Parse(entry)
-                : new IPNetwork(IPAddress.Parse(entry), IPAddress.Parse(entry).GetAddressBytes().Length * 8)),
-    ];
+    public IReadOnlyList<IPNetwork> Proxies()
+    {
+        var stated = KnownProxies?.Trim() ?? "";
+        return stated is "" or NoProxy ? [] : [.. stated.Split(',', StringSplitOptions.TrimEntries).Select(Network)];
+    }
+
+    private static IPNetwork Network(string entry)
+    {
+        if (entry.Contains('/', StringComparison.Ordinal))
+        {
+            return IPNetwork.Parse(entry);
+        }
+
+        var address = IPAddress.Parse(entry);
+        return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+    }
 }

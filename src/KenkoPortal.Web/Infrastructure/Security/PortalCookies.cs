@@ -9,6 +9,14 @@ public enum StepCookie
     Reissue,
 }
 
+/// <summary>What the next page says was done, once.</summary>
+public enum DoneMark
+{
+    ProfileSaved,
+    AddressWithdrawn,
+    PasswordSaved,
+}
+
 /// <summary>
 /// The portal's cookies: HttpOnly, SameSite=Lax (a Strict cookie is missing after a click in webmail), Path=/, and <c>__Host-</c> with
 /// Secure in Production, where the origin is https.
@@ -16,6 +24,10 @@ public enum StepCookie
 public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys)
 {
     private const int MostDevices = 5;
+
+    /// <summary>A browser is at the next page in seconds.</summary>
+    private static readonly TimeSpan DoneLifetime = TimeSpan.FromMinutes(1);
+
     private readonly bool _isSecure = environment.IsProduction();
 
     public static string Prefix(bool isProduction) => isProduction ? "__Host-" : "";
@@ -39,6 +51,8 @@ public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys)
     public void SetLink(HttpResponse response, Guid linkId, TimeSpan lifetime) =>
         Set(response, "kenko-link", keys.Sign(KeyPurpose.LinkCookie, linkId), lifetime);
 
+    public void DropLink(HttpResponse response) => Drop(response, "kenko-link");
+
     /// <summary>The devices that this browser proved to be: several where a family shares it.</summary>
     public IReadOnlyCollection<Guid> Devices(HttpRequest request) =>
     [
@@ -51,6 +65,26 @@ public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys)
         var devices = Devices(request).Where(id => id != deviceId).Prepend(deviceId).Take(MostDevices);
         var value = string.Join('.', devices.Select(id => keys.Sign(KeyPurpose.KnownDevice, id)));
         Set(response, "kenko-device", value, Core.Accounts.KnownDevice.Validity);
+    }
+
+    /// <summary>Leaves a mark for the page that follows. Only what was really done leaves one, so that no link makes a page say so.</summary>
+    /// <param name="response">The answer that leads to that page.</param>
+    /// <param name="mark">What was done.</param>
+    /// <param name="subject">To what: an account, or the person whose tab it is.</param>
+    public void SetDone(HttpResponse response, DoneMark mark, Guid subject) =>
+        Set(response, "kenko-done", $"{mark}.{keys.Sign(KeyPurpose.DoneMark, subject)}", DoneLifetime);
+
+    /// <summary>Whether the mark was left for this subject; it is taken away with the answer.</summary>
+    public bool TakeDone(HttpRequest request, HttpResponse response, DoneMark mark, Guid subject)
+    {
+        var parts = (request.Cookies[Name("kenko-done")] ?? "").Split('.');
+        if (parts is not [var name, var signed] || name != mark.ToString() || keys.Verify(KeyPurpose.DoneMark, signed) != subject)
+        {
+            return false;
+        }
+
+        Drop(response, "kenko-done");
+        return true;
     }
 
     private static string StepName(StepCookie step) => step == StepCookie.Registration ? "kenko-registration" : "kenko-reissue";

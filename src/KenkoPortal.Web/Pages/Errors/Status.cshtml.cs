@@ -1,3 +1,4 @@
+using KenkoPortal.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -22,7 +23,7 @@ public sealed class StatusModel : PageModel
         // Asked for directly, it is a page that does not exist.
         var isFault = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not null;
         var status = isFault ? Response.StatusCode : StatusCodes.Status404NotFound;
-        Words = ErrorWords.Of(status);
+        Words = HttpContext.Features.Get<UnreadableForm>() is null ? ErrorWords.Of(status) : ErrorWords.Unreadable;
         Response.StatusCode = status;
     }
 }
@@ -30,11 +31,13 @@ public sealed class StatusModel : PageModel
 /// <summary>What an error page says: what happened, and what to do next.</summary>
 public sealed record ErrorWords(string Title, string Reason, string Next)
 {
+    /// <summary>What was sent is too long, or no form.</summary>
+    public static ErrorWords Unreadable { get; } = new(ErrorText.UnreadableTitle, ErrorText.UnreadableReason, ErrorText.UnreadableNext);
+
     public static ErrorWords Of(int status) => status switch
     {
         StatusCodes.Status400BadRequest => new(ErrorText.FormTitle, ErrorText.FormReason, ErrorText.FormNext),
-        StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status405MethodNotAllowed =>
-            new(ErrorText.FormTitle, ErrorText.FormReason, ErrorText.FormNext),
+        StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status405MethodNotAllowed => Unreadable,
         StatusCodes.Status429TooManyRequests => new(ErrorText.ManyTitle, ErrorText.ManyReason, ErrorText.ManyNext),
         StatusCodes.Status503ServiceUnavailable => new(ErrorText.BusyTitle, ErrorText.BusyReason, ErrorText.BusyNext),
         >= 500 => new(ErrorText.FaultTitle, ErrorText.FaultReason, ErrorText.FaultNext),

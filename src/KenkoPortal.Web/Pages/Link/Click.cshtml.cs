@@ -14,13 +14,14 @@ namespace KenkoPortal.Web.Pages.Link;
 /// </summary>
 public sealed class ClickModel(LinkClicks clicks, PortalCookies cookies) : PortalPage
 {
-    public Task<IActionResult> OnGetAsync(string token) => FollowAsync(token, isCounted: true);
+    /// <param name="token">As it stands in the address; blanks alone come in as null.</param>
+    public Task<IActionResult> OnGetAsync(string? token) => FollowAsync(token, isCounted: true);
 
-    public Task<IActionResult> OnHeadAsync(string token) => FollowAsync(token, isCounted: false);
+    public Task<IActionResult> OnHeadAsync(string? token) => FollowAsync(token, isCounted: false);
 
-    private async Task<IActionResult> FollowAsync(string token, bool isCounted)
+    private async Task<IActionResult> FollowAsync(string? token, bool isCounted)
     {
-        if (await clicks.FollowAsync(token, isCounted, Aborted) is not { } link)
+        if (string.IsNullOrEmpty(token) || await clicks.FollowAsync(token, isCounted, Aborted) is not { } link)
         {
             return SeeOther(PageRoutes.LinkExpired);
         }

@@ -10,7 +10,7 @@ namespace KenkoPortal.Tests.Pages.Member;
 public sealed class HouseholdTabTests
 {
     [Theory, OnEveryDatabase]
-    public async Task Anothers_tab_shows_nickname_registration_and_what_is_shared_and_sets_nothing(DatabaseKind kind)
+    public async Task A13_G2_Anothers_tab_shows_what_is_shared_until_it_is_closed_and_each_look_is_written_down(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻", "母");
@@ -151,7 +151,7 @@ public sealed class HouseholdTabTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_disclosure_ends_by_itself_when_someone_leaves_the_household(DatabaseKind kind)
+    public async Task Z4_A_disclosure_ends_by_itself_when_someone_leaves_the_household(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var (family, others) = (await portal.AddHouseholdAsync("本人", "弟"), await portal.AddHouseholdAsync("本人"));
@@ -232,7 +232,7 @@ public sealed class HouseholdTabTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Z6_A_cookie_or_link_of_one_society_is_nobody_in_another(DatabaseKind kind)
+    public async Task Z6_L6_A_cookie_or_link_of_one_society_is_nobody_in_another(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var yama = await portal.AddSocietyAsync("yama", "yama.example");

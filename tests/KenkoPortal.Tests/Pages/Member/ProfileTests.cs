@@ -1,5 +1,6 @@
 using System.Net;
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Sharing;
@@ -14,6 +15,7 @@ public sealed class ProfileTests
     private const string LoginId = "minato-taro";
     private const string Address = "taro@example.jp";
     private const string Told = "ご登録内容変更のお知らせ";
+    private const string Asked = "メールアドレス登録の申し込みのお知らせ";
 
     [Theory, OnEveryDatabase]
     public async Task The_page_shows_what_is_stored_under_the_manuals_labels(DatabaseKind kind)
@@ -46,6 +48,40 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public async Task Only_a_save_makes_a_page_say_that_something_was_saved_and_once()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var family = await portal.AddHouseholdAsync("本人", "長男");
+        var (visitor, _) = await portal.MemberAsync(family[0], LoginId);
+        var child = $"/profile/{family[1].Id:N}";
+        foreach (var link in new[] { "/profile?saved=true", "/profile?IsSaved=true", $"{child}?saved=true", "/profile/password?saved=true" })
+        {
+            Assert.Null((await visitor.OpenAsync(link)).Document.QuerySelector(".kp-notice-success"));
+        }
+
+        var answer = await (await visitor.OpenAsync("/profile")).PressOnceAsync("登録", ("ニックネーム", "たろう"));
+        var mark = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+        Assert.Matches("^kenko-done=ProfileSaved\\.[^;]+; max-age=60; path=/; samesite=lax; httponly$", mark);
+
+        // Another's tab, and another of one's own pages, say nothing of it; the tab itself does, once.
+        Assert.Null((await visitor.OpenAsync(child)).Document.QuerySelector(".kp-notice-success"));
+        Assert.Null((await visitor.OpenAsync("/profile/password")).Document.QuerySelector(".kp-notice-success"));
+        Assert.Contains("登録しました", (await visitor.OpenAsync("/profile")).Document.QuerySelector(".kp-notice-success")!.TextContent, StringComparison.Ordinal);
+        Assert.Null((await visitor.OpenAsync("/profile")).Document.QuerySelector(".kp-notice-success"));
+
+        // A mark of another account, or one that somebody made up, is none.
+        foreach (var made in new[] { "ProfileSaved.", "ProfileSaved.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "ProfileSaved", "x" })
+        {
+            visitor.Cookies.Add(new Cookie("kenko-done", made, "/", "localhost"));
+            Assert.Null((await visitor.OpenAsync("/profile")).Document.QuerySelector(".kp-notice-success"));
+        }
+
+        var (other, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "yoso-no-hito", "yoso@example.jp");
+        other.Cookies.Add(new Cookie("kenko-done", mark.Split('=', ';')[1], "/", "localhost"));
+        Assert.Null((await other.OpenAsync("/profile")).Document.QuerySelector(".kp-notice-success"));
+    }
+
+    [Fact]
     public async Task Each_rule_refuses_at_its_field_and_nothing_is_saved()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
@@ -54,7 +90,8 @@ public sealed class ProfileTests
         {
             ("ログインID", "", "ログインIDを入力"),
             ("ログインID", "abcdefg1", "7文字目と8文字目"),
-            ("ログインID", "12345678", "7文字目と8文字目"),
+            ("ログインID", "12345678", "仮ログインID（8桁の数字）は、ログインIDとしてお使いになれません"),
+            ("ログインID", "１２３４－５６７８", "仮ログインID（8桁の数字）は、ログインIDとしてお使いになれません"),
             ("ログインID", "みなと太郎さん", "使えるのは"),
             ("ログインID", "taro", "6文字以上32文字以下"),
             ("ニックネーム", "", "ニックネームを入力"),
@@ -74,6 +111,33 @@ public sealed class ProfileTests
             Assert.True(await portal.ReadAsync(db => db.Persons.Select(p => p.GenericDrugMail).SingleAsync()));
             page = await visitor.OpenAsync("/profile");
             Assert.Equal([LoginId, "ご本人", Address, "", ""], new[] { "LoginId", "Nickname", "Address1", "Address2", "Address3" }.Select(f => ValueOf(page, f)));
+        }
+    }
+
+    [Theory]
+    [InlineData("MedicalCost", "999", "どちらかを選んで")]
+    [InlineData("GenericDrug", "", "どちらかを選んで")]
+    [InlineData("GenericDrug", "Open", "どちらかを選んで")]
+    [InlineData("GenericDrug", null, "どちらかを選んで")]
+    [InlineData("MedicalCostMail", "999", "読み取れませんでした")]
+    public async Task An_answer_that_the_page_does_not_offer_is_refused_at_its_field_and_nothing_is_saved(string field, string? value, string words)
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var family = await portal.AddHouseholdAsync("本人", "長男");
+        var (visitor, _) = await portal.MemberAsync(family[0], LoginId);
+        await portal.DiscloseAsync(family[0], NoticeKind.MedicalCost, isOpen: true);
+        var before = await StoredAsync(portal);
+        foreach (var (path, prefix) in new[] { ("/profile", "Input.Switches."), ($"/profile/{family[1].Id:N}", "Input.") })
+        {
+            var request = await (await visitor.OpenAsync(path)).RequestFor("登録", ("ジェネリック通知更新メール通知", "off")).WithoutAsync(prefix + field);
+            var answer = await visitor.SendAsync(value is null ? request : await request.WithAsync((prefix + field, value)));
+            var page = await ShownPage.OfAsync(visitor, answer);
+            Assert.Equal(HttpStatusCode.OK, page.Status);
+            Assert.Contains(words, Assert.Single(page.Errors), StringComparison.Ordinal);
+            Assert.StartsWith("エラー：", page.Document.Title, StringComparison.Ordinal);
+            Assert.Contains(words, page.Document.QuerySelector(".kp-error-summary")!.TextContent, StringComparison.Ordinal);
+            Assert.Equal(before, await StoredAsync(portal));
+            Assert.All(await portal.ReadAsync(db => db.Persons.ToListAsync()), p => Assert.True(p.GenericDrugMail));
         }
     }
 
@@ -107,7 +171,7 @@ public sealed class ProfileTests
 
         // Row A16: told, without contents.
         var told = await portal.MailToAsync(Address);
-        Assert.Equal(Told, told.Subject);
+        Assert.Equal(label == "メールアドレス2" ? Asked : Told, told.Subject);
         Assert.DoesNotContain("たろう", told.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain(value.Length > 2 ? value : "unseen", told.TextBody, StringComparison.Ordinal);
     }
@@ -194,7 +258,11 @@ public sealed class ProfileTests
         Assert.Contains("atarashii@example.jp は確認待ちです", page.Text, StringComparison.Ordinal);
         var asked = await portal.MailToAsync("atarashii@example.jp");
         Assert.Equal("メールアドレス確認のご案内", asked.Subject);
-        Assert.Equal(Told, (await portal.SubjectsToAsync(Address))[^1]);
+        var told = await portal.MailToAsync(Address);
+        Assert.Equal(Asked, told.Subject);
+        Assert.Contains("確認待ち", told.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("変更されました", told.TextBody, StringComparison.Ordinal);
+        Assert.DoesNotContain("atarashii", told.TextBody, StringComparison.Ordinal);
 
         // Neither reissue nor notices reach it yet, and no stranger confirms it, by looking or logged in.
         await visitor.AskReissueAsync("atarashii@example.jp");
@@ -225,6 +293,59 @@ public sealed class ProfileTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task A_new_address_that_waits_is_shown_with_what_to_do_and_can_be_withdrawn(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var (visitor, _) = await portal.MemberAsync(person, LoginId);
+        var page = await SaveAddressesAsync(visitor, ("メールアドレス1", "machigai@example.jp"), ("メールアドレス3", "daisan@example.jp"));
+        var notice = page.Document.QuerySelector(".kp-notice-warning")!.TextContent;
+        foreach (var words in new[] { "確認待ち", "machigai@example.jp", "daisan@example.jp", "「メールアドレス確認のご案内」", JapanTime.Clock(portal.Clock.Now.AddHours(3)) + "まで" })
+        {
+            Assert.Contains(words, notice, StringComparison.Ordinal);
+        }
+
+        var wrong = await portal.MailToAsync("machigai@example.jp");
+        var mails = portal.Mail.All.Count;
+        page = await page.PressAsync("取り消す");
+        Assert.Equal("/profile", page.Path);
+        Assert.Contains("取り消しました", page.Document.QuerySelector(".kp-notice-success")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("machigai@example.jp", page.Html, StringComparison.Ordinal);
+        Assert.Contains("daisan@example.jp", page.Document.QuerySelector(".kp-notice-warning")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(Address, ValueOf(page, "Address1"));
+        Assert.Equal(HttpStatusCode.Gone, (await visitor.FollowAsync(wrong)).Status);
+        Assert.Equal("slot=1", await portal.ReadAsync(db => db.AuditEvents.Where(e => e.Kind == AuditKind.AddressWithdrawn).Select(e => e.Detail).SingleAsync()));
+        await portal.RunJobsAsync();
+        Assert.Equal(mails, portal.Mail.All.Count);
+
+        // The other one goes on to be confirmed; a button that is pressed on a page of before does nothing then.
+        var before = page;
+        await (await visitor.FollowAsync(await portal.MailToAsync("daisan@example.jp"))).PressAsync("確認する");
+        page = await before.PressAsync("取り消す");
+        Assert.Null(page.Document.QuerySelector(".kp-notice"));
+        Assert.Equal([Address, "daisan@example.jp"], await AddressesAsync(portal, person));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Nobody_withdraws_the_new_address_of_another_and_a_mail_that_was_not_sent_yet_is_never_sent(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        var (other, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "yoso-no-hito", "yoso@example.jp");
+        await SaveAddressesAsync(visitor, ("メールアドレス2", "watashi@example.jp"));
+        var theirs = await SaveAddressesAsync(other, ("メールアドレス2", "yoso2@example.jp"));
+        var request = await (await theirs.RequestFor("取り消す").WithoutAsync("address")).WithAsync(("address", "watashi@example.jp"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await other.SendAsync(request)).StatusCode);
+        Assert.Null((await other.OpenAsync("/profile")).Document.QuerySelector(".kp-notice-success"));
+        Assert.Contains("watashi@example.jp", (await visitor.OpenAsync("/profile")).Text, StringComparison.Ordinal);
+
+        await theirs.PressAsync("取り消す");
+        await portal.RunJobsAsync();
+        Assert.Single(portal.Mail.To("watashi@example.jp"));
+        Assert.Empty(portal.Mail.To("yoso2@example.jp"));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task L10_Signed_out_the_link_leads_over_the_login_and_dies_after_three_hours(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
@@ -235,6 +356,11 @@ public sealed class ProfileTests
         var phone = portal.Visitor();
         var login = await phone.FollowAsync(asked);
         Assert.Equal("/login", login.Path);
+        Assert.Contains("メールアドレスの確認のため、ログインしてください", login.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("daini@example.jp", login.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("メールアドレスの確認", (await portal.Visitor().OpenAsync("/login")).Text, StringComparison.Ordinal);
+        login = await login.PressAsync("ログイン", ("ログインID", LoginId), ("パスワード", Steps.NewPassword));
+        Assert.Contains("メールアドレスの確認のため、ログインしてください", login.Text, StringComparison.Ordinal);
         var confirm = await login.PressAsync("ログイン", ("ログインID", LoginId), ("パスワード", Journeys.Password));
         Assert.Equal("メールアドレスの確認", confirm.Heading);
         portal.Clock.Advance(TimeSpan.FromMinutes(25));
@@ -247,6 +373,27 @@ public sealed class ProfileTests
 
         Assert.Equal(HttpStatusCode.Gone, (await confirm.PressAsync("確認する")).Status);
         Assert.Equal([Address], await AddressesAsync(portal, person));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Signed_out_a_link_that_is_over_looks_like_one_that_is_not_and_is_told_behind_the_login_once(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        await SaveAddressesAsync(visitor, ("メールアドレス2", "daini@example.jp"));
+        var asked = await portal.MailToAsync("daini@example.jp");
+        var (early, phone) = (portal.Visitor(), portal.Visitor());
+        var alive = await (await early.FollowAsync(asked)).Response.MaskedAsync();
+        portal.Clock.Advance(TimeSpan.FromHours(4));
+        await portal.RunJobsAsync();
+        var login = await phone.FollowAsync(asked);
+        Assert.Equal("/login", login.Path);
+        Assert.Equal(alive, await login.Response.MaskedAsync());
+        var ended = await login.PressAsync("ログイン", ("ログインID", LoginId), ("パスワード", Journeys.Password));
+        Assert.Equal(HttpStatusCode.Gone, ended.Status);
+        Assert.Contains("有効期限（3時間）が過ぎています", ended.Text, StringComparison.Ordinal);
+        await (await phone.OpenAsync("/")).PressAsync("ログアウト");
+        Assert.Equal("/", (await phone.LogInAsync(LoginId)).Path);
     }
 
     [Theory, OnEveryDatabase]
@@ -309,7 +456,21 @@ public sealed class ProfileTests
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
-        await portal.RegisterAsync(portal.Stranger(), (await portal.AddHouseholdAsync("本人"))[0], "yoso-no-hito", "yoso@example.jp");
+        foreach (var state in new[] { "yoso", "tomatta", "tojita" })
+        {
+            var other = (await portal.AddHouseholdAsync("本人"))[0];
+            await portal.RegisterAsync(portal.Stranger(), other, $"{state}-no-hito", $"{state}@example.jp");
+            await portal.WriteAsync(db =>
+            {
+                var account = db.MemberAccounts.Single(a => a.PersonId == other.Id);
+                account.SuspendedAt = state == "tomatta" ? portal.Clock.Now : null;
+                for (var i = 0; state == "tojita" && i < LoginThrottle.MostFailures; i++)
+                {
+                    account.Throttle.TryReserve(portal.Clock.Now.AddHours(i - 200));
+                }
+            });
+        }
+
         async Task<string> AddAsync(string address)
         {
             var confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("メールアドレス2", address));
@@ -317,8 +478,14 @@ public sealed class ProfileTests
             return await saved.Response.MaskedAsync(address);
         }
 
-        Assert.Equal(await AddAsync("dare@example.jp"), await AddAsync("yoso@example.jp"));
-        Assert.Contains("メールアドレス確認のご案内", await portal.SubjectsToAsync("yoso@example.jp"));
+        var expected = await AddAsync("dare@example.jp");
+        foreach (var state in new[] { "yoso", "tomatta", "tojita" })
+        {
+            Assert.Equal(expected, await AddAsync($"{state}@example.jp"));
+        }
+
+        // Only the last of them still waits: each took the place of the one before.
+        Assert.Contains("メールアドレス確認のご案内", await portal.SubjectsToAsync("tojita@example.jp"));
     }
 
     [Fact]
@@ -349,7 +516,12 @@ public sealed class ProfileTests
         portal.Clock.Advance(TimeSpan.FromMinutes(20));
         var closed = await DiscloseAsync(visitor, "医療費通知: 公開しない");
         Assert.Equal(["on", "on", "公開しない", "公開しない"], Switches(closed));
-        var rows = (await visitor.OpenAsync("/profile/history")).Document.QuerySelectorAll("tbody tr").Select(r => r.Children.Select(c => c.TextContent.Trim()).ToArray()).ToList();
+        var history = await visitor.OpenAsync("/profile/history");
+        string[] roles = [.. history.Document.QuerySelectorAll("table, thead, tbody, tr, th, td").Select(e => e.GetAttribute("role") ?? "")];
+        string[] heads = ["columnheader", "columnheader", "columnheader", "columnheader"];
+        string[] line = ["row", "rowheader", "cell", "cell", "cell"];
+        Assert.Equal(["table", "rowgroup", "row", .. heads, "rowgroup", .. line, .. line], roles);
+        var rows = history.Document.QuerySelectorAll("tbody tr").Select(r => r.Children.Select(c => c.TextContent.Trim()).ToArray()).ToList();
         Assert.Equal([JapanTime.DateAndClock(portal.Clock.Now), "ご本人さん", "医療費通知", "公開しない"], rows[0]);
         Assert.Equal([JapanTime.DateAndClock(first), "ご本人さん", "医療費通知", "公開する"], rows[1]);
         Assert.Equal(2, rows.Count);
@@ -357,7 +529,7 @@ public sealed class ProfileTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A13_A_password_change_keeps_this_session_under_a_new_token_and_ends_the_others(DatabaseKind kind)
+    public async Task A13_A15_A_password_change_keeps_this_session_under_a_new_token_and_ends_the_others(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);

@@ -169,7 +169,7 @@ public sealed class ProvisionalLoginTests
     }
 
     [Fact]
-    public async Task The_address_is_shown_and_not_typed_and_extra_fields_do_nothing()
+    public async Task Z7_The_address_is_shown_and_not_typed_and_extra_fields_do_nothing()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var family = await portal.AddHouseholdAsync("本人", "妻");

@@ -63,7 +63,7 @@ public sealed class RegistrationTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Five_failures_end_the_link_but_blanks_and_slips_count_for_nothing(DatabaseKind kind)
+    public async Task A8_Five_failures_end_the_link_but_blanks_and_slips_count_for_nothing(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var letter = await portal.GiveLetterAsync((await portal.AddHouseholdAsync("本人"))[0]);
@@ -90,7 +90,7 @@ public sealed class RegistrationTests
     [Theory]
     [InlineData(DatabaseKind.Sqlite, "2:59", HttpStatusCode.OK)]
     [InlineData(DatabaseKind.Sqlite, "3:01", HttpStatusCode.Gone)]
-    public async Task A_link_is_good_for_three_hours(DatabaseKind kind, string after, HttpStatusCode expected)
+    public async Task L1_A_link_is_good_for_three_hours(DatabaseKind kind, string after, HttpStatusCode expected)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var visitor = portal.Visitor();
@@ -102,7 +102,7 @@ public sealed class RegistrationTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_clock_set_back_revives_nothing(DatabaseKind kind)
+    public async Task L1_A_clock_set_back_revives_nothing(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var visitor = portal.Visitor();
@@ -115,7 +115,7 @@ public sealed class RegistrationTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_newer_mail_ends_the_older_link_only_once_it_was_sent(DatabaseKind kind)
+    public async Task L3_A_newer_mail_ends_the_older_link_only_once_it_was_sent(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var visitor = portal.Visitor();
@@ -138,6 +138,10 @@ public sealed class RegistrationTests
     [Theory]
     [InlineData("abcdef12", "", "7文字目と8文字目に数字を使えません")]
     [InlineData("abcdefg1", "", "7文字目と8文字目に数字を使えません")]
+    [InlineData("12345678", "", "仮ログインID（8桁の数字）は、ログインIDとしてお使いになれません")]
+    [InlineData("1234-5678", "", "仮ログインID（8桁の数字）は、ログインIDとしてお使いになれません")]
+    [InlineData("ａｂｃｄｅｆｇ１", "", "7文字目と8文字目に数字を使えません")]
+    [InlineData("minat\u043E-taro", "", "使えるのは")]
     [InlineData("abcde1ab", "short1", "8文字以上")]
     [InlineData("minato", "PASSWORD2026", "半角の英小文字と数字")]
     [InlineData("minato", "onlyletters", "半角の英小文字と数字")]
@@ -145,7 +149,7 @@ public sealed class RegistrationTests
     [InlineData("minato", "with space 1", "使えない文字")]
     [InlineData("minato", "password1", "よく使われていて")]
     [InlineData("minato-taro1", "Minato-Taro1", "そのままパスワードにする")]
-    public async Task Each_rule_refuses_in_its_own_words(string loginId, string password, string words)
+    public async Task I1_P1_Each_rule_refuses_in_its_own_words(string loginId, string password, string words)
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var letter = await portal.GiveLetterAsync((await portal.AddHouseholdAsync("本人"))[0]);
@@ -158,7 +162,7 @@ public sealed class RegistrationTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task A_taken_ID_is_refused_without_regard_to_case(DatabaseKind kind)
+    public async Task I1_A_taken_ID_is_refused_without_regard_to_case(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻");

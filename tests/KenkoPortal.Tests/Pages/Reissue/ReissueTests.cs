@@ -13,7 +13,7 @@ public sealed class ReissueTests
     private const string Address = "taro@example.jp";
 
     [Theory, OnEveryDatabase]
-    public async Task From_the_forgotten_password_to_the_new_one(DatabaseKind kind)
+    public async Task L5_From_the_forgotten_password_to_the_new_one_asking_changes_nothing(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var person = (await portal.AddHouseholdAsync("本人"))[0];
@@ -60,10 +60,10 @@ public sealed class ReissueTests
         Assert.Equal(HttpStatusCode.Gone, (await visitor.OpenAsync("/reissue/password")).Status);
     }
 
-    [Fact]
-    public async Task L4_No_spelling_but_the_stored_address_reaches_anybody()
+    [Theory, OnEveryDatabase]
+    public async Task L4_No_spelling_but_the_stored_address_reaches_anybody(DatabaseKind kind)
     {
-        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        await using var portal = await WebPortal.StartAsync(kind);
         var person = (await portal.AddHouseholdAsync("本人"))[0];
         await portal.RegisterAsync(portal.Visitor(), person, LoginId);
         await portal.RunJobsAsync();
@@ -90,6 +90,10 @@ public sealed class ReissueTests
             "Input.Address=%EF%BD%94aro@example.jp",
             "Input.Address=taro@example.jp.",
             "Input.Address=%25taro@example.jp",
+            "Input.Address=t_ro@example.jp",
+            "Input.Address=taro@example.j%EF%BD%90",
+            "Address=taro@example.jp",
+            "email=taro@example.jp&email=evil@example.com",
         })
         {
             var request = await page.RequestFor("送信", ("メールアドレス", "x")).WithoutAsync("Input.Address");
@@ -131,7 +135,7 @@ public sealed class ReissueTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Five_wrong_temporary_passwords_end_the_link(DatabaseKind kind)
+    public async Task L6_Five_wrong_temporary_passwords_end_the_link(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         await portal.RegisterAsync(portal.Visitor(), (await portal.AddHouseholdAsync("本人"))[0], LoginId);

@@ -18,17 +18,28 @@ public sealed class AddressModel(ProfileService profiles, PortalContext db, Port
 
     public bool IsConfirmed { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync() => await FindAsync() is { IsAlive: false } state ? Ended(EndedView.OfAddress(state)) : Page();
+    public async Task<IActionResult> OnGetAsync() => await FindAsync() is { IsAlive: false } state ? Over(state) : Page();
 
     public async Task<IActionResult> OnPostAsync()
     {
         if (await FindAsync() is { IsAlive: false } state)
         {
-            return Ended(EndedView.OfAddress(state));
+            return Over(state);
         }
 
         IsConfirmed = await profiles.ConfirmAddressAsync(HttpContext.Member(), cookies.Link(Request)!.Value, Aborted);
         return IsConfirmed ? Page() : Ended(EndedView.OfAddress(LinkState.Unknown));
+    }
+
+    /// <summary>Once it was said, the next login goes home again.</summary>
+    private IActionResult Over(LinkState state)
+    {
+        if (state.Link is not null)
+        {
+            cookies.DropLink(Response);
+        }
+
+        return Ended(EndedView.OfAddress(state));
     }
 
     private async Task<LinkState> FindAsync()

@@ -33,8 +33,7 @@ public sealed class ConfirmModel(ProfileService profiles, Visibility visibility,
             return AskPassword(change);
         }
 
-        var tab = change.ChildId is { } child ? PageRoutes.ProfileOf(child) : PageRoutes.Profile;
-        return await SaveAsync(member, change) is { } result ? AnswerTo(result, tab, () => AskPassword(change)) : NotFound();
+        return await SaveAsync(member, change) is { } result ? AnswerTo(result, change.ChildId, () => AskPassword(change)) : NotFound();
     }
 
     private async Task<ProfileResult?> SaveAsync(SignedIn member, GuardedChange change) => change switch

@@ -16,14 +16,16 @@ public sealed class IndexModel(
     [BindProperty]
     public Form Input { get; set; } = new();
 
-    public bool IsSaved { get; private set; }
+    /// <summary>Whether the request before this one withdrew a new address.</summary>
+    public bool IsWithdrawn { get; private set; }
 
-    /// <summary>Addresses whose mail was not answered yet, by slot.</summary>
-    public IReadOnlyDictionary<int, string> Waiting { get; private set; } = new Dictionary<int, string>();
+    /// <summary>New addresses whose mail was not answered yet, at most one a slot, by slot.</summary>
+    public IReadOnlyList<AddressConfirmation> Waiting { get; private set; } = [];
 
-    public async Task OnGetAsync(bool saved)
+    public async Task OnGetAsync()
     {
-        IsSaved = saved;
+        IsSaved = TakeSaved(childId: null);
+        IsWithdrawn = Cookies.TakeDone(Request, Response, DoneMark.AddressWithdrawn, HttpContext.Member().AccountId);
         Input = Form.Of(await profiles.ReadAsync(HttpContext.Member(), Aborted));
         await LoadAsync();
     }
@@ -43,7 +45,18 @@ public sealed class IndexModel(
         }
 
         var result = await profiles.SaveAsync(HttpContext.Member(), wanted, currentPassword: null, Aborted);
-        return AnswerTo(result, PageRoutes.Profile, Page);
+        return AnswerTo(result, childId: null, Page);
+    }
+
+    /// <summary>「取り消す」 at an address that waits. One that does not wait any more is left as it is: the page shows it.</summary>
+    public async Task<IActionResult> OnPostWithdrawAsync(int slot, string? address)
+    {
+        if (address is not null && await profiles.WithdrawAddressAsync(HttpContext.Member(), slot, address, Aborted))
+        {
+            Cookies.SetDone(Response, DoneMark.AddressWithdrawn, HttpContext.Member().AccountId);
+        }
+
+        return SeeOther(PageRoutes.Profile);
     }
 
     private async Task LoadAsync()
@@ -51,7 +64,7 @@ public sealed class IndexModel(
         await LoadHouseholdAsync();
         var (accountId, now) = (HttpContext.Member().AccountId, clock.GetUtcNow());
         var waiting = await db.AddressConfirmations.AsNoTracking().Where(c => c.AccountId == accountId && c.EndedAt == null).ToListAsync(Aborted);
-        Waiting = waiting.Where(c => c.IsAliveAt(now)).GroupBy(c => c.Slot).ToDictionary(g => g.Key, g => g.Last().Address);
+        Waiting = [.. waiting.Where(c => c.IsAliveAt(now)).GroupBy(c => c.Slot).Select(g => g.MaxBy(c => c.AskedAt)!).OrderBy(c => c.Slot)];
     }
 
     private Core.Accounts.Profile? Validated()
@@ -62,6 +75,7 @@ public sealed class IndexModel(
         Refuse("Input.Address1", string.IsNullOrWhiteSpace(Input.Address1) ? ProfileText.AddressNeeded : null);
         var given = addresses.OfType<string>().ToList();
         Refuse("Input.Address2", given.Distinct(StringComparer.OrdinalIgnoreCase).Count() < given.Count ? ProfileText.AddressTwice : null);
+        JudgeSwitches("Input.Switches", Input.Switches);
         return loginId is not null && ModelState.IsValid
             ? new Core.Accounts.Profile(loginId.Value, nickname, addresses, Input.Switches.ToSwitches())
             : null;

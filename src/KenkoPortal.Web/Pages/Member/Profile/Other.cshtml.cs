@@ -20,16 +20,14 @@ public sealed class OtherModel(ProfileService profiles, Visibility visibility, P
     /// <summary>The kinds of notice that the person shares; nothing tells what they do not share.</summary>
     public IReadOnlyList<NoticeKind> Shared { get; private set; } = [];
 
-    public bool IsSaved { get; private set; }
-
-    public async Task<IActionResult> OnGetAsync(Guid person, bool saved)
+    public async Task<IActionResult> OnGetAsync(Guid person)
     {
         if (!await FindAsync(person))
         {
             return NotFound();
         }
 
-        IsSaved = saved;
+        IsSaved = TakeSaved(person);
         Input = SwitchesForm.Of(await profiles.ReadOfOtherAsync(person, Aborted));
         return Page();
     }
@@ -41,6 +39,12 @@ public sealed class OtherModel(ProfileService profiles, Visibility visibility, P
             return NotFound();
         }
 
+        JudgeSwitches("Input", Input);
+        if (!ModelState.IsValid)
+        {
+            return Page();
+        }
+
         var (before, wanted) = (await profiles.SwitchesAsync(person, Aborted), Input.ToSwitches());
         if (!wanted.HasSameDisclosure(before))
         {
@@ -48,7 +52,7 @@ public sealed class OtherModel(ProfileService profiles, Visibility visibility, P
         }
 
         var result = await profiles.SaveForChildAsync(HttpContext.Member(), person, wanted, currentPassword: null, Aborted);
-        return result is { } actual ? AnswerTo(actual, PageRoutes.ProfileOf(person), Page) : NotFound();
+        return result is { } actual ? AnswerTo(actual, person, Page) : NotFound();
     }
 
     private async Task<bool> FindAsync(Guid person)

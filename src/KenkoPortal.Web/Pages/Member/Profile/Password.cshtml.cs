@@ -9,14 +9,10 @@ namespace KenkoPortal.Web.Pages.Member.Profile;
 public sealed class PasswordModel(ProfileService profiles, Visibility visibility, ProtectedForms forms, PortalCookies cookies)
     : ProfilePage(visibility, forms, cookies)
 {
-    private readonly PortalCookies _cookies = cookies;
-
     [BindProperty]
     public Form Input { get; set; } = new();
 
-    public bool IsSaved { get; private set; }
-
-    public void OnGet(bool saved) => IsSaved = saved;
+    public void OnGet() => IsSaved = Cookies.TakeDone(Request, Response, DoneMark.PasswordSaved, HttpContext.Member().AccountId);
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -32,8 +28,9 @@ public sealed class PasswordModel(ProfileService profiles, Visibility visibility
         switch (result)
         {
             case ProfileResult.Saved:
-                _cookies.SetSession(Response, token!);
-                return SeeOther(PageRoutes.ProfilePassword + "?saved=true");
+                Cookies.SetSession(Response, token!);
+                Cookies.SetDone(Response, DoneMark.PasswordSaved, member.AccountId);
+                return SeeOther(PageRoutes.ProfilePassword);
             case ProfileResult.SessionEnded:
                 return LoggedOut();
             default:

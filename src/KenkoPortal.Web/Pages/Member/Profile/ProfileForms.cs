@@ -12,7 +12,7 @@ public sealed class SwitchesForm
 
     public bool GenericDrugMail { get; set; }
 
-    /// <summary><see cref="Open"/> discloses; anything else does not.</summary>
+    /// <summary><see cref="Open"/> or <see cref="Closed"/>; the page refuses everything else.</summary>
     public string? MedicalCost { get; set; }
 
     /// <inheritdoc cref="MedicalCost"/>
@@ -26,6 +26,19 @@ public sealed class SwitchesForm
         GenericDrug = switches.DiscloseGenericDrug ? Open : Closed,
     };
 
+    /// <summary>The kinds of notice whose answer is neither of the two.</summary>
+    public IEnumerable<string> UnreadFields()
+    {
+        foreach (var (name, answer) in new[] { (nameof(MedicalCost), MedicalCost), (nameof(GenericDrug), GenericDrug) })
+        {
+            if (answer is not (Open or Closed))
+            {
+                yield return name;
+            }
+        }
+    }
+
+    /// <summary>What was chosen. A form with <see cref="UnreadFields"/> must not get here: it would be read as 公開しない.</summary>
     public PersonSwitches ToSwitches() => new(MedicalCostMail, GenericDrugMail, MedicalCost == Open, GenericDrug == Open);
 }
 

@@ -10,9 +10,23 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
 {
     public IReadOnlyList<HouseholdMember> Household { get; private set; } = [];
 
+    /// <summary>「登録しました」: once, after a save.</summary>
+    public bool IsSaved { get; protected set; }
+
     protected Visibility Visibility => visibility;
 
+    protected PortalCookies Cookies => cookies;
+
     protected async Task LoadHouseholdAsync() => Household = await visibility.HouseholdAsync(HttpContext.Member().PersonId, Aborted);
+
+    /// <summary>Refuses an answer to 「世帯内への公開設定」 that is none of those on the page, at its field.</summary>
+    protected void JudgeSwitches(string prefix, SwitchesForm switches)
+    {
+        foreach (var field in switches.UnreadFields())
+        {
+            Refuse($"{prefix}.{field}", ProfileText.DisclosureUnread);
+        }
+    }
 
     /// <summary>Asks for 現在のパスワード before anything is saved.</summary>
     protected IActionResult AskPassword(GuardedChange change)
@@ -20,7 +34,7 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
         var view = new ConfirmView
         {
             Seal = forms.Seal(change, HttpContext.Member().SessionId),
-            Back = change.ChildId is { } child ? PageRoutes.ProfileOf(child) : PageRoutes.Profile,
+            Back = TabOf(change.ChildId),
         };
         return Show("~/Pages/Member/Profile/_Confirm.cshtml", view);
     }
@@ -32,13 +46,20 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
         return SeeOther(PageRoutes.Login);
     }
 
+    /// <summary>Whether the tab was saved by the request before this one.</summary>
+    protected bool TakeSaved(Guid? childId) => cookies.TakeDone(Request, Response, DoneMark.ProfileSaved, SubjectOf(childId));
+
     /// <summary>The answer to a save: back to the tab, or the fault at its field.</summary>
-    protected IActionResult AnswerTo(ProfileResult result, string tab, Func<IActionResult> again)
+    /// <param name="result">How it ended.</param>
+    /// <param name="childId">Whose tab it is; null for one's own.</param>
+    /// <param name="again">The form, shown with its faults.</param>
+    protected IActionResult AnswerTo(ProfileResult result, Guid? childId, Func<IActionResult> again)
     {
         switch (result)
         {
             case ProfileResult.Saved:
-                return SeeOther(tab + "?saved=true");
+                cookies.SetDone(Response, DoneMark.ProfileSaved, SubjectOf(childId));
+                return SeeOther(TabOf(childId));
             case ProfileResult.SessionEnded:
                 return LoggedOut();
             case ProfileResult.LoginIdTaken:
@@ -52,4 +73,8 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
                 return again();
         }
     }
+
+    private static string TabOf(Guid? childId) => childId is { } child ? PageRoutes.ProfileOf(child) : PageRoutes.Profile;
+
+    private Guid SubjectOf(Guid? childId) => childId ?? HttpContext.Member().AccountId;
 }

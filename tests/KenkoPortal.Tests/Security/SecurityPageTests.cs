@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using KenkoPortal.Tests.Support;
+
+namespace KenkoPortal.Tests.Security;
+
+/// <summary>docs/security.md says how each row is met and by which tests: it must not say it of tests that are not there.</summary>
+public sealed partial class SecurityPageTests
+{
+    /// <summary>The rows that the members' manual touches.</summary>
+    private static readonly string[] Rows =
+    [
+        .. Numbered("A", 1, 16), "P1", .. Numbered("I", 1, 5), "N1", "N4", .. Numbered("L", 1, 10), "M1", "M2", "M3", .. Numbered("M", 5, 10), .. Numbered("Z", 1, 7),
+        .. Numbered("F", 1, 4), .. Numbered("G", 1, 5),
+    ];
+
+    private static readonly Dictionary<string, string> Named = Lines().ToDictionary(l => l.Row, l => l.Tests, StringComparer.Ordinal);
+    private static readonly HashSet<string> Tests = TestsIn("KenkoPortal.Tests", "KenkoPortal.BrowserTests");
+
+    [Fact]
+    public void Every_row_of_the_manual_has_its_line() => Assert.Equal(Rows.Order(StringComparer.Ordinal), Named.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_line_names_tests_that_exist_and_carry_the_row()
+    {
+        foreach (var (row, tests) in Named)
+        {
+            var names = Name().Matches(tests).Select(m => m.Groups["name"].Value).ToList();
+            Assert.All(names, name => Assert.True(Tests.Contains(name), $"{row}: there is no test {name}"));
+            Assert.True(names.Count > 0 || MeasuredOnly.Contains(row), $"{row} names no test");
+            Assert.All(names.Where(n => RowsOf(n).Any()), name => Assert.True(RowsOf(name).Contains(row), $"{name} stands in the line of {row}"));
+        }
+    }
+
+    [Fact]
+    public void Every_test_that_carries_a_row_stands_in_the_rows_line()
+    {
+        foreach (var name in Tests)
+        {
+            Assert.All(RowsOf(name), row => Assert.True(
+                Named.TryGetValue(row, out var tests) && tests.Contains($"`{name}`", StringComparison.Ordinal), $"{name} is missing in the line of {row}"));
+        }
+    }
+
+    /// <summary>A time is a figure of the machine: ./verify measures it, no test asserts it. F3 has no output yet that it could hold for.</summary>
+    private static readonly string[] MeasuredOnly = ["A2", "F3"];
+
+    /// <summary>A4_A10_After_… carries two rows.</summary>
+    private static IEnumerable<string> RowsOf(string name) => name.Split('_').TakeWhile(part => RowId().IsMatch(part));
+
+    private static IEnumerable<string> Numbered(string letter, int from, int to) => Enumerable.Range(from, to - from + 1).Select(n => $"{letter}{n}");
+
+    private static IEnumerable<(string Row, string Tests)> Lines() =>
+        from line in File.ReadLines(Path.Combine(Repository.Root, "docs", "security.md"))
+        let cells = line.Split('|')
+        where cells.Length == 6 && RowId().IsMatch(cells[1].Trim())
+        select (cells[1].Trim(), cells[4]);
+
+    private static HashSet<string> TestsIn(params string[] projects) =>
+    [
+        .. from project in projects
+           from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", project), "*.cs", SearchOption.AllDirectories)
+           where !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
+           from Match match in Method().Matches(File.ReadAllText(file))
+           select match.Groups["name"].Value,
+    ];
+
+    [GeneratedRegex("^[A-Z][0-9]{1,2}$", RegexOptions.None, 1000)]
+    private static partial Regex RowId();
+
+    [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^    public (async Task|Task|void) (?<name>[A-Z]\w*_\w+)\(", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    private static partial Regex Method();
+}

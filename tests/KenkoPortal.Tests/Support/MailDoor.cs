@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Web.Infrastructure.Smtp;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KenkoPortal.Tests.Support;
+
+/// <summary>The mail listener on a free port of this machine, before the database of a portal: what is acknowledged there is a row here.</summary>
+public sealed class MailDoor : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private MailDoor(WebApplication app, int port) => (_app, Port) = (app, port);
+
+    public int Port { get; }
+
+    /// <summary>Log lines of level Error and above.</summary>
+    public ConcurrentQueue<string> Errors { get; } = [];
+
+    /// <param name="portal">The portal's services.</param>
+    /// <param name="settings">Of the section <c>Mail:Inbound</c>.</param>
+    public static async Task<MailDoor> OpenAsync(IServiceProvider portal, params (string Name, string Value)[] settings)
+    {
+        var intake = portal.GetRequiredService<InboundMailIntake>();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(settings.Append(("Port", "0")).Append(("Session:HostName", "mx.minato.test"))
+            .Select(s => KeyValuePair.Create($"{SmtpListenerOptions.Section}:{s.Item1}", (string?)s.Item2)));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSmtpListener(_ => intake.JudgeAsync, _ => intake.CommitAsync);
+        builder.WebHost.ConfigureKestrel(k => k.ListenSmtp());
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var door = new MailDoor(app, new Uri(address).Port);
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new ErrorLog(door.Errors));
+        return door;
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+}
