@@ -63,7 +63,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
 
     /// <summary>Begins to read a file, of whichever kind and side; its first records tell.</summary>
     /// <param name="stream">The file. It is read from where it stands, not sought in, and not closed.</param>
-    /// <param name="faults">Told of each fault when it is found. A fault belongs to the claim that follows it or, at the end, to the file.</param>
+    /// <param name="faults">Told of each fault when it is found: of a claim when its last line was read, so in the order of the file.</param>
     public static ClaimFile Read(Stream stream, Action<ClaimFault>? faults = null)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -81,7 +81,7 @@ internal static class ClaimsCommand
             return false;
         }
 
-        var before = counts.GetValueOrDefault(kind);
+        var before = counts.GetValueOrDefault(kind) ?? new ClaimCount(0, 0, 0);
         counts[kind] = new ClaimCount(before.Read + file.ClaimsRead, before.SetAside + file.ClaimsSetAside, before.Details + file.DetailsPassedOver);
         return true;
     }
@@ -104,5 +104,5 @@ internal static class ClaimsCommand
         _ => CommandText.ClaimsNursing,
     };
 
-    private readonly record struct ClaimCount(long Read, long SetAside, long Details);
+    private sealed record ClaimCount(long Read, long SetAside, long Details);
 }
