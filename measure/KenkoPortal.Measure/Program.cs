@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using KenkoPortal.Measure.Bench;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Measure.Verify;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 using var stopping = new CancellationTokenSource();
@@ -25,8 +26,7 @@ var root = new RootCommand("Measures the portal; ./bench and ./verify start it."
             new Mail(),
         ]).Build(),
     new MeasureCommand(
-        "verify", "How hard to break.", "docs/reliability.md", ["what", "database", "acked", "lost", "duplicated", "corrupt", ""],
-        []).Build(),
+        "verify", "How hard to break.", "docs/reliability.md", Outcome.Headings, Promises.All).Build(),
     RenderLetters(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, stopping.Token);

@@ -48,6 +48,27 @@ public sealed class ErrorPageTests
     }
 
     [Fact]
+    public async Task G5_A_database_that_stands_still_is_503_long_before_its_driver_gives_up()
+    {
+        Assert.SkipWhen(TestDatabase.PostgresAdmin is null, "KENKO_TEST_POSTGRES is not set");
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Postgres, new() { ["Portal:LongestRequest"] = "00:00:00.5" });
+        await using (var other = portal.Database.Database.CreateConnection(asOwner: true))
+        {
+            await other.OpenAsync(TestContext.Current.CancellationToken);
+            await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using var command = other.CreateCommand();
+            command.CommandText = """LOCK TABLE "Societies" IN ACCESS EXCLUSIVE MODE""";
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            var page = await portal.Stranger().OpenAsync("/login");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+            Assert.NotNull(page.Response.Headers.RetryAfter);
+            AssertGeneric(page, "ただいま混み合っています");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await portal.Stranger().OpenAsync("/login")).Status);
+    }
+
+    [Fact]
     public async Task G5_Requests_that_cannot_be_read_are_refused_with_a_page()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);

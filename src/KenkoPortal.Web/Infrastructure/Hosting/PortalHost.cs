@@ -13,6 +13,7 @@ using KenkoPortal.Web.Infrastructure.Smtp;
 using KenkoPortal.Web.Infrastructure.Tenancy;
 using KenkoPortal.Web.Pages;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
@@ -73,6 +74,17 @@ public static class PortalHost
             .PersistKeysToFileSystem(new DirectoryInfo(options.ActualKeysDirectory));
         AddPages(builder.Services, isProduction);
         builder.Services.AddPortalSecurity(isProduction);
+        builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = options.LongestRequest,
+            TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+            WriteTimeoutResponse = context =>
+            {
+                // The status page middleware outside renders the page.
+                context.Response.Headers.RetryAfter = FaultAnswers.RetryAfter;
+                return Task.CompletedTask;
+            },
+        });
         builder.Services.AddResponseCompression(compression =>
         {
             // Pages hold form tokens beside what visitors typed: only files that hold no secret are compressed (BREACH).
@@ -117,6 +129,7 @@ public static class PortalHost
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<KnownMethods>();
         app.MapHealth();
+        app.UseRequestTimeouts();
         app.UseResponseCompression();
         app.UseStaticFiles(new StaticFileOptions
         {

@@ -25,6 +25,10 @@ public sealed class PortalOptions
     /// <summary>Folder of the key ring where it is not <c>keys</c> in the data folder: several nodes share one.</summary>
     public string? KeysDirectory { get; set; }
 
+    /// <summary>A request that takes longer is given up and answered 503: a database that stands still must not keep everybody waiting
+    /// for as long as its driver is patient.</summary>
+    public TimeSpan LongestRequest { get; set; } = TimeSpan.FromSeconds(10);
+
     public string ActualKeysDirectory => KeysDirectory ?? Path.Combine(DataDirectory, "keys");
 
     public string MailDirectory => Path.Combine(DataDirectory, "mail");

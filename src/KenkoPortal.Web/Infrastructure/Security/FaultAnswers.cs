@@ -12,6 +12,9 @@ namespace KenkoPortal.Web.Infrastructure.Security;
 /// </summary>
 public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExceptionHandler
 {
+    /// <summary>Seconds, as the header of a 503 says them.</summary>
+    public const string RetryAfter = "10";
+
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var status = StatusOf(exception);
@@ -22,7 +25,7 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
         else if (status == StatusCodes.Status503ServiceUnavailable)
         {
             LogUnavailable((exception.InnerException ?? exception).GetType().Name);
-            httpContext.Response.Headers.RetryAfter = "10";
+            httpContext.Response.Headers.RetryAfter = RetryAfter;
         }
 
         httpContext.Response.StatusCode = status;

@@ -1,0 +1,171 @@
+using System.Globalization;
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KenkoPortal.Measure.Verify;
+
+/// <summary>An import that is killed at any moment leaves the list that was in force or the new one, and nothing between; ten runs are one.</summary>
+internal sealed class ImportKillsPromise : IMeasurement
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+
+    public string Name => "import-kills";
+
+    public string Says => "random kill -9 of `kenko members import`: all or nothing, ten runs = one; pages and mail meanwhile";
+
+    public TimeSpan Limit => TimeSpan.FromHours(2);
+
+    public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
+    {
+        var rows = new List<Row>();
+        foreach (var kind in ground.Databases)
+        {
+            var stage = await Stage.SetAsync(ground, kind);
+            await stage.StartAsync();
+            rows.Add(await KillAsync(ground, stage, ground.Pick(20, 200) / ground.Databases.Count));
+            rows.Add(await ServeMeanwhileAsync(ground, stage));
+            await stage.StopAsync();
+        }
+
+        return rows;
+    }
+
+    private static async Task<Row> KillAsync(Ground ground, Stage stage, int kills)
+    {
+        var people = ground.Pick(3000, 10_000);
+        var numbers = new Seeded(0x696D706F);
+        var (version, acked, lost, corrupt, killed) = (0, 0, 0L, 0L, 0);
+        var path = Path.Combine(ground.NewFolder("lists"), "members.csv");
+        var before = await MadeList.DigestAsync(stage.Store);
+        // What one takes that nobody kills; the first is killed within a guess of it.
+        var whole = TimeSpan.FromSeconds(3);
+        while (killed < kills)
+        {
+            var list = new MadeList(people, version);
+            list.Write(path);
+            var after = list.Digest;
+            var isApplied = false;
+            for (var tries = 0; !isApplied; tries++)
+            {
+                // A version that was killed five times may live.
+                var limit = tries < 5 && killed < kills ? numbers.Between(TimeSpan.FromMilliseconds(200), whole * 1.1) : (TimeSpan?)null;
+                var (isDone, age) = await ImportAsync(ground, stage, path, limit);
+                killed += isDone ? 0 : 1;
+                acked += isDone ? 1 : 0;
+                whole = isDone ? age : whole;
+                var digest = await MadeList.DigestAsync(stage.Store);
+                isApplied = digest == after;
+                corrupt += digest == before || isApplied ? 0 : 1;
+                lost += isDone && !isApplied ? 1 : 0;
+                if (!isApplied && (digest != before || isDone))
+                {
+                    return Tell(["the tables hold neither the list before nor the new one"]);
+                }
+            }
+
+            before = after;
+            version++;
+        }
+
+        var rows = await RowsAsync(stage);
+        for (var i = 0; i < 10; i++)
+        {
+            (await stage.Store.RunAsync("members", "import", path)).Succeeded("members import");
+        }
+
+        var broken = new List<string>();
+        if (await MadeList.DigestAsync(stage.Store) != before || await RowsAsync(stage) != rows)
+        {
+            broken.Add("ten runs were not one");
+        }
+
+        var (runs, events) = await stage.ReadAsync(async db => (
+            await db.ImportRuns.CountAsync(ground.Cancellation),
+            await db.AuditEvents.CountAsync(e => e.Kind == AuditKind.MembersImported, ground.Cancellation)));
+        corrupt += Math.Abs(runs - events) + (await Integrity.FaultsAsync(stage.Store, isQuick: false)).Count;
+        return Tell(broken);
+
+        Row Tell(IReadOnlyList<string> words) => new Outcome(
+            string.Create(CultureInfo.InvariantCulture, $"{killed} kills of an import of {people:#,##0} people at random moments"), stage.Store.Kind, acked, lost, 0, corrupt)
+        {
+            And = string.Create(CultureInfo.InvariantCulture, $"{version} versions came into force, ten more runs changed nothing; one takes {whole.TotalSeconds:F1} s"),
+            Broken = words,
+        };
+    }
+
+    /// <returns>Whether it said that it is done, before it was killed or because nobody killed it; and how long it ran.</returns>
+    private static async Task<(bool IsDone, TimeSpan Age)> ImportAsync(Ground ground, Stage stage, string path, TimeSpan? killAfter)
+    {
+        await using var child = Child.Start(ground, ["dotnet", Path.Combine(ground.Portal, "KenkoPortal.Web.dll"), "members", "import", path], stage.Store.Settings);
+        var output = child.Output.ReadToEndAsync(ground.Cancellation);
+        var ended = child.WaitAsync(ground.Cancellation);
+        if (killAfter is { } time && await Task.WhenAny(ended, Task.Delay(time, TimeProvider.System, ground.Cancellation)) != ended)
+        {
+            child.Kill();
+        }
+
+        await ended;
+        var age = child.Age;
+        await output;
+        // 0: it was through before the signal came.
+        return child.ExitCode is 0 or 137 or -1 or 9
+            ? (child.ExitCode == 0, age)
+            : throw new MeasureException($"the import ended with {child.ExitCode}: {await File.ReadAllTextAsync(child.ErrorFile, ground.Cancellation)}");
+    }
+
+    private static Task<(int Persons, int Cards, int Households)> RowsAsync(Stage stage) => stage.ReadAsync(async db =>
+        (await db.Persons.CountAsync(), await db.InsuranceCards.CountAsync(), await db.Households.CountAsync()));
+
+    /// <summary>Pages are read and mails are taken, or told to come again, while a big list is being written.</summary>
+    private static async Task<Row> ServeMeanwhileAsync(Ground ground, Stage stage)
+    {
+        var hash = await stage.Store.Services.GetRequiredService<PasswordHashing>().HashAsync(Journeys.Password, ground.Cancellation);
+        var member = await SignedInMember.LogInAsync(stage, hash, Patience);
+        var probe = new Probe(stage, member, Patience);
+        var path = Path.Combine(ground.NewFolder("lists"), "big.csv");
+        // A difference: the member of the probe is on no list and shall not leave.
+        var list = new MadeList(ground.Pick(20_000, 100_000), 50);
+        list.Write(path);
+        var import = stage.Store.RunAsync("members", "import", path, "--difference");
+        while (!import.IsCompleted)
+        {
+            await Task.WhenAll(probe.LoginPageAsync(), probe.ProfileAsync(), probe.MailAsync(ground.Cancellation));
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, ground.Cancellation);
+        }
+
+        var ended = await import;
+        var broken = new List<string>();
+        if (ended.ExitCode != 0)
+        {
+            broken.Add($"the import ended with {ended.ExitCode}");
+        }
+
+        if (probe.Count("login page", "200") < probe.Asked("login page") || probe.Count("profile", "200") < probe.Asked("profile"))
+        {
+            broken.Add("a page was not shown");
+        }
+
+        if (probe.Count("mail", "250", "451") < probe.Asked("mail"))
+        {
+            broken.Add("a mail was told neither 250 nor 451");
+        }
+
+        var lost = 0;
+        foreach (var address in probe.Acked)
+        {
+            var mac = stage.Keys.Mac(Core.Common.KeyPurpose.CanonicalAddress, Core.Common.EmailAddress.Parse(address).Canonical);
+            lost += await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.CanonicalMac == mac, ground.Cancellation)) ? 0 : 1;
+        }
+
+        return new Outcome(
+            string.Create(CultureInfo.InvariantCulture, $"pages and mail during an import of {list.Count:#,##0} people"), stage.Store.Kind, probe.Acked.Count, lost, 0, 0)
+        {
+            And = string.Create(CultureInfo.InvariantCulture, $"{probe.Words}; the import took {ended.Took.TotalSeconds:F1} s"),
+            Broken = broken,
+        };
+    }
+}

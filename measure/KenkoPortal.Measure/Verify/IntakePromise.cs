@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Measure.Verify;
+
+/// <summary>Fifty empty mails a second for ten minutes: each one that was said 250 to is exactly one ask on disk, and is decided.</summary>
+internal sealed class IntakePromise : IMeasurement
+{
+    private const int MailsPerSecond = 50;
+
+    public string Name => "intake";
+
+    public string Says => "smtp-source, 50 mails a second for 10 minutes: each 250 is exactly one decision on disk";
+
+    public TimeSpan Limit => TimeSpan.FromMinutes(60);
+
+    public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
+    {
+        var rows = new List<Row>();
+        foreach (var kind in ground.Databases)
+        {
+            rows.Add(Tool.Exists("smtp-source")
+                ? await TakeAsync(ground, kind)
+                : Remark.Skipped("50 mails a second", kind, "smtp-source (Postfix) is not installed"));
+        }
+
+        return rows;
+    }
+
+    private static async Task<Row> TakeAsync(Ground ground, DatabaseKind kind)
+    {
+        var stage = await Stage.SetAsync(ground, kind);
+        await stage.StartAsync();
+        var seconds = ground.Pick(15, 600);
+        var acked = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
+        var bursts = new List<Task>();
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
+        for (var second = 0; second < seconds; second++)
+        {
+            bursts.Add(BurstAsync(ground, stage, $"burst{second}@phone.test", acked));
+            await tick.WaitForNextTickAsync(ground.Cancellation);
+            if (second % 30 == 29)
+            {
+                ground.Tell(string.Create(CultureInfo.InvariantCulture, $"{Outcome.NameOf(kind)}: {second + 1} of {seconds} s"));
+            }
+        }
+
+        await Task.WhenAll(bursts);
+        var isDecided = await stage.UntilAsync(TimeSpan.FromSeconds(90), async () => !await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.DecidedAt == null, ground.Cancellation)));
+        await stage.StopAsync();
+        var (lost, duplicated, refused) = (0L, 0L, acked.Count(a => !a.Value));
+        foreach (var (sender, isAcked) in acked)
+        {
+            var mac = stage.Keys.Mac(KeyPurpose.CanonicalAddress, EmailAddress.Parse(sender).Canonical);
+            var there = await stage.ReadAsync(db => db.MailAsks.CountAsync(a => a.CanonicalMac == mac, ground.Cancellation));
+            // Of a burst that broke off nobody knows how many were said 250 to.
+            lost += isAcked ? Math.Max(0, MailsPerSecond - there) : 0;
+            duplicated += Math.Max(0, there - MailsPerSecond);
+        }
+
+        var halves = await stage.ReadAsync(db => Halves.CountAsync(db, ground.Cancellation));
+        return new Outcome($"{MailsPerSecond} empty mails a second for {seconds} s", kind, (long)MailsPerSecond * (acked.Count - refused), lost, duplicated, halves.Values.Sum())
+        {
+            And = refused > 0 ? $"{refused} bursts broke off" : "each decided once",
+            Broken = isDecided ? [] : ["not all were decided"],
+        };
+    }
+
+    private static async Task BurstAsync(Ground ground, Stage stage, string sender, ConcurrentDictionary<string, bool> acked)
+    {
+        var ended = await Child.RunAsync(
+            ground,
+            ["smtp-source", "-s", "10", "-m", MailsPerSecond.ToString(CultureInfo.InvariantCulture), "-f", sender, "-t", PortalStore.RegistrationAddress, stage.Surfer.SmtpEndpoint],
+            TimeSpan.FromSeconds(60));
+        acked[sender] = ended.ExitCode == 0;
+    }
+}

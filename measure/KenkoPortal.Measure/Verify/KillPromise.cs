@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Measure.Verify;
+
+/// <summary>Nothing that was acknowledged is lost when the process that serves pages, mail and jobs is killed, again and again, under load.</summary>
+internal sealed class KillPromise : IMeasurement
+{
+    /// <summary>On PostgreSQL every so many times it is the database that is killed.</summary>
+    private const int DatabaseEvery = 10;
+
+    /// <summary>Every so many times it is killed while it starts.</summary>
+    private const int WhileStartingEvery = 12;
+
+    public string Name => "kill";
+
+    public string Says => "kill -9 of the serving process under load; client's log ⊆ database, ready again in 5 s";
+
+    public TimeSpan Limit => TimeSpan.FromHours(4);
+
+    public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
+    {
+        var kills = ground.Pick(50, 1000) / ground.Databases.Count;
+        var rows = new List<Row>();
+        foreach (var kind in ground.Databases)
+        {
+            rows.Add(await KillAsync(ground, kind, kills));
+        }
+
+        return rows;
+    }
+
+    private static async Task<Row> KillAsync(Ground ground, DatabaseKind kind, int kills)
+    {
+        var numbers = new Seeded(0x6B696C6C);
+        var stage = await Stage.SetAsync(ground, kind);
+        await stage.Store.CommandAsync("society", "set", PortalStore.SocietyKey, "mail-asks-per-hour=1000000");
+        var server = kind is DatabaseKind.Postgres ? PostgresServer.Find(ground) : null;
+        var work = new Workload(stage, ground.Cancellation);
+        await work.BeginAsync();
+        var (lost, corrupt, databaseKills) = (0L, 0L, 0);
+        var recoveries = new Times();
+        var broken = new List<string>();
+        await stage.StartAsync();
+        for (var i = 1; i <= kills; i++)
+        {
+            work.Open();
+            await Task.Delay(numbers.Between(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(1500)), TimeProvider.System, ground.Cancellation);
+            if (server is not null && i % DatabaseEvery == 0)
+            {
+                databaseKills++;
+                await server.StopAtOnceAsync();
+                await server.StartAsync();
+                recoveries.Add(await RecoverAsync(stage));
+                await work.CloseAsync();
+            }
+            else
+            {
+                stage.Portal.Kill();
+                await work.CloseAsync();
+                await stage.KillAsync();
+                if (i % WhileStartingEvery == 0)
+                {
+                    await stage.StartAndKillAsync(numbers.Between(TimeSpan.Zero, TimeSpan.FromMilliseconds(800)));
+                }
+
+                await stage.StartAsync();
+            }
+
+            lost += await work.CountLostAsync();
+            corrupt += (await Integrity.FaultsAsync(stage.Store, isQuick: true)).Count;
+            if (i % 25 == 0)
+            {
+                ground.Tell(string.Create(CultureInfo.InvariantCulture, $"{Outcome.NameOf(kind)}: {i} of {kills} kills, {work.Acked} acked, {lost} lost; start {stage.Starts}"));
+            }
+        }
+
+        await work.EndAsync();
+        var mails = await DrainAsync(stage, ground.Cancellation);
+        var (again, duplicated, halves, words) = await work.CompareAllAsync();
+        var faults = await Integrity.FaultsAsync(stage.Store, isQuick: false);
+        var chain = await Integrity.ChainFaultsAsync(stage, ground.Cancellation);
+        await stage.StopAsync();
+        broken.AddRange(words);
+        broken.AddRange(faults.Take(3));
+        if (chain > 0)
+        {
+            broken.Add(string.Create(CultureInfo.InvariantCulture, $"{chain} faults in the audit chain"));
+        }
+
+        if (stage.Starts.At(1) > Stage.LongestStart.TotalMilliseconds)
+        {
+            broken.Add(string.Create(CultureInfo.InvariantCulture, $"a start took {Times.Of(stage.Starts.At(1))}"));
+        }
+
+        foreach (var (fault, count) in work.Faults.OrderByDescending(f => f.Value).Take(5))
+        {
+            ground.Tell(string.Create(CultureInfo.InvariantCulture, $"answers that were no yes: {count} × {fault}"));
+        }
+
+        return new Outcome(
+            $"{kills} kills under load{(databaseKills > 0 ? $", {databaseKills} of them of PostgreSQL" : "")}",
+            kind,
+            work.Acked + mails.Acked,
+            Math.Max(lost, again) + mails.Lost,
+            duplicated + mails.Duplicated,
+            corrupt + halves + chain + faults.Count + mails.Corrupt)
+        {
+            MostDuplicated = kills,
+            And = $"{work.Kinds}, {mails.Acked} mails; start to first page {stage.Starts}{(recoveries.Count > 0 ? $"; back after PostgreSQL {recoveries}" : "")}",
+            Broken = broken,
+        };
+    }
+
+    /// <summary>How long the pages take to come back by themselves once PostgreSQL is there.</summary>
+    private static async Task<TimeSpan> RecoverAsync(Stage stage)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        var browser = stage.Surfer.Browser();
+        var isBack = await stage.UntilAsync(TimeSpan.FromSeconds(60), async () => (await browser.OpenAsync("/login")).Status == System.Net.HttpStatusCode.OK);
+        return isBack ? Stopwatch.GetElapsedTime(startedAt) : throw new MeasureException("the portal did not come back after PostgreSQL did");
+    }
+
+    /// <summary>Lets the last mails out and compares what the database calls sent with what the relay took.</summary>
+    private static async Task<(long Acked, long Lost, long Duplicated, long Corrupt)> DrainAsync(Stage stage, CancellationToken cancellationToken)
+    {
+        // A lease of a sender that was killed runs out after half a minute.
+        await stage.UntilAsync(TimeSpan.FromSeconds(90), async () => !await stage.ReadAsync(db =>
+            db.OutboxMails.AnyAsync(m => m.SentAt == null && m.FailedAt == null, cancellationToken)
+            ) && !await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.DecidedAt == null, cancellationToken)));
+        var took = stage.Relay.Mails.GroupBy(m => m.MessageId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        var sent = await stage.ReadAsync(db => db.OutboxMails.AsNoTracking().Where(m => m.SentAt != null).Select(m => m.Id).ToListAsync(cancellationToken));
+        var waiting = await stage.ReadAsync(db => db.OutboxMails.LongCountAsync(m => m.SentAt == null, cancellationToken));
+        var domain = PortalStore.MailFrom[(PortalStore.MailFrom.IndexOf('@', StringComparison.Ordinal) + 1)..];
+        var lost = sent.Count(id => !took.ContainsKey($"{id:N}@{domain}"));
+        var different = took.Values.Count(mails => mails.DistinctBy(m => m.Digest, StringComparer.Ordinal).Count() > 1);
+        return (sent.Count, lost + waiting, took.Values.Sum(mails => mails.Count - 1), different);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.Support;
+using KenkoPortal.Web.Pages;
+using KenkoPortal.Web.Pages.Register;
+
+namespace KenkoPortal.Measure.Verify;
+
+/// <summary>Account mails leave within ten seconds while twenty thousand of the slow lane drain.</summary>
+internal sealed class LanesPromise : IMeasurement
+{
+    private const int Backlog = 20_000;
+    private const double Share = 0.95;
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(10);
+
+    public string Name => "lanes";
+
+    public string Says => "account mails leave in 10 s (95 %) while 20,000 mails of the slow lane drain";
+
+    public TimeSpan Limit => TimeSpan.FromMinutes(40);
+
+    public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
+    {
+        var rows = new List<Row>();
+        foreach (var kind in ground.Databases)
+        {
+            rows.Add(await DrainAsync(ground, kind));
+        }
+
+        return rows;
+    }
+
+    private static async Task<Row> DrainAsync(Ground ground, DatabaseKind kind)
+    {
+        var stage = await Stage.SetAsync(ground, kind);
+        var notices = new Notices(stage);
+        await notices.QueueAsync(Backlog);
+        await stage.StartAsync();
+        var startedAt = Stopwatch.GetTimestamp();
+        var asked = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        var most = ground.Pick(TimeSpan.FromSeconds(25), TimeSpan.FromMinutes(30));
+        for (var i = 0; stage.Relay.Distinct - asked.Count < Backlog && Stopwatch.GetElapsedTime(startedAt) < most; i++)
+        {
+            var address = $"ask{i}@visitor.test";
+            var page = await stage.Surfer.Browser().OpenAsync(PageRoutes.Register);
+            var sent = await page.PressAsync(RegisterText.Send, (FieldText.Address, address));
+            if (sent.Heading == RegisterText.SentTitle)
+            {
+                asked[address] = Stopwatch.GetTimestamp();
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, ground.Cancellation);
+        }
+
+        var drained = stage.Relay.Mails.Count(m => m.Recipient.StartsWith("notice", StringComparison.Ordinal));
+        await stage.UntilAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(asked.Keys.All(address => stage.Relay.To(address) is not null)));
+        await stage.StopAsync();
+        var times = new Times();
+        foreach (var (address, at) in asked)
+        {
+            if (stage.Relay.To(address) is { } mail)
+            {
+                // It may have left before the page had told.
+                times.Add(mail.At > at ? Stopwatch.GetElapsedTime(at, mail.At) : TimeSpan.Zero);
+            }
+        }
+
+        var lost = asked.Keys.Count(address => stage.Relay.To(address) is null);
+        var late = times.Count > 0 ? times.At(Share) : double.PositiveInfinity;
+        return new Outcome($"{asked.Count} account mails while {Backlog:#,##0} of the slow lane drain", kind, times.Count, lost, 0, 0)
+        {
+            And = string.Create(CultureInfo.InvariantCulture, $"95 % in {Times.Of(late)}, {times}; {drained} of the slow lane left meanwhile"),
+            Broken = late <= Most.TotalMilliseconds ? [] : [$"95 % took {Times.Of(late)}"],
+        };
+    }
+}
