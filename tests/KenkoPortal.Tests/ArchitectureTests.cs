@@ -41,6 +41,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Libraries_know_no_portal()
     {
+        Assert.Empty(SourceFiles("src/KenkoPortal.Claims").Where(f => OtherRoom().IsMatch(f.Text)).Select(f => f.Path));
         Assert.Empty(SourceFiles("src/KenkoPortal.Pdf").Where(f => f.Text.Contains("KenkoPortal.Core", StringComparison.Ordinal)).Select(f => f.Path));
         Assert.Empty(SourceFiles("src/KenkoPortal.Core").Where(f => f.Text.Contains("KenkoPortal.Web", StringComparison.Ordinal)).Select(f => f.Path));
     }
@@ -82,6 +83,9 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"KenkoPortal\.Core\.(?<room>[A-Z]\w+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CoreUsing();
+
+    [GeneratedRegex(@"KenkoPortal\.(Core|Pdf|Web)\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OtherRoom();
 
     [GeneratedRegex(@"class \w+ : (ITenantOwned|MailedLink)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex EntityDeclaration();

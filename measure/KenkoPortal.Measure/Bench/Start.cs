@@ -27,6 +27,7 @@ internal sealed class Start : IMeasurement
             rows.Add(new Figure("start to the first page", kind, new Spread(starts[0]), "ms", Bound.AtMost(700)));
             var memory = await Rounds.InTurnsAsync(ground, 3, () => RestAndWorkAsync(ground, store, population));
             rows.Add(new Figure("memory idle", kind, memory[0].Of(m => m.Idle), "MiB", Bound.AtMost(100)));
+            rows.Add(new Figure("memory idle, without the mapped files of program and runtime", kind, memory[0].Of(m => m.Own), "MiB"));
             rows.Add(new Figure("memory under load, its peak", kind, memory[0].Of(m => m.Peak), "MiB", Bound.AtMost(200)));
         }
 
@@ -64,7 +65,7 @@ internal sealed class Start : IMeasurement
     }
 
     /// <summary>Ten pages and a rest; then readers, signed-in members and logins together.</summary>
-    private static async Task<(double Idle, double Peak)> RestAndWorkAsync(Ground ground, PortalStore store, Population population)
+    private static async Task<(double Idle, double Own, double Peak)> RestAndWorkAsync(Ground ground, PortalStore store, Population population)
     {
         await using var portal = await PortalProcess.StartAsync(ground, store);
         using (var browser = new MemberBrowser(portal.Origin, population.Societies[0].Host))
@@ -76,13 +77,13 @@ internal sealed class Start : IMeasurement
         }
 
         await Task.Delay(TimeSpan.FromSeconds(ground.Pick(5, 20)), ground.Cancellation);
-        var idle = portal.Child.ResidentKibibytes / 1024.0;
+        var (idle, own) = (portal.Child.ResidentKibibytes / 1024.0, portal.Child.OwnKibibytes / 1024.0);
         var requests = await population.LogInAsync(ground, 1000);
         var (wrk, seconds) = (new Wrk(ground), ground.Pick(8, 30));
         await Task.WhenAll(
             wrk.RunAsync(portal.Origin + "/login", seconds, 16),
             wrk.RunAsync(portal.Origin + "/", seconds, 16, requests),
             new Logins(portal, population).RunAsync(16, TimeSpan.FromSeconds(seconds), ground.Cancellation));
-        return (idle, portal.Child.PeakKibibytes / 1024.0);
+        return (idle, own, portal.Child.PeakKibibytes / 1024.0);
     }
 }

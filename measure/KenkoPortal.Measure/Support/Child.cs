@@ -52,6 +52,9 @@ public sealed class Child : IAsyncDisposable
     /// <summary>Physical memory now (VmRSS), in KiB; 0 when it has ended.</summary>
     public long ResidentKibibytes => Memory("VmRSS:");
 
+    /// <summary>Of that, what is the process's own and no mapped file (RssAnon), in KiB.</summary>
+    public long OwnKibibytes => Memory("RssAnon:");
+
     /// <summary>The most physical memory that it ever had (VmHWM), in KiB; 0 when it has ended.</summary>
     public long PeakKibibytes => Memory("VmHWM:");
 

@@ -99,7 +99,7 @@ public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider c
             await db.PortalSessions.Where(s => s.Id == session.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);
         }
-        catch (System.Data.Common.DbException)
+        catch (Exception exception) when (UnitOfWork.IsOfDatabase(exception))
         {
         }
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using KenkoPortal.Core.Jobs;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -96,10 +97,19 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         return result;
     }
 
-    private static bool IsPassing(Exception exception) => ((exception as DbUpdateException)?.InnerException ?? exception) switch
+    /// <summary>True for a fault of the database, however EF Core has wrapped it: what the driver calls transient comes inside an InvalidOperationException.</summary>
+    public static bool IsOfDatabase(Exception exception) => exception switch
+    {
+        DbException or DbUpdateException => true,
+        InvalidOperationException { InnerException: { } inner } => IsOfDatabase(inner),
+        _ => false,
+    };
+
+    private static bool IsPassing(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => true,
         SqliteException { SqliteErrorCode: 5 or 6 } => true,
+        DbUpdateException or InvalidOperationException => exception.InnerException is { } inner && IsPassing(inner),
         _ => false,
     };
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
@@ -42,7 +41,7 @@ public sealed class LinkClicks(PortalContext db, UnitOfWork work, TimeProvider c
                 async () => ((MailedLink?)await db.FindAsync(link.GetType(), [link.Id], cancellationToken))?.CountClick(clock.GetUtcNow()),
                 cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or DbUpdateException)
+        catch (Exception exception) when (UnitOfWork.IsOfDatabase(exception))
         {
         }
     }

@@ -13,7 +13,7 @@ public sealed class FuzzingTests
 
     [Theory, OnEveryDatabase]
     public async Task Every_acknowledged_mail_of_mutated_conversations_is_its_rows_and_nothing_else_is(DatabaseKind kind) =>
-        AssertClean(await SmtpFuzzer.RunOverSocketsAsync(kind, Seed, 300, cancellationToken: TestContext.Current.CancellationToken));
+        AssertClean(await SmtpFuzzer.RunOverSocketsAsync(kind, Seed, 250, cancellationToken: TestContext.Current.CancellationToken));
 
     [Fact]
     public void No_mutated_address_is_taken_that_is_more_than_one_plain_line() => AssertClean(AddressFuzzer.Run(Seed, 5000, cancellationToken: TestContext.Current.CancellationToken));
@@ -24,7 +24,7 @@ public sealed class FuzzingTests
 
     [Theory, OnEveryDatabase]
     public async Task No_mutated_request_is_answered_500_or_leaves_half_a_write(DatabaseKind kind) =>
-        AssertClean(await RequestFuzzer.RunAsync(kind, Seed, 700, cancellationToken: TestContext.Current.CancellationToken));
+        AssertClean(await RequestFuzzer.RunAsync(kind, Seed, 510, cancellationToken: TestContext.Current.CancellationToken));
 
     [Fact]
     public void What_was_found_in_mails_addresses_and_lists_is_withstood()

@@ -223,7 +223,7 @@ public sealed class AccountRowTests
         await ToldAsync(changed, () => SaveAsync(visitor, ("ログインID", "umi-no-hito")), Address, "daini@example.jp");
         await ToldAsync(changed, () => SaveAsync(visitor, ("医療費通知: 公開する", "on")), Address, "daini@example.jp");
         await ToldAsync(changed, () => SaveAsync(visitor, ("医療費通知: 公開しない", "on")), Address, "daini@example.jp");
-        await ToldAsync(changed, () => SaveAsync(visitor, ("メールアドレス3", "daisan@example.jp")), Address, "daini@example.jp");
+        await ToldAsync("メールアドレス登録の申し込みのお知らせ", () => SaveAsync(visitor, ("メールアドレス3", "daisan@example.jp")), Address, "daini@example.jp");
         var link = portal.Mail.To("daisan@example.jp").Single();
         await ToldAsync(changed, async () => await (await visitor.FollowAsync(link)).PressAsync("確認する"), Address, "daini@example.jp", "daisan@example.jp");
         await ToldAsync(changed, () => SaveAsync(visitor, ("メールアドレス2", ""), ("メールアドレス3", "")), Address, "daini@example.jp", "daisan@example.jp");

@@ -85,6 +85,9 @@ public sealed class DataRowTests
             async () => await (await visitor.OpenAsync("/profile/password")).PressAsync(
                 "登録", ("現在のパスワード", Journeys.Password), ("新しいパスワード", Steps.NewPassword), ("パスワード確認", Steps.NewPassword)),
             (AuditKind.PasswordChanged, "account"));
+        await LeavesAsync(async () => confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("メールアドレス3", "daisan@example.jp")));
+        await LeavesAsync(() => confirm.PressAsync("登録", ("現在のパスワード", Steps.NewPassword)), (AuditKind.AddressAsked, "account"));
+        await LeavesAsync(async () => await (await visitor.OpenAsync("/profile")).PressAsync("取り消す"), (AuditKind.AddressWithdrawn, "account"));
         ShownPage child = null!;
         await LeavesAsync(async () => child = await visitor.OpenAsync($"/profile/{family[2].Id:N}"), (AuditKind.ProfileOfOtherRead, "account"));
         await LeavesAsync(() => child.PressAsync("登録", ("ジェネリック通知更新メール通知", "off")), (AuditKind.NoticeMailChanged, "account"), (AuditKind.ProfileOfOtherRead, "account"));

@@ -27,7 +27,7 @@ public sealed class HeaderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task I5_L9_Every_answer_carries_the_headers_and_loads_nothing_from_elsewhere(bool isProduction)
+    public async Task I2_I5_L9_Every_answer_carries_the_headers_and_loads_nothing_from_elsewhere(bool isProduction)
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite, isProduction ? new(Production) : null, isProduction);
         var (member, anybody) = (new Visitor(new BehindProxy(portal, isProduction, []), "localhost", null), new Visitor(new BehindProxy(portal, isProduction, []), "localhost", null));

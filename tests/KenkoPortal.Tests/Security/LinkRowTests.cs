@@ -190,6 +190,7 @@ public sealed class LinkRowTests
         var person = (await portal.AddHouseholdAsync("本人"))[0];
         var (member, _) = await portal.MemberAsync(person, LoginId);
         await SaveAsync(member, ("メールアドレス2", "daini@example.jp"));
+        await SaveAsync(member, ("医療費通知: 公開する", "on"));
         await portal.WriteAsync(db => db.ProvisionalFailures.AddRange(Enumerable.Range(0, ProvisionalFailure.BudgetPerHour)
             .Select(_ => new ProvisionalFailure { SocietyId = portal.Society.Id, At = portal.Clock.Now })));
         var letter = await portal.GiveLetterAsync((await portal.AddHouseholdAsync("本人"))[0]);
@@ -203,7 +204,7 @@ public sealed class LinkRowTests
         await portal.RunJobsAsync();
 
         var kinds = portal.Mail.All.DistinctBy(m => m.Subject).ToList();
-        Assert.Equal(7, kinds.Count);
+        Assert.Equal(8, kinds.Count);
         foreach (var one in kinds)
         {
             var bytes = MimeWriter.Write(one);

@@ -143,7 +143,8 @@ public sealed class MailRowTests
     {
         await using var portal = await TestPortal.StartAsync(DatabaseKind.Sqlite);
         await portal.AddSocietyAsync();
-        await using var door = await MailDoor.OpenAsync(portal.Services, ("CommandTimeout", "00:00:03"));
+        var clock = new FakeClock();
+        await using var door = await MailDoor.OpenAsync(portal.Services, clock);
         var sockets = new List<Socket>();
         var memory = GC.GetTotalMemory(forceFullCollection: true);
         try
@@ -169,11 +170,15 @@ public sealed class MailRowTests
             Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, 64L << 20);
 
             // They are told to go, each of them, and the door is open again.
-            foreach (var socket in sockets)
+            var hearing = Task.WhenAll(sockets.Select(HearAsync));
+            while (!hearing.IsCompleted)
             {
-                var last = await HearAsync(socket);
-                Assert.True(last.Length == 0 || last.StartsWith("421 4.4.2", StringComparison.Ordinal), last);
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+                clock.Advance(TimeSpan.FromSeconds(61));
+                await Task.Yield();
             }
+
+            Assert.Equal(500, (await hearing).Count(last => last.StartsWith("421 4.4.2", StringComparison.Ordinal)));
         }
         finally
         {

@@ -25,13 +25,18 @@ public sealed class MailDoor : IAsyncDisposable
 
     /// <param name="portal">The portal's services.</param>
     /// <param name="settings">Of the section <c>Mail:Inbound</c>.</param>
-    public static async Task<MailDoor> OpenAsync(IServiceProvider portal, params (string Name, string Value)[] settings)
+    public static Task<MailDoor> OpenAsync(IServiceProvider portal, params (string Name, string Value)[] settings) => OpenAsync(portal, TimeProvider.System, settings);
+
+    /// <param name="portal">The portal's services.</param>
+    /// <param name="clock">What the limits of time are measured by.</param>
+    /// <param name="settings">Of the section <c>Mail:Inbound</c>.</param>
+    public static async Task<MailDoor> OpenAsync(IServiceProvider portal, TimeProvider clock, params (string Name, string Value)[] settings)
     {
         var intake = portal.GetRequiredService<InboundMailIntake>();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings.Append(("Port", "0")).Append(("Session:HostName", "mx.minato.test"))
             .Select(s => KeyValuePair.Create($"{SmtpListenerOptions.Section}:{s.Item1}", (string?)s.Item2)));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(clock);
         builder.Services.AddSmtpListener(_ => intake.JudgeAsync, _ => intake.CommitAsync);
         builder.WebHost.ConfigureKestrel(k => k.ListenSmtp());
         builder.Logging.ClearProviders();

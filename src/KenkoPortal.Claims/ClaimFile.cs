@@ -1,0 +1,541 @@
+using System.Collections;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using KenkoPortal.Claims.Reading;
+
+namespace KenkoPortal.Claims;
+
+/// <summary>
+/// A file of electronic claims (電子レセプト) while it is read: claims one at a time, in constant memory whatever the file's size. It is read
+/// once, by one thread, as the claims are enumerated. What cannot be read is told as a <see cref="ClaimFault"/>, its claim is set aside, and
+/// the rest goes on; no bytes make it throw.
+/// </summary>
+public sealed class ClaimFile : IEnumerable<DeliveredClaim>
+{
+    /// <summary>The largest claim that is read, in MiB. The largest of real ones have one or two.</summary>
+    public const int MaxClaimMebibytes = 8;
+
+    private readonly LineSource _source;
+    private readonly ClaimLines _lines;
+    private readonly FaultReporter _faults;
+    private bool _isBegun;
+    private Layouts _layouts = null!;
+    private LineJudge _judge = null!;
+    private CorrectionReplay _replay = null!;
+    private ClaimBuilder _builder = null!;
+    private Institution? _institution;
+    private byte[] _header = [];
+    private OpenClaim _open;
+    private long _claimsSummed;
+    private long _points;
+    private bool _arePointsKnown = true;
+    private long _endLine;
+    private bool _isAfterEndTold;
+
+    private ClaimFile(Stream stream, Action<ClaimFault>? faults)
+    {
+        _source = new LineSource(stream);
+        _lines = new ClaimLines(_source);
+        _faults = new FaultReporter(faults);
+    }
+
+    /// <summary>What the file holds; null until the first claim was asked for, and if it holds no claims.</summary>
+    public ClaimKind? Kind { get; private set; }
+
+    /// <summary>Who handed it over; null until the first claim was asked for, and if it holds no claims.</summary>
+    public ClaimSide? Side { get; private set; }
+
+    /// <summary>The lines read so far.</summary>
+    public long LinesRead => _source.LineNumber;
+
+    /// <summary>The claims read so far.</summary>
+    public long ClaimsRead { get; private set; }
+
+    /// <summary>The claims set aside so far.</summary>
+    public long ClaimsSetAside { get; private set; }
+
+    /// <summary>The details beneath DPC summaries met so far: their points are in the summary's, so they are not delivered.</summary>
+    public long DetailsPassedOver { get; private set; }
+
+    /// <summary>The faults told so far.</summary>
+    public long FaultsTold => _faults.Count;
+
+    private int StartRecord => Side == ClaimSide.Insurer ? RecordName.Mn : RecordName.Re;
+
+    /// <summary>Begins to read a file, of whichever kind and side; its first records tell.</summary>
+    /// <param name="stream">The file. It is read from where it stands, not sought in, and not closed.</param>
+    /// <param name="faults">Told of each fault when it is found: of a claim when its last line was read, so in the order of the file.</param>
+    public static ClaimFile Read(Stream stream, Action<ClaimFault>? faults = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new ClaimFile(stream, faults);
+    }
+
+    /// <summary>Reads the claims.</summary>
+    /// <exception cref="InvalidOperationException">They were enumerated before: a stream is read once.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public IEnumerator<DeliveredClaim> GetEnumerator()
+    {
+        if (_isBegun)
+        {
+            throw new InvalidOperationException("A claim file is read once.");
+        }
+
+        _isBegun = true;
+        return ReadClaims().GetEnumerator();
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private IEnumerable<DeliveredClaim> ReadClaims()
+    {
+        if (!Recognise())
+        {
+            _faults.AtFile(ClaimFaultKind.UnknownFile, 1);
+            yield break;
+        }
+
+        while (_source.TryRead(out var raw))
+        {
+            var line = ClaimLineReader.Read(raw, _source.Bytes(raw.Start, raw.Length), Side!.Value);
+            if (_endLine > 0)
+            {
+                TellAfterEnd(line);
+                _source.Release(_source.Position);
+                continue;
+            }
+
+            if (line.Record == RecordName.Go && !IsWholeEnd(line))
+            {
+                // Another record with a damaged name must not end the file.
+                line.Record = RecordName.None;
+            }
+
+            if (line.Record == RecordName.Go)
+            {
+                if (Close(0) is { } last)
+                {
+                    yield return last;
+                }
+
+                CheckTotals(line);
+
+                // On the insurer's side claims stand for themselves, and nothing says that GO is the last line.
+                _endLine = Side == ClaimSide.Provider ? line.Number : 0;
+                Forget(0, _source.Position);
+                continue;
+            }
+
+            if (Side == ClaimSide.Provider && RecordName.IsInstitution(line.Record) && _layouts.Find(line.Record) is { } header)
+            {
+                if (!_open.HasClaim)
+                {
+                    // What stands before a header is no claim, and is told.
+                    _ = Close(0);
+                    TakeHeader(line, header);
+                    Forget(0, _source.Position);
+                    continue;
+                }
+
+                // Within a claim it is another record with a damaged name.
+                line.Record = RecordName.None;
+            }
+
+            if (Begins(ref line, out var carried))
+            {
+                if (Close(carried) is { } claim)
+                {
+                    yield return claim;
+                }
+
+                line.Start -= Forget(carried, line.Start);
+            }
+
+            Add(line);
+        }
+
+        if (Close(_endLine == 0 ? DamagedEnd() : 0) is { } final)
+        {
+            yield return final;
+        }
+
+        if (Side == ClaimSide.Provider && _endLine == 0)
+        {
+            _faults.AtLine(ClaimFaultKind.EndMissing, _source.LineNumber);
+        }
+    }
+
+    private bool Recognise()
+    {
+        if (!FileRecognition.TryRecognise(_source.Peek(), out var side, out var kind))
+        {
+            return false;
+        }
+
+        (Side, Kind) = (side, kind);
+        _layouts = Layouts.Of(kind, side);
+        _faults.Layouts = _layouts;
+        _judge = new LineJudge(_layouts, _faults);
+        _replay = new CorrectionReplay(_lines, _layouts, _faults);
+        _builder = new ClaimBuilder(_lines, _layouts, _faults);
+        return true;
+    }
+
+    private int Forget(int carried, int nextStart)
+    {
+        _open = default;
+        return _lines.Begin(carried, nextStart);
+    }
+
+    /// <summary>
+    /// Whether a claim begins with the line. Where its first line was lost or damaged, the records that follow tell: the damaged line and they
+    /// are a claim of their own, and the one before stays what it is. A damaged line within a claim must not end it early either.
+    /// </summary>
+    /// <param name="line">The line, not yet added. A beginning that cannot be one loses its name.</param>
+    /// <param name="carried">How many of the lines gathered last belong to the new claim already.</param>
+    private bool Begins(ref ClaimLine line, out int carried)
+    {
+        carried = 0;
+        if (Side == ClaimSide.Provider)
+        {
+            return line.Record == RecordName.Re || (ComesAgain(line) && CarryUnknown(out carried));
+        }
+
+        if (line.Record == RecordName.Mn)
+        {
+            if (_lines.Count == 0 || line.Row <= _open.LastRow || IsGoodByItself(line))
+            {
+                return true;
+            }
+
+            line.Record = RecordName.None;
+            return false;
+        }
+
+        return _lines.Count > 0 && IsNumberedLikeFirst(line) ? !IsRepetition(line) : ComesAgainNumbered(line) && CarryUnknown(out carried);
+    }
+
+    /// <summary>On the provider's side: HO, KO or SN where its claim cannot have it any more.</summary>
+    private bool ComesAgain(in ClaimLine line) =>
+        (line.Record switch
+        {
+            RecordName.Ho => _open.HasInsurance || _open.HasBody,
+            RecordName.Ko or RecordName.Sn => _open.HasBody,
+            _ => false,
+        })
+        && IsGoodByItself(line) && !IsRepetition(line);
+
+    /// <summary>On the insurer's side: the institution or RE of the next claim, whose lines are numbered anew.</summary>
+    private bool ComesAgainNumbered(in ClaimLine line) =>
+        _open.HasClaim && line.IsOwn && (line.Row < _open.LastRow || _open.UnknownTail > 0)
+        && (RecordName.IsInstitution(line.Record) || (line.Record == RecordName.Re && !IsDetail(line))) && !IsRepetition(line);
+
+    private bool CarryUnknown(out int carried)
+    {
+        carried = Math.Min(_open.UnknownTail, _lines.Count);
+        return true;
+    }
+
+    private bool IsGoodByItself(in ClaimLine line)
+    {
+        _faults.IsMuted = true;
+        var isGood = _judge.IsGood(line, _lines.Bytes(line));
+        _faults.IsMuted = false;
+        return isGood;
+    }
+
+    /// <summary>行番号 begins anew with each claim, also where MN cannot be read.</summary>
+    private bool IsNumberedLikeFirst(in ClaimLine line)
+    {
+        ref var first = ref _lines[0];
+        return first.Damage == LineDamage.None && line.Damage == LineDamage.None && (line.Row, line.Branch) == (first.Row, first.Branch);
+    }
+
+    private bool IsDetail(in ClaimLine line) =>
+        _layouts.Kind == ClaimKind.Dpc && _builder.SummaryClassOf(line) > 1;
+
+    /// <summary>A line that was written twice, rather than the next claim's.</summary>
+    private bool IsRepetition(in ClaimLine line)
+    {
+        var bytes = _lines.Bytes(line);
+        for (var i = _lines.Count - 1; i >= 0; i--)
+        {
+            ref var other = ref _lines[i];
+            if (other.Record == line.Record)
+            {
+                return (Side == ClaimSide.Provider || i == _lines.Count - 1) && _lines.Bytes(other).SequenceEqual(bytes);
+            }
+        }
+
+        return false;
+    }
+
+    private void Add(in ClaimLine line)
+    {
+        _open.FirstLine = _open.FirstLine == 0 ? line.Number : _open.FirstLine;
+        if (line.IsOwn)
+        {
+            _open.HasClaim |= line.Record == RecordName.Re;
+            _open.HasInsurance |= line.Record == RecordName.Ho;
+            _open.HasBody |= line.Record is not (RecordName.None or RecordName.Re or RecordName.Ho or RecordName.Ko or RecordName.Sn
+                or RecordName.Jd or RecordName.Mf or RecordName.Gr) && !RecordName.IsInstitution(line.Record)
+                && !Layouts.IsAdministrative(line.Record) && _layouts.Knows(line.Record);
+        }
+
+        _open.LastRow = line.Damage == LineDamage.None ? line.Row : _open.LastRow;
+        _open.UnknownTail = !_layouts.Knows(line.Record) ? _open.UnknownTail + 1 : 0;
+        if (_open.IsTooLarge)
+        {
+            _source.Release(_source.Position);
+            return;
+        }
+
+        _lines.Add(line);
+        if (_source.Kept > MaxClaimMebibytes << 20)
+        {
+            _open.Number = ReadNumber();
+            _open.IsTooLarge = true;
+            _lines.Begin(0, _source.Position);
+        }
+    }
+
+    /// <summary>Ends the claim that is open; its last <paramref name="carried"/> lines belong to the next.</summary>
+    private DeliveredClaim? Close(int carried)
+    {
+        var count = _lines.Count - carried;
+        if (count == 0 && !_open.IsTooLarge)
+        {
+            return null;
+        }
+
+        _faults.ClaimNumber = _open.IsTooLarge ? _open.Number : ReadNumber();
+        _faults.IsInClaim = _open.IsTooLarge || _open.HasClaim || _open.HasInsurance || _open.HasBody || _lines[0].Record == StartRecord;
+        var claim = Judge(count, out var isDetail);
+        var isClaim = _faults.IsInClaim;
+        _faults.ClaimNumber = null;
+        _faults.IsInClaim = false;
+        if (claim is not null)
+        {
+            ClaimsRead++;
+            _points += claim.AsBilled.Points;
+        }
+        else if (isDetail)
+        {
+            DetailsPassedOver++;
+        }
+        else if (isClaim)
+        {
+            ClaimsSetAside++;
+            _arePointsKnown = false;
+        }
+
+        return claim;
+    }
+
+    private DeliveredClaim? Judge(int count, out bool isDetail)
+    {
+        isDetail = false;
+        if (_open.IsTooLarge)
+        {
+            _faults.AtLine(ClaimFaultKind.ClaimTooLarge, _open.FirstLine, null, MaxClaimMebibytes.ToString(CultureInfo.InvariantCulture));
+            return null;
+        }
+
+        var first = _lines[0];
+        var isGood = first.Record == StartRecord;
+        var lastBlock = 0;
+        isGood &= AreGood(count, ref lastBlock, out var marks);
+        if (first.Record != StartRecord && _layouts.Knows(first.Record))
+        {
+            _faults.AtLine(ClaimFaultKind.OutsideAClaim, first.Number, null, RecordName.Text(StartRecord));
+        }
+
+        if (!isGood || !_replay.Replay(count, lastBlock))
+        {
+            return null;
+        }
+
+        var billed = _builder.Build(_replay.Billed, first, _institution, isBilled: true, out isDetail);
+        var corrections = _replay.Corrections;
+        var examined = billed is null || corrections.Length == 0 ? billed : _builder.Build(_replay.Examined, first, _institution, isBilled: false, out isDetail);
+        return examined is null ? null : new DeliveredClaim
+        {
+            AsBilled = billed!,
+            AsExamined = examined,
+            Corrections = corrections,
+            Line = first.Number,
+            IsReExamined = marks.Mk,
+            IsReturned = marks.Hi,
+        };
+    }
+
+    /// <summary>Judges each line by itself, and notes to which block it belongs.</summary>
+    private bool AreGood(int count, ref int block, out (bool Mk, bool Hi) marks)
+    {
+        var isGood = true;
+        byte service = 0;
+        marks = default;
+        for (var i = 0; i < count; i++)
+        {
+            ref var line = ref _lines[i];
+            var bytes = _lines.Bytes(line);
+            isGood &= _judge.IsGood(line, bytes);
+            switch (line.Record)
+            {
+                case RecordName.Si or RecordName.Iy or RecordName.To or RecordName.Co when _layouts.Kind is ClaimKind.Medical:
+                    var own = bytes[line.Body..] is [_, _, (byte)',', >= (byte)'0' and <= (byte)'9' and var tens, >= (byte)'0' and <= (byte)'9' and var ones, (byte)',', ..]
+                        ? (byte)(((tens - '0') * 10) + ones - '0')
+                        : (byte)0;
+                    service = line.IsOwn && own > 0 ? own : service;
+                    line.Service = line.IsOwn ? service : own;
+                    break;
+                case RecordName.Sh when line.IsOwn:
+                    block++;
+                    break;
+                case RecordName.Mk:
+                    marks.Mk = true;
+                    break;
+                case RecordName.Hi:
+                    marks.Hi = true;
+                    break;
+                default:
+                    break;
+            }
+
+            line.Block = line.IsOwn ? block : 0;
+            if (Side == ClaimSide.Provider && i > 0 && line.Record is RecordName.Si or RecordName.Iy or RecordName.To or RecordName.Cd or RecordName.Cz
+                && bytes.SequenceEqual(_lines.Bytes(_lines[i - 1])))
+            {
+                _faults.Remark(ClaimFaultKind.LineRepeated, line, RecordName.Text(line.Record));
+            }
+        }
+
+        return isGood;
+    }
+
+    /// <summary>The number of the open claim, where its first line tells it.</summary>
+    private string? ReadNumber()
+    {
+        if (_lines.Count == 0)
+        {
+            return null;
+        }
+
+        var first = _lines[0];
+        var (record, min, max) = Side == ClaimSide.Insurer ? (RecordName.Mn, 9, 16) : (RecordName.Re, 1, 9);
+        if (first.Record != record)
+        {
+            return null;
+        }
+
+        // The number is the column behind the record's name in both.
+        var text = _lines.Record(first) is { Length: > 3 } bytes ? bytes[3..] : default;
+        var end = text.IndexOf((byte)',');
+        text = end < 0 ? text : text[..end];
+        return FieldForms.Judge(FieldForm.Digits, min, max, text) is null ? Cp932.Decode(text) : null;
+    }
+
+    private void TakeHeader(in ClaimLine line, RecordLayout layout)
+    {
+        var bytes = _lines.Bytes(line);
+        if (_header.Length > 0)
+        {
+            if (bytes.SequenceEqual(_header))
+            {
+                _faults.Remark(ClaimFaultKind.LineRepeated, line, layout.Name);
+                return;
+            }
+
+            // Which of the two the claims that follow belong to cannot be told.
+            _institution = null;
+            _faults.AtColumn(ClaimFaultKind.RecordTwice, line, 0, layout.Name);
+            return;
+        }
+
+        _header = bytes.ToArray();
+        _institution = _judge.IsGood(line, bytes) ? _builder.ReadInstitution(bytes, layout, default) : null;
+    }
+
+    private void CheckTotals(in ClaimLine line)
+    {
+        if (!_judge.IsGood(line, _lines.Bytes(line)))
+        {
+            return;
+        }
+
+        var record = _lines.Record(line);
+        var columns = new Columns();
+        columns.Split(record);
+        var layout = _layouts.Find(RecordName.Go)!;
+        var count = FieldForms.ReadNumber(columns.Get(record, layout.PlaceOf(Field.Count)));
+        var points = FieldForms.ReadNumber(columns.Get(record, layout.PlaceOf(Field.Points)));
+        var claims = ClaimsRead + ClaimsSetAside - _claimsSummed;
+        if (count != claims)
+        {
+            _faults.AtColumn(ClaimFaultKind.CountDiffers, line, layout.PlaceOf(Field.Count), Text(count), Text(claims));
+        }
+
+        // The points of a claim that was set aside may be unknown, so the sum says nothing then.
+        if (_arePointsKnown && points != _points)
+        {
+            _faults.AtColumn(ClaimFaultKind.PointsDiffer, line, layout.PlaceOf(Field.Points), Text(points), Text(_points));
+        }
+
+        _claimsSummed += claims;
+        (_points, _arePointsKnown) = (0, true);
+    }
+
+    private void TellAfterEnd(in ClaimLine line)
+    {
+        if (!_isAfterEndTold)
+        {
+            _isAfterEndTold = true;
+            _faults.AtLine(ClaimFaultKind.AfterEnd, line.Number);
+        }
+    }
+
+    private bool IsWholeEnd(in ClaimLine line)
+    {
+        var columns = new Columns();
+        columns.Split(_lines.Record(line));
+        return columns.Count == _layouts.Find(RecordName.Go)!.Least;
+    }
+
+    /// <summary>How many of the last lines are what is left of GO: none, one, or two between which it was broken.</summary>
+    private int DamagedEnd()
+    {
+        if (Side == ClaimSide.Insurer || _lines.Count < 2)
+        {
+            return 0;
+        }
+
+        var last = _lines.Bytes(_lines[_lines.Count - 1]);
+        var before = _lines.Bytes(_lines[_lines.Count - 2]);
+        var isBroken = before.StartsWith("G"u8) && !_layouts.Knows(_lines[_lines.Count - 2].Record) && before.Length + last.Length < 40;
+        return isBroken && IsLikeEnd([.. before, .. last]) ? 2 : IsLikeEnd(last) ? 1 : 0;
+    }
+
+    private static bool IsLikeEnd(ReadOnlySpan<byte> bytes)
+    {
+        var columns = new Columns();
+        columns.Split(bytes);
+        return bytes.StartsWith("GO"u8) || "GO"u8.StartsWith(bytes)
+            || (columns.Count == 4 && FieldForms.TryReadNumber(columns.Get(bytes, 1), out _) && FieldForms.TryReadNumber(columns.Get(bytes, 2), out _) && columns.Get(bytes, 3).Length == 2);
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What is known of the claim whose lines are being gathered.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private struct OpenClaim
+    {
+        public long FirstLine;
+        public string? Number;
+        public bool HasClaim;
+        public bool HasInsurance;
+        public bool HasBody;
+        public int UnknownTail;
+        public int LastRow;
+        public bool IsTooLarge;
+    }
+}

@@ -1,0 +1,450 @@
+using System.Runtime.InteropServices;
+
+namespace KenkoPortal.Claims.Reading;
+
+/// <summary>Makes a claim of lines that are all good by themselves.</summary>
+internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultReporter faults)
+{
+    private const int MostFunds = 4;
+
+    private static readonly string[] Marks = [.. Enumerable.Range(0, 128).Select(mark => ((char)mark).ToString())];
+
+    private readonly Columns _columns = new();
+    private readonly CodeCache _codes = new();
+    private readonly MealShare _meals = new();
+    private readonly List<ClaimDrug> _drugs = [];
+    private readonly List<PublicFund> _funds = [];
+    private readonly List<int> _blockSums = [];
+    private byte[] _lastHeader = [];
+    private byte[] _lastName = [];
+    private Institution? _lastInstitution;
+
+    /// <summary>The institution that a header record names, null if it names none. The same object for the same bytes.</summary>
+    public Institution? ReadInstitution(ReadOnlySpan<byte> header, RecordLayout layout, ReadOnlySpan<byte> nameElsewhere)
+    {
+        if (_lastInstitution is not null && header.SequenceEqual(_lastHeader) && nameElsewhere.SequenceEqual(_lastName))
+        {
+            return _lastInstitution;
+        }
+
+        _columns.Split(header);
+        var name = Text(header, layout, Field.InstitutionName);
+        _lastInstitution = new Institution(
+            Text(header, layout, Field.Prefecture),
+            Text(header, layout, Field.PointTable),
+            Text(header, layout, Field.InstitutionCode)!,
+            nameElsewhere.IsEmpty ? name : TextOf(nameElsewhere) ?? name);
+        (_lastHeader, _lastName) = (header.ToArray(), nameElsewhere.ToArray());
+        return _lastInstitution;
+    }
+
+    /// <param name="order">The lines of the version, in order.</param>
+    /// <param name="start">The line that the claim begins with: MN or RE.</param>
+    /// <param name="institution">Of the file's header, on the provider's side.</param>
+    /// <param name="isBilled">The version as billed must have as many public funds as レセプト種別 tells; the examiner may have taken one away.</param>
+    /// <param name="isDetail">Whether it is a detail beneath a DPC summary, which is no claim by itself.</param>
+    /// <returns>Null if it is none, or if something was wrong, which is reported.</returns>
+    public Claim? Build(List<int> order, in ClaimLine start, Institution? institution, bool isBilled, out bool isDetail)
+    {
+        isDetail = false;
+        var found = new Found();
+        _drugs.Clear();
+        _funds.Clear();
+        _meals.Reset();
+        if (layouts.Kind == ClaimKind.Pharmacy && !SumBlocks(order))
+        {
+            return null;
+        }
+
+        foreach (var i in order)
+        {
+            ref var line = ref lines[i];
+            if (layouts.Kind == ClaimKind.Dpc && line.Record == RecordName.Re && found.Has(RecordName.Re) && SummaryClassOf(line) > 1)
+            {
+                // Details beneath the summary, in the same claim.
+                break;
+            }
+
+            if (!Take(line, i, ref found))
+            {
+                return null;
+            }
+        }
+
+        return Complete(found, start, institution, isBilled, out isDetail);
+    }
+
+    public int SummaryClassOf(in ClaimLine line)
+    {
+        var record = lines.Record(line);
+        _columns.Split(record);
+        return Number(record, layouts.Find(RecordName.Re)!, Field.SummaryClass) ?? 0;
+    }
+
+    private bool Take(in ClaimLine line, int index, ref Found found)
+    {
+        switch (line.Record)
+        {
+            case RecordName.Re:
+                return Once(line, index, ref found.Claim);
+            case RecordName.Ho:
+                return Once(line, index, ref found.Insurance);
+            case RecordName.Ir or RecordName.Uk or RecordName.Yk or RecordName.Hm when layouts.Find(line.Record) is not null:
+                return Once(line, index, ref found.Header);
+            case RecordName.Sn:
+                return TakeEligibility(line, index, ref found);
+            case RecordName.Ko:
+                return TakeFund(line);
+            case RecordName.Iy:
+                return TakeDrug(line);
+            case RecordName.Cd:
+                return TakeBundledDrug(line);
+            case RecordName.Si when layouts.Kind == ClaimKind.Medical && line.Service == 97:
+                return TakeMeal(line);
+            default:
+                return true;
+        }
+    }
+
+    private bool Once(in ClaimLine line, int index, ref int place)
+    {
+        if (place >= 0)
+        {
+            faults.AtColumn(ClaimFaultKind.RecordTwice, line, 0, RecordName.Text(line.Record));
+            return false;
+        }
+
+        place = index;
+        return true;
+    }
+
+    private bool TakeEligibility(in ClaimLine line, int index, ref Found found)
+    {
+        var record = lines.Record(line);
+        _columns.Split(record);
+        var layout = layouts.Find(RecordName.Sn)!;
+        return Number(record, layout, Field.PayerClass) != 1 || Once(line, index, ref found.Eligibility);
+    }
+
+    private bool TakeFund(in ClaimLine line)
+    {
+        var record = lines.Record(line);
+        var layout = layouts.Find(RecordName.Ko)!;
+        _columns.Split(record);
+        var fund = new PublicFund(
+            Text(record, layout, Field.PayerNumber)!,
+            Text(record, layout, Field.RecipientNumber),
+            Number(record, layout, Field.Days),
+            Number(record, layout, Field.Points),
+            Number(record, layout, Field.PatientAmount));
+        foreach (var other in _funds)
+        {
+            if (_funds.Count == MostFunds || (other.PayerNumber, other.RecipientNumber) == (fund.PayerNumber, fund.RecipientNumber))
+            {
+                faults.AtColumn(ClaimFaultKind.RecordTwice, line, 0, RecordName.Text(line.Record));
+                return false;
+            }
+        }
+
+        _funds.Add(fund);
+        return true;
+    }
+
+    private bool TakeDrug(in ClaimLine line)
+    {
+        var record = lines.Record(line);
+        var layout = layouts.Find(RecordName.Iy)!;
+        _columns.Split(record);
+        var times = layouts.Kind == ClaimKind.Pharmacy ? (line.Block < _blockSums.Count ? _blockSums[line.Block] : -1) : Number(record, layout, Field.Times);
+        if (times == -1)
+        {
+            faults.AtLine(ClaimFaultKind.RecordMissing, line.Number, null, "CZ");
+            return false;
+        }
+
+        Keep(record, layout, times);
+        return true;
+    }
+
+    /// <summary>CD rows code treatments and materials too; drugs begin with 6.</summary>
+    private bool TakeBundledDrug(in ClaimLine line)
+    {
+        var record = lines.Record(line);
+        var layout = layouts.Find(RecordName.Cd)!;
+        _columns.Split(record);
+        if (Column(record, layout, Field.Code)[0] != (byte)'6')
+        {
+            return true;
+        }
+
+        foreach (var field in stackalloc[] { Field.Quantity, Field.Times })
+        {
+            if (Column(record, layout, field).IsEmpty)
+            {
+                faults.AtColumn(ClaimFaultKind.ValueMissing, line, layout.PlaceOf(field), (string?)null);
+                return false;
+            }
+        }
+
+        Keep(record, layout, Number(record, layout, Field.Times));
+        return true;
+    }
+
+    private void Keep(ReadOnlySpan<byte> record, RecordLayout layout, int? times) => _drugs.Add(new ClaimDrug(
+        _codes.Get(Column(record, layout, Field.Code)),
+        FieldForms.ReadDecimal(Column(record, layout, Field.Quantity)),
+        times ?? 0,
+        Column(record, layout, Field.BurdenClass) is [var mark] ? Marks[mark] : null));
+
+    private bool TakeMeal(in ClaimLine line)
+    {
+        var record = lines.Record(line);
+        var layout = layouts.Find(RecordName.Si)!;
+        _columns.Split(record);
+        var yen = Number(record, layout, Field.Points);
+        var times = Number(record, layout, Field.Times);
+        if (yen is not null && times is null)
+        {
+            faults.AtColumn(ClaimFaultKind.ValueMissing, line, layout.PlaceOf(Field.Times), (string?)null);
+            return false;
+        }
+
+        _meals.Add(FieldForms.ReadNumber(Column(record, layout, Field.Code)), yen, times ?? 0);
+        return true;
+    }
+
+    /// <summary>The sum of 調剤数量 of each prescription; -1 where it has none.</summary>
+    private bool SumBlocks(List<int> order)
+    {
+        _blockSums.Clear();
+        var layout = layouts.Find(RecordName.Cz)!;
+        foreach (var i in order)
+        {
+            ref var line = ref lines[i];
+            if (line.Record != RecordName.Cz)
+            {
+                continue;
+            }
+
+            while (_blockSums.Count <= line.Block)
+            {
+                _blockSums.Add(-1);
+            }
+
+            var record = lines.Record(line);
+            _columns.Split(record);
+            if (Number(record, layout, Field.Quantity) is not { } quantity)
+            {
+                faults.AtColumn(ClaimFaultKind.ValueMissing, line, layout.PlaceOf(Field.Quantity), (string?)null);
+                return false;
+            }
+
+            _blockSums[line.Block] = Math.Max(0, _blockSums[line.Block]) + quantity;
+        }
+
+        return true;
+    }
+
+    private Claim? Complete(in Found found, in ClaimLine start, Institution? institution, bool isBilled, out bool isDetail)
+    {
+        isDetail = false;
+        if (found.Claim < 0)
+        {
+            return Missing(start, "RE");
+        }
+
+        institution = InstitutionOf(found, start, institution);
+        if (institution is null)
+        {
+            return Missing(start, layouts.Kind switch { ClaimKind.Dental => "UK (IR)", ClaimKind.Pharmacy => "YK", ClaimKind.Nursing => "HM", _ => "IR" });
+        }
+
+        var key = KeyOf(start);
+        ref var head = ref lines[found.Claim];
+        var record = lines.Record(head);
+        var layout = layouts.Find(RecordName.Re)!;
+        _columns.Split(record);
+        var summaryClass = Number(record, layout, Field.SummaryClass) ?? 0;
+        if (summaryClass > 1)
+        {
+            isDetail = true;
+            return null;
+        }
+
+        _ = ClaimType.TryParse(Column(record, layout, Field.ClaimType), out var type);
+        FieldForms.ReadMonth(Column(record, layout, Field.Month), out var month);
+        FieldForms.ReadDate(Column(record, layout, Field.BirthDate), out var birthDate);
+        var prescriberCode = Text(record, layout, Field.PrescriberCode);
+        var claim = new Claim
+        {
+            Number = faults.ClaimNumber ?? "",
+            Kind = layouts.Kind,
+            Type = type,
+            Month = month,
+            Institution = institution,
+            Prescriber = prescriberCode is null ? null : new Institution(
+                Text(record, layout, Field.PrescriberPrefecture), Text(record, layout, Field.PrescriberPointTable), prescriberCode, Text(record, layout, Field.PrescriberName)),
+            BirthDate = birthDate,
+            Sex = (ClaimSex)(Column(record, layout, Field.Sex)[0] - '0'),
+            Name = Text(record, layout, Field.Name),
+            Kana = Text(record, layout, Field.Kana),
+            BenefitPercent = Number(record, layout, Field.BenefitPercent),
+            SpecialNotes = Pairs(Text(record, layout, Field.SpecialNotes)),
+            SummaryClass = summaryClass,
+            PublicFunds = _funds.Count == 0 ? [] : [.. _funds],
+            Drugs = _drugs.Count == 0 ? [] : [.. _drugs],
+            Key = key,
+            Days = 0,
+            Points = 0,
+        };
+        if (claim.BenefitPercent is > 100)
+        {
+            faults.AtColumn(ClaimFaultKind.NotANumber, head, layout.PlaceOf(Field.BenefitPercent), Column(record, layout, Field.BenefitPercent), FieldForms.Expected(FieldForm.Number, 2, 2));
+            return null;
+        }
+
+        if (isBilled && _funds.Count < type.PublicFundCount)
+        {
+            return Missing(head, "KO");
+        }
+
+        return found.Insurance >= 0 ? WithInsurance(claim, found) : WithFundsOnly(claim, head);
+    }
+
+    private Claim WithInsurance(Claim claim, in Found found)
+    {
+        var record = lines.Record(lines[found.Insurance]);
+        var layout = layouts.Find(RecordName.Ho)!;
+        _columns.Split(record);
+        var mealTotal = Number(record, layout, Field.MealTotal);
+        return claim with
+        {
+            InsurerNumber = Text(record, layout, Field.InsurerNumber),
+            CardSymbol = Text(record, layout, Field.CardSymbol),
+            CardNumber = Text(record, layout, Field.CardNumber),
+            Days = Number(record, layout, Field.Days)!.Value,
+            Points = Number(record, layout, Field.Points)!.Value,
+            MealTotal = mealTotal,
+            MealShare = claim.Kind == ClaimKind.Dpc ? Number(record, layout, Field.MealShare) : _meals.Yen ?? (mealTotal == 0 ? 0 : null),
+            PatientAmount = Number(record, layout, Field.PatientAmount),
+            ReductionClass = Number(record, layout, Field.ReductionClass),
+            ReductionPercent = Number(record, layout, Field.ReductionPercent),
+            ReductionAmount = Number(record, layout, Field.ReductionAmount),
+            BranchNumber = BranchOf(found),
+        };
+    }
+
+    private Claim? WithFundsOnly(Claim claim, in ClaimLine head)
+    {
+        if (claim.Type.Scheme != ClaimScheme.PublicFundsOnly)
+        {
+            return Missing(head, "HO");
+        }
+
+        return _funds is [{ Points: { } points, Days: { } days }, ..]
+            ? claim with { Days = days, Points = points }
+            : Missing(head, "KO");
+    }
+
+    private Claim? Missing(in ClaimLine at, string record)
+    {
+        faults.AtLine(ClaimFaultKind.RecordMissing, at.Number, null, record);
+        return null;
+    }
+
+    private Institution? InstitutionOf(in Found found, in ClaimLine start, Institution? institution)
+    {
+        if (found.Header < 0)
+        {
+            return institution;
+        }
+
+        ref var header = ref lines[found.Header];
+        return ReadInstitution(lines.Record(header), layouts.Find(header.Record)!, NameInStart(start));
+    }
+
+    /// <summary>On the insurer's side the name of a dentist stands in MN.</summary>
+    private ReadOnlySpan<byte> NameInStart(in ClaimLine start)
+    {
+        if (layouts.Find(RecordName.Mn) is not { } layout)
+        {
+            return default;
+        }
+
+        var record = lines.Record(start);
+        _columns.Split(record);
+        return Column(record, layout, Field.InstitutionName);
+    }
+
+    private string? KeyOf(in ClaimLine start)
+    {
+        if (layouts.Find(RecordName.Mn) is not { } layout)
+        {
+            return null;
+        }
+
+        var record = lines.Record(start);
+        _columns.Split(record);
+        return Text(record, layout, Field.Key);
+    }
+
+    private string? BranchOf(in Found found)
+    {
+        if (found.Eligibility < 0)
+        {
+            return null;
+        }
+
+        var record = lines.Record(lines[found.Eligibility]);
+        _columns.Split(record);
+        var branch = Column(record, layouts.Find(RecordName.Sn)!, Field.BranchNumber);
+        return branch.IsEmpty ? null : FieldForms.ReadBranch(branch);
+    }
+
+    private static string[] Pairs(string? text)
+    {
+        if (text is null)
+        {
+            return [];
+        }
+
+        var pairs = new string[text.Length / 2];
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = text.Substring(i * 2, 2);
+        }
+
+        return pairs;
+    }
+
+    private ReadOnlySpan<byte> Column(ReadOnlySpan<byte> record, RecordLayout layout, Field field) =>
+        layout.PlaceOf(field) is >= 0 and var place ? _columns.Get(record, place) : default;
+
+    private int? Number(ReadOnlySpan<byte> record, RecordLayout layout, Field field) =>
+        Column(record, layout, field) is { IsEmpty: false } text ? FieldForms.ReadNumber(text) : null;
+
+    private string? Text(ReadOnlySpan<byte> record, RecordLayout layout, Field field) => TextOf(Column(record, layout, field));
+
+    private static string? TextOf(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return null;
+        }
+
+        var text = Cp932.Decode(bytes).Trim();
+        return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>Where the records stand that come once; -1 for none.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private struct Found()
+    {
+        public int Header = -1;
+        public int Claim = -1;
+        public int Insurance = -1;
+        public int Eligibility = -1;
+
+        public readonly bool Has(int record) => record == RecordName.Re && Claim >= 0;
+    }
+}

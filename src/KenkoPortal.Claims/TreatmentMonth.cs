@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace KenkoPortal.Claims;
+
+/// <summary>診療年月: the calendar month of treatment. Ordered by time; <see cref="ToString"/> gives <c>YYYY-MM</c>.</summary>
+public readonly record struct TreatmentMonth : IComparable<TreatmentMonth>
+{
+    /// <param name="year">The western year, 1 to 9999.</param>
+    /// <param name="month">1 to 12.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The calendar has no such month.</exception>
+    public TreatmentMonth(int year, int month) => FirstDay = new DateOnly(year, month, 1);
+
+    /// <summary>The first day of the month.</summary>
+    public DateOnly FirstDay { get; }
+
+    /// <summary>The western year.</summary>
+    public int Year => FirstDay.Year;
+
+    /// <summary>1 to 12.</summary>
+    public int Month => FirstDay.Month;
+
+    /// <inheritdoc/>
+    public int CompareTo(TreatmentMonth other) => FirstDay.CompareTo(other.FirstDay);
+
+    /// <summary>Earlier.</summary>
+    public static bool operator <(TreatmentMonth left, TreatmentMonth right) => left.FirstDay < right.FirstDay;
+
+    /// <summary>Later.</summary>
+    public static bool operator >(TreatmentMonth left, TreatmentMonth right) => left.FirstDay > right.FirstDay;
+
+    /// <summary>Not later.</summary>
+    public static bool operator <=(TreatmentMonth left, TreatmentMonth right) => left.FirstDay <= right.FirstDay;
+
+    /// <summary>Not earlier.</summary>
+    public static bool operator >=(TreatmentMonth left, TreatmentMonth right) => left.FirstDay >= right.FirstDay;
+
+    /// <summary><c>YYYY-MM</c>.</summary>
+    public override string ToString() => FirstDay.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+}
