@@ -26,6 +26,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     private Institution? _institution;
     private byte[] _header = [];
     private OpenClaim _open;
+    private long _claimsSummed;
     private long _points;
     private bool _arePointsKnown = true;
     private long _endLine;
@@ -118,24 +119,29 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
                 }
 
                 CheckTotals(line);
-                _endLine = line.Number;
+
+                // On the insurer's side claims stand for themselves, and nothing says that GO is the last line.
+                _endLine = Side == ClaimSide.Provider ? line.Number : 0;
                 Forget(0, _source.Position);
                 continue;
             }
 
             if (Side == ClaimSide.Provider && RecordName.IsInstitution(line.Record) && _layouts.Find(line.Record) is { } header)
             {
-                if (Close(0) is { } last)
+                if (!_open.HasClaim)
                 {
-                    yield return last;
+                    // What stands before a header is no claim, and is told.
+                    _ = Close(0);
+                    TakeHeader(line, header);
+                    Forget(0, _source.Position);
+                    continue;
                 }
 
-                TakeHeader(line, header);
-                Forget(0, _source.Position);
-                continue;
+                // Within a claim it is another record with a damaged name.
+                line.Record = RecordName.None;
             }
 
-            if (Begins(line, out var carried))
+            if (Begins(ref line, out var carried))
             {
                 if (Close(carried) is { } claim)
                 {
@@ -183,38 +189,59 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
 
     /// <summary>
     /// Whether a claim begins with the line. Where its first line was lost or damaged, the records that follow tell: the damaged line and they
-    /// are a claim of their own, and the one before stays what it is.
+    /// are a claim of their own, and the one before stays what it is. A damaged line within a claim must not end it early either.
     /// </summary>
-    /// <param name="line">The line, not yet added.</param>
+    /// <param name="line">The line, not yet added. A beginning that cannot be one loses its name.</param>
     /// <param name="carried">How many of the lines gathered last belong to the new claim already.</param>
-    private bool Begins(in ClaimLine line, out int carried)
+    private bool Begins(ref ClaimLine line, out int carried)
     {
         carried = 0;
-        if (line.Record == StartRecord)
+        if (Side == ClaimSide.Provider)
         {
-            return true;
+            return line.Record == RecordName.Re || (ComesAgain(line) && CarryUnknown(out carried));
         }
 
-        if (Side == ClaimSide.Insurer && _lines.Count > 0 && IsNumberedLikeFirst(line))
+        if (line.Record == RecordName.Mn)
         {
-            return !IsRepetition(line);
-        }
-
-        var comesAgain = line.IsOwn && Side == ClaimSide.Insurer
-            ? _open.HasClaim && (RecordName.IsInstitution(line.Record) || (line.Record == RecordName.Re && !IsDetail(line)))
-            : line.IsOwn && line.Record switch
+            if (_lines.Count == 0 || line.Row <= _open.LastRow || IsGoodByItself(line))
             {
-                RecordName.Ho => _open.HasInsurance || _open.HasBody,
-                RecordName.Ko or RecordName.Sn => _open.HasBody,
-                _ => false,
-            };
-        if (!comesAgain || IsRepetition(line))
-        {
+                return true;
+            }
+
+            line.Record = RecordName.None;
             return false;
         }
 
+        return _lines.Count > 0 && IsNumberedLikeFirst(line) ? !IsRepetition(line) : ComesAgainNumbered(line) && CarryUnknown(out carried);
+    }
+
+    /// <summary>On the provider's side: HO, KO or SN where its claim cannot have it any more.</summary>
+    private bool ComesAgain(in ClaimLine line) =>
+        (line.Record switch
+        {
+            RecordName.Ho => _open.HasInsurance || _open.HasBody,
+            RecordName.Ko or RecordName.Sn => _open.HasBody,
+            _ => false,
+        })
+        && IsGoodByItself(line) && !IsRepetition(line);
+
+    /// <summary>On the insurer's side: the institution or RE of the next claim, whose lines are numbered anew.</summary>
+    private bool ComesAgainNumbered(in ClaimLine line) =>
+        _open.HasClaim && line.IsOwn && (line.Row < _open.LastRow || _open.UnknownTail > 0)
+        && (RecordName.IsInstitution(line.Record) || (line.Record == RecordName.Re && !IsDetail(line))) && !IsRepetition(line);
+
+    private bool CarryUnknown(out int carried)
+    {
         carried = Math.Min(_open.UnknownTail, _lines.Count);
         return true;
+    }
+
+    private bool IsGoodByItself(in ClaimLine line)
+    {
+        _faults.IsMuted = true;
+        var isGood = _judge.IsGood(line, _lines.Bytes(line));
+        _faults.IsMuted = false;
+        return isGood;
     }
 
     /// <summary>行番号 begins anew with each claim, also where MN cannot be read.</summary>
@@ -255,6 +282,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
                 && !Layouts.IsAdministrative(line.Record) && _layouts.Knows(line.Record);
         }
 
+        _open.LastRow = line.Damage == LineDamage.None ? line.Row : _open.LastRow;
         _open.UnknownTail = !_layouts.Knows(line.Record) ? _open.UnknownTail + 1 : 0;
         if (_open.IsTooLarge)
         {
@@ -441,7 +469,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         var layout = _layouts.Find(RecordName.Go)!;
         var count = FieldForms.ReadNumber(columns.Get(record, layout.PlaceOf(Field.Count)));
         var points = FieldForms.ReadNumber(columns.Get(record, layout.PlaceOf(Field.Points)));
-        var claims = ClaimsRead + ClaimsSetAside;
+        var claims = ClaimsRead + ClaimsSetAside - _claimsSummed;
         if (count != claims)
         {
             _faults.AtColumn(ClaimFaultKind.CountDiffers, line, layout.PlaceOf(Field.Count), Text(count), Text(claims));
@@ -452,6 +480,9 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         {
             _faults.AtColumn(ClaimFaultKind.PointsDiffer, line, layout.PlaceOf(Field.Points), Text(points), Text(_points));
         }
+
+        _claimsSummed += claims;
+        (_points, _arePointsKnown) = (0, true);
     }
 
     private void TellAfterEnd(in ClaimLine line)
@@ -504,6 +535,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         public bool HasInsurance;
         public bool HasBody;
         public int UnknownTail;
+        public int LastRow;
         public bool IsTooLarge;
     }
 }

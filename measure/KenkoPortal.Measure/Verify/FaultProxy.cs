@@ -82,10 +82,10 @@ internal sealed class FaultProxy : IAsyncDisposable
     {
         using var near = client;
         using var far = new TcpClient { NoDelay = true };
-        near.NoDelay = true;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         try
         {
+            near.NoDelay = true;
             await far.ConnectAsync(IPAddress.Loopback, _target, end.Token);
             var there = CopyAsync(near.GetStream(), far.GetStream(), fault, forward, end.Token);
             var back = CopyAsync(far.GetStream(), near.GetStream(), fault, backward, end.Token);

@@ -110,10 +110,13 @@ internal sealed class KillPromise : IMeasurement
             corrupt + halves + chain + faults.Count + mails.Corrupt)
         {
             MostDuplicated = kills,
-            And = $"{work.Kinds}, {mails.Acked} mails; start to first page {stage.Starts}{(recoveries.Count > 0 ? $"; back after PostgreSQL {recoveries}" : "")}",
+            And = $"{work.Kinds}, {mails.Acked} mails; start to first page {stage.Starts}{(recoveries.Count > 0 ? $"; back after PostgreSQL {recoveries}" : "")}; load average of the machine {LoadAverage()}",
             Broken = broken,
         };
     }
+
+    /// <summary>Of the last fifteen minutes: what a start time is worth.</summary>
+    private static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[2] : "unknown";
 
     /// <summary>How long the pages take to come back by themselves once PostgreSQL is there.</summary>
     private static async Task<TimeSpan> RecoverAsync(Stage stage)

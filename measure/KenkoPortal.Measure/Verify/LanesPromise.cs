@@ -40,7 +40,7 @@ internal sealed class LanesPromise : IMeasurement
         await stage.StartAsync();
         var startedAt = Stopwatch.GetTimestamp();
         var asked = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
-        var most = ground.Pick(TimeSpan.FromSeconds(25), TimeSpan.FromMinutes(30));
+        var most = ground.Pick(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));
         for (var i = 0; stage.Relay.Distinct - asked.Count < Backlog && Stopwatch.GetElapsedTime(startedAt) < most; i++)
         {
             var address = $"ask{i}@visitor.test";

@@ -20,13 +20,7 @@ internal sealed class MailPromise : IMeasurement
     public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
     {
         var (mails, kills) = (ground.Pick(20_000, 100_000) / ground.Databases.Count, ground.Pick(20, 200) / ground.Databases.Count);
-        var rows = new List<Row>();
-        foreach (var kind in ground.Databases)
-        {
-            rows.Add(await SendAsync(ground, kind, mails, kills));
-        }
-
-        return rows;
+        return await Task.WhenAll(ground.Databases.Select(kind => SendAsync(ground, kind, mails, kills)));
     }
 
     private static async Task<Row> SendAsync(Ground ground, DatabaseKind kind, int mails, int kills)

@@ -127,9 +127,9 @@ internal sealed class RelaySink : IAsyncDisposable
     private async Task TalkAsync(TcpClient client)
     {
         using var owned = client;
-        client.NoDelay = true;
         try
         {
+            client.NoDelay = true;
             await using var wire = new SmtpWire(client.GetStream(), _stop.Token);
             if (_mood is RelayMood.Refusing)
             {

@@ -21,7 +21,7 @@ internal sealed class TimingPromise : IMeasurement
         var rows = new List<Row>();
         foreach (var kind in ground.Databases)
         {
-            var tries = ground.Pick(15, 500);
+            var tries = ground.Pick(10, 500);
             var times = await AnswerTimes.MeasureAsync(
                 kind,
                 tries,

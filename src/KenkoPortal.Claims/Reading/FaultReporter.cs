@@ -17,6 +17,9 @@ internal sealed class FaultReporter(Action<ClaimFault>? tell)
     /// <summary>Whether what is reported belongs to a claim, which is set aside for it.</summary>
     public bool IsInClaim { get; set; }
 
+    /// <summary>While a line is only tried.</summary>
+    public bool IsMuted { get; set; }
+
     public long Count { get; private set; }
 
     /// <summary>At a column counted behind the record's name, which has 0.</summary>
@@ -52,6 +55,11 @@ internal sealed class FaultReporter(Action<ClaimFault>? tell)
 
     private void Tell(ClaimFault fault)
     {
+        if (IsMuted)
+        {
+            return;
+        }
+
         Count++;
         tell?.Invoke(fault);
     }

@@ -254,6 +254,52 @@ public sealed class ClaimFaultTests
         Assert.Equal(1, read.File.ClaimsSetAside);
     }
 
+    [Theory]
+    [InlineData("IY", "IR")]
+    [InlineData("SN", "MN")]
+    [InlineData("SI", "SN")]
+    [InlineData("CO", "HO")]
+    [InlineData("CO", "KO")]
+    [InlineData("CO", "GO")]
+    [InlineData("IY", "IR", ClaimSide.Provider)]
+    [InlineData("SI", "SN", ClaimSide.Provider)]
+    [InlineData("CO", "HO", ClaimSide.Provider)]
+    [InlineData("CO", "KO", ClaimSide.Provider)]
+    [InlineData("CO", "GO", ClaimSide.Provider)]
+    public void A_record_that_got_another_name_neither_ends_its_claim_early_nor_costs_another(string record, string other, ClaimSide side = ClaimSide.Insurer)
+    {
+        var isInsurers = side == ClaimSide.Insurer;
+        var file = isInsurers ? ClaimText.OfInsurer().StartGood("910000001").StartGood("910000002") : ClaimText.OfProvider().Own("IR").Billed("910000001").Billed("910000002");
+        file.Own("SN").Own("SY").OwnLine(other + ClaimText.Good(ClaimKind.Medical, record)[2..]).Own("IY");
+        _ = isInsurers ? file.StartGood("910000003") : file.Billed("910000003").Raw("GO,3,3000,99");
+        var read = file.Read();
+        Assert.Equal(["910000001", "910000003"], read.Numbers);
+        Assert.All(read.Faults, fault => Assert.Equal("910000002", fault.ClaimNumber));
+        Assert.Equal(1, read.File.ClaimsSetAside);
+    }
+
+    [Fact]
+    public void Lines_may_be_numbered_through_the_file()
+    {
+        var file = ClaimText.OfInsurer().StartGood("910000001").Own("IY");
+        var rows = file.Lines.Count;
+        var through = ClaimText.OfInsurer();
+        foreach (var line in file.Lines)
+        {
+            through.Raw(line);
+        }
+
+        foreach (var line in ClaimText.OfInsurer().StartGood("910000002").Lines)
+        {
+            var parts = line.Split(',', 3);
+            through.Raw($"{parts[0]},{++rows},{parts[2]}");
+        }
+
+        var read = through.Read();
+        Assert.Empty(read.Faults);
+        Assert.Equal(["910000001", "910000002"], read.Numbers);
+    }
+
     [Fact]
     public void Another_record_that_became_GO_does_not_end_the_file()
     {

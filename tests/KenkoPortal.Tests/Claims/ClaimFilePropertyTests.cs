@@ -87,6 +87,24 @@ public sealed class ClaimFilePropertyTests
         }));
 
     [Fact]
+    public void A_line_whose_record_gets_any_other_name()
+    {
+        foreach (var file in Files)
+        {
+            for (var line = 0; line < file.Lines.Length; line++)
+            {
+                var name = file == Providers ? 0 : file.Lines[line].AsSpan().IndexOf(",0,"u8) + 3;
+                for (var i = 0; i < 2 * 26; i++)
+                {
+                    var other = (byte[])file.Lines[line].Clone();
+                    other[name + (i / 26)] = (byte)('A' + (i % 26));
+                    Assert.True(IsContained(file, line, other, mayBeHarmless: true, mayBeAnother: true), $"line {line + 1} of {file}, letter {i}");
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void A_line_that_is_broken_in_two() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1500), Prop.ForAll(Places, place =>
     {
         var (line, at) = (place.File.Lines[place.Line], Math.Max(1, place.At));

@@ -77,6 +77,14 @@ public sealed class ClaimFileTests
     }
 
     [Fact]
+    public void On_the_insurers_side_each_GO_sums_what_stands_before_it_and_the_rest_is_read()
+    {
+        var file = ClaimText.OfInsurer().StartGood("910000001").Raw("1,5,0,GO,1,1000,99").StartGood("910000002").Raw("1,5,0,GO,1,1001,99").Read();
+        Assert.Equal(["910000001", "910000002"], file.Numbers);
+        Assert.Equal((ClaimFaultKind.PointsDiffer, 10L), (Assert.Single(file.Faults).Kind, file.Faults[0].Line));
+    }
+
+    [Fact]
     public void The_insurers_side_needs_no_GO() => ClaimText.OfInsurer().StartGood().Single();
 
     [Theory]
