@@ -69,7 +69,7 @@ public sealed class RefusalTests(Stage stage)
             ("minato 2026", "ログインIDに使えるのは、半角の英字・数字と、記号の _ - . だけです。"),
             ("minato1a", "ログインIDを8文字にするときは、7文字目と8文字目に数字を使えません。"),
             ("minatoa1", "ログインIDを8文字にするときは、7文字目と8文字目に数字を使えません。"),
-            (his.ProvisionalId, "ログインIDを8文字にするときは、7文字目と8文字目に数字を使えません。"),
+            (his.ProvisionalId, "仮ログインID（8桁の数字）は、ログインIDとしてお使いになれません。英字を入れた、別のログインIDを決めて入力してください。"),
         })
         {
             await visitor.SubmitAsync("登録", ("新ログインID", loginId));
