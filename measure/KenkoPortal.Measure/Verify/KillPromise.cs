@@ -15,6 +15,8 @@ internal sealed class KillPromise : IMeasurement
     /// <summary>Every so many times it is killed while it starts.</summary>
     private const int WhileStartingEvery = 12;
 
+    private const int LongLifeEvery = 5;
+
     public string Name => "kill";
 
     public string Says => "kill -9 of the serving process under load; client's log ⊆ database, ready again in 5 s";
@@ -48,7 +50,9 @@ internal sealed class KillPromise : IMeasurement
         for (var i = 1; i <= kills; i++)
         {
             work.Open();
-            await Task.Delay(numbers.Between(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(1500)), TimeProvider.System, ground.Cancellation);
+            // A registration is several pages and a mail: some lives are long enough for one.
+            var most = i % LongLifeEvery == 0 ? TimeSpan.FromSeconds(4) : TimeSpan.FromSeconds(1.5);
+            await Task.Delay(numbers.Between(most / 8, most), TimeProvider.System, ground.Cancellation);
             if (server is not null && i % DatabaseEvery == 0)
             {
                 databaseKills++;

@@ -54,7 +54,7 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         _clients.AddRange(_members.Select(member => ClientAsync(() => LogInAndSaveAsync(member))));
         _clients.AddRange(Enumerable.Range(0, 3).Select(_ => ClientAsync(AskOnTheWebAsync)));
         _clients.AddRange(Enumerable.Range(0, 3).Select(_ => ClientAsync(AskByMailAsync)));
-        _clients.AddRange(Enumerable.Range(0, 2).Select(_ => RegistrarAsync()));
+        _clients.AddRange(Enumerable.Range(0, 6).Select(_ => RegistrarAsync()));
     }
 
     public void Open() => _gate.Open();
@@ -301,7 +301,8 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
                 var loginId = string.Create(CultureInfo.InvariantCulture, $"newcomer-{Interlocked.Increment(ref _next)}");
                 _registrations.TryAdd(loginId, false);
                 var isDone = false;
-                for (var tries = 0; tries < 8 && !isDone; tries++)
+                // A mail that a killed sender held comes after half a minute.
+                for (var tries = 0; tries < 60 && !isDone; tries++)
                 {
                     await _gate.PassAsync(() => TryAsync(async () => isDone = await RegisterAsync(letter, address, loginId)), _over.Token);
                 }
@@ -337,8 +338,8 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         var account = await login.PressAsync("ログイン", (FieldText.LoginId, letter.ProvisionalId), (RegisterText.ProvisionalPassword, letter.ProvisionalPassword));
         if (account.Path != PageRoutes.RegisterAccount)
         {
-            // The letter's password is used up: an account was made, and the answer was lost with the portal.
-            return true;
+            // Refused: the letter's password is used up, an account was made, and the answer was lost with the portal. Else once more.
+            return account.Status == System.Net.HttpStatusCode.OK;
         }
 
         var done = await account.PressAsync("登録", (RegisterText.NewLoginId, loginId), (RegisterText.NewPassword, Journeys.Password), (RegisterText.NewPasswordConfirmation, Journeys.Password));
