@@ -41,7 +41,7 @@ internal sealed class DatabaseGonePromise : IMeasurement
         await stage.StartAsync();
         var member = await SignedInMember.LogInAsync(stage, hash, Patience);
         var probe = new Probe(stage, member, Patience);
-        var form = await stage.Surfer.Browser(Patience).OpenAsync(PageRoutes.Register);
+        await probe.OpenFormsAsync();
         var startedAt = Stopwatch.GetTimestamp();
         var asking = new List<Task>();
         await using (var thaw = ground.Own(new Thaw(server)))
@@ -49,7 +49,7 @@ internal sealed class DatabaseGonePromise : IMeasurement
             await server.FreezeAsync();
             while (Stopwatch.GetElapsedTime(startedAt) < time)
             {
-                asking.AddRange([probe.LoginPageAsync(), probe.ProfileAsync(), probe.StrangerAsync(), probe.LogInAsync(), probe.AskAsync(form), probe.MailAsync(ground.Cancellation)]);
+                asking.AddRange([probe.LoginPageAsync(), probe.ProfileAsync(), probe.StrangerAsync(), probe.LogInAsync(), probe.AskAsync(), probe.MailAsync(ground.Cancellation)]);
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, ground.Cancellation);
             }
 
@@ -68,7 +68,7 @@ internal sealed class DatabaseGonePromise : IMeasurement
         await Task.WhenAll(asking);
         for (var i = 0; i < 20; i++)
         {
-            await Task.WhenAll(probe.AskAsync(form), probe.MailAsync(ground.Cancellation));
+            await Task.WhenAll(probe.AskAsync(), probe.MailAsync(ground.Cancellation));
         }
 
         var mine = await member.Browser.OpenAsync(PageRoutes.Profile);

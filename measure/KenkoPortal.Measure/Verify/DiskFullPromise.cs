@@ -43,13 +43,13 @@ internal sealed class DiskFullPromise : IMeasurement
         await stage.StartAsync();
         var member = await SignedInMember.LogInAsync(stage, hash, Patience);
         var probe = new Probe(stage, member, Patience);
-        var form = await stage.Surfer.Browser(Patience).OpenAsync(PageRoutes.Register);
+        await probe.OpenFormsAsync();
         var ballast = Path.Combine(stage.Store.Folder, "ballast");
         Fill(ballast);
         var startedAt = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(startedAt) < ground.Pick(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60)))
         {
-            await Task.WhenAll(probe.LoginPageAsync(), probe.ProfileAsync(), probe.StrangerAsync(), probe.AskAsync(form), probe.MailAsync(ground.Cancellation), probe.LogInAsync());
+            await Task.WhenAll(probe.LoginPageAsync(), probe.ProfileAsync(), probe.StrangerAsync(), probe.AskAsync(), probe.MailAsync(ground.Cancellation), probe.LogInAsync());
             // What a checkpoint has freed meanwhile.
             Fill(ballast);
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, ground.Cancellation);
@@ -77,7 +77,7 @@ internal sealed class DiskFullPromise : IMeasurement
         Add(!isBack, "it did not go on when there was space");
         for (var i = 0; i < 20; i++)
         {
-            await Task.WhenAll(probe.AskAsync(form), probe.MailAsync(ground.Cancellation));
+            await Task.WhenAll(probe.AskAsync(), probe.MailAsync(ground.Cancellation));
         }
 
         var isDecided = await stage.UntilAsync(TimeSpan.FromSeconds(30), async () => !await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.DecidedAt == null, ground.Cancellation)));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using KenkoPortal.Measure.Support;
 using KenkoPortal.Web.Pages;
 using KenkoPortal.Web.Pages.Register;
@@ -15,6 +16,7 @@ internal sealed class Probe(Stage stage, SignedInMember member, TimeSpan patienc
 
     private readonly Dictionary<(string What, string Answer), int> _answers = [];
     private readonly Dictionary<string, Times> _times = new(StringComparer.Ordinal);
+    private readonly List<Tests.Support.ShownPage> _forms = [];
     private readonly Lock _gate = new();
     private int _next;
 
@@ -109,9 +111,19 @@ internal sealed class Probe(Stage stage, SignedInMember member, TimeSpan patienc
         return ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
     });
 
-    /// <summary>An ask on the web, through a form that was opened before.</summary>
-    public Task AskAsync(Tests.Support.ShownPage form) => NoteAsync("ask", async () =>
+    /// <summary>Opens forms in some browsers, for later: one address may ask thirty times a minute.</summary>
+    public async Task OpenFormsAsync()
     {
+        for (var i = 0; i < 12; i++)
+        {
+            _forms.Add(await stage.Surfer.Browser(patience).OpenAsync(PageRoutes.Register));
+        }
+    }
+
+    /// <summary>An ask on the web, through one of the forms.</summary>
+    public Task AskAsync() => NoteAsync("ask", async () =>
+    {
+        var form = _forms[Interlocked.Increment(ref _next) % _forms.Count];
         var address = string.Create(CultureInfo.InvariantCulture, $"probe{Interlocked.Increment(ref _next)}@visitor.test");
         var page = await form.PressAsync(RegisterText.Send, (FieldText.Address, address));
         Keep(page.Heading == RegisterText.SentTitle, address);
@@ -155,7 +167,7 @@ internal sealed class Probe(Stage stage, SignedInMember member, TimeSpan patienc
         {
             answer = await ask();
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or TimeoutException)
         {
             answer = Silence;
         }

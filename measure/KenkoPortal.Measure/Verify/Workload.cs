@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Sockets;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
@@ -184,7 +185,7 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         {
             await act();
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException or DbException or DbUpdateException or InvalidOperationException { InnerException: DbException })
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or TimeoutException or DbException or DbUpdateException or InvalidOperationException { InnerException: DbException })
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _over.Token);
         }

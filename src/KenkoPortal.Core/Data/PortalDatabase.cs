@@ -27,13 +27,19 @@ public sealed class PortalDatabase : IDisposable
     {
         IsPostgres = !string.IsNullOrWhiteSpace(portalConnection);
         _connection = IsPostgres
-            ? new NpgsqlConnectionStringBuilder(portalConnection) { IncludeErrorDetail = false, PersistSecurityInfo = false }.ConnectionString
+            ? Serving(portalConnection)
             : new SqliteConnectionStringBuilder
             {
                 DataSource = Path.Combine(dataDirectory, "portal.db"), ForeignKeys = true, DefaultTimeout = 30,
             }.ConnectionString;
         _ownerConnection = IsPostgres && !string.IsNullOrWhiteSpace(ownerConnection) ? ownerConnection : null;
     }
+
+    /// <summary>
+    /// A query that is given up keeps a thread for as long as connecting may take: the driver tells a server so over a connection of its
+    /// own and waits for its end. With fifteen seconds, Npgsql's own, a server that stands still soon has every thread of the portal.
+    /// </summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
 
     public bool IsPostgres { get; }
 
@@ -67,6 +73,18 @@ public sealed class PortalDatabase : IDisposable
     }
 
     public void Dispose() => _writeGate.Dispose();
+
+    /// <summary>What the operator gave; a time to connect that differs from the driver's default is theirs.</summary>
+    private static string Serving(string? given)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(given) { IncludeErrorDetail = false, PersistSecurityInfo = false };
+        if (connection.Timeout == new NpgsqlConnectionStringBuilder().Timeout)
+        {
+            connection.Timeout = (int)ConnectTimeout.TotalSeconds;
+        }
+
+        return connection.ConnectionString;
+    }
 
     /// <summary>
     /// The contexts' connections, which each opening tells its society (<see cref="SocietyOnConnection"/>): the pool need not reset them,
