@@ -24,6 +24,9 @@ namespace KenkoPortal.Core;
 /// <summary>What a host (the web, a command, a test) needs to run the core.</summary>
 public static class PortalServices
 {
+    /// <summary>Contexts that wait in the pool, on SQLite each with its connection.</summary>
+    private const int MostIdleContexts = 32;
+
     /// <param name="services">The host's services.</param>
     /// <param name="database">Where the data are.</param>
     /// <param name="keys">The keys that are not in the database.</param>
@@ -33,7 +36,7 @@ public static class PortalServices
         services.AddSingleton(database);
         services.AddSingleton(keys);
         // Pooled: to make a context's services anew costs a request more than its query.
-        services.AddPooledDbContextFactory<PortalContext>(options => database.Configure(options));
+        services.AddPooledDbContextFactory<PortalContext>(options => database.Configure(options), MostIdleContexts);
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalContext>>().CreateDbContext().For(provider.GetRequiredService<CurrentSociety>()));
         services.AddScoped<CurrentSociety>().AddScoped<CurrentActor>().AddScoped<UnitOfWork>().AddScoped<AuditTrail>().AddScoped<AuditSealing>();
         services.AddScoped<SocietyDirectory>().AddScoped<SocietySettings>();

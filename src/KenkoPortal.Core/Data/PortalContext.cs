@@ -61,6 +61,11 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     /// <summary>Whether a row was written, since this was last set to false, that gives a job something to do.</summary>
     internal bool HasNewWork { get; set; }
 
+    /// <summary>
+    /// PostgreSQL: not null while the open connection has not been told the society; the command that takes the telling along, once there is one.
+    /// </summary>
+    internal object? SocietyTelling { get; set; }
+
     /// <summary>Gives the context, new or from the pool, to one scope. Until then it reads and writes nothing of any society.</summary>
     public PortalContext For(CurrentSociety current)
     {

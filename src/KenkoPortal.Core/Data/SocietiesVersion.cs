@@ -8,26 +8,44 @@ namespace KenkoPortal.Core.Data;
 /// is compared with it before each use.
 /// </summary>
 /// <remarks>
-/// SQLite: the file's change counter, which any commit moves. PostgreSQL: the sum of the transactions that wrote the rows, and their number.
+/// SQLite: the file's change counter, which any commit moves. PostgreSQL: the sum of the transactions that wrote the rows, and their number;
+/// whoever asks while a look is on its way shares the next one with all who do, so that no answer is older than its question.
 /// </remarks>
-public sealed class SocietiesVersion(PortalDatabase database) : IDisposable
+public sealed class SocietiesVersion : IDisposable
 {
-    private readonly string? _connection = database.IsPostgres ? database.ServingConnection : null;
-    private readonly SqliteChanges? _changes = database.IsPostgres ? null : new SqliteChanges(database);
+    /// <summary>Seconds after which a server that stands still is given up, for all who wait.</summary>
+    private const int LongestLook = 10;
+
+    private readonly SharedLook<(decimal Writers, long Rows)>? _look;
+    private readonly SqliteChanges? _changes;
+
+    public SocietiesVersion(PortalDatabase database)
+    {
+        if (database.IsPostgres)
+        {
+            var connection = database.ServingConnection;
+            _look = new SharedLook<(decimal Writers, long Rows)>(() => ReadPostgresAsync(connection));
+        }
+        else
+        {
+            _changes = new SqliteChanges(database);
+        }
+    }
 
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public ValueTask<(decimal Writers, long Rows)> ReadAsync(CancellationToken cancellationToken) =>
-        _changes is null ? ReadPostgresAsync(cancellationToken) : ValueTask.FromResult(((decimal)_changes.Count(), 0L));
+    public async ValueTask<(decimal Writers, long Rows)> ReadAsync(CancellationToken cancellationToken) =>
+        _look is null ? (_changes!.Count(), 0L) : await _look.TakeAsync().WaitAsync(cancellationToken);
 
     public void Dispose() => _changes?.Dispose();
 
-    private async ValueTask<(decimal Writers, long Rows)> ReadPostgresAsync(CancellationToken cancellationToken)
+    private static async Task<(decimal Writers, long Rows)> ReadPostgresAsync(string connectionString)
     {
-        await using var connection = new NpgsqlConnection(_connection);
-        await connection.OpenAsync(cancellationToken);
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
         await using var command = new NpgsqlCommand("""SELECT COALESCE(SUM(xmin::text::bigint), 0), COUNT(*) FROM "Societies" """, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        command.CommandTimeout = LongestLook;
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
         return (reader.GetDecimal(0), reader.GetInt64(1));
     }
 }

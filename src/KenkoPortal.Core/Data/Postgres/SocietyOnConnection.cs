@@ -8,29 +8,165 @@ namespace KenkoPortal.Core.Data.Postgres;
 /// Tells PostgreSQL, on each connection that the context opens, in which society it acts, so that row-level security shows that
 /// society's rows alone (row Z5). It always sets both, so that nothing of the connection's life before is left.
 /// </summary>
-internal sealed class SocietyOnConnection : DbConnectionInterceptor
+/// <remarks>
+/// A query takes the telling along in the same round trip; anything else is told apart, a transaction before it begins. What is not told sees no
+/// rows of any society, or those of the connection's life before: so nothing reaches an open connection but through Entity Framework or in a
+/// transaction of its own.
+/// </remarks>
+internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandInterceptor, IDbTransactionInterceptor
 {
     public static readonly SocietyOnConnection Instance = new();
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    private const string Telling = "SELECT set_config('portal.society', @portal_society, false), set_config('portal.scope', @portal_scope, false)";
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Begin(eventData.Context);
+
+    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        using var command = Setting(connection, eventData);
-        command.ExecuteNonQuery();
+        Begin(eventData.Context);
+        return Task.CompletedTask;
     }
 
-    public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
-        await using var command = Setting(connection, eventData);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        if (!TryTakeAlong(command, eventData))
+        {
+            Tell(command.Connection!, eventData.Context);
+        }
+
+        return result;
     }
 
-    private static DbCommand Setting(DbConnection connection, ConnectionEndEventData eventData)
+    public async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        var current = (eventData.Context as PortalContext)?.Current;
+        if (!TryTakeAlong(command, eventData))
+        {
+            await TellAsync(command.Connection!, eventData.Context, cancellationToken);
+        }
+
+        return result;
+    }
+
+    public DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result)
+    {
+        if (eventData.Context is PortalContext context && context.SocietyTelling == command)
+        {
+            result.NextResult();
+            context.SocietyTelling = null;
+        }
+
+        return result;
+    }
+
+    public async ValueTask<DbDataReader> ReaderExecutedAsync(
+        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Context is PortalContext context && context.SocietyTelling == command)
+        {
+            await result.NextResultAsync(cancellationToken);
+            context.SocietyTelling = null;
+        }
+
+        return result;
+    }
+
+    public InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+    {
+        Tell(command.Connection!, eventData.Context);
+        return result;
+    }
+
+    public async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        await TellAsync(command.Connection!, eventData.Context, cancellationToken);
+        return result;
+    }
+
+    public InterceptionResult<object> ScalarExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<object> result)
+    {
+        Tell(command.Connection!, eventData.Context);
+        return result;
+    }
+
+    public async ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+    {
+        await TellAsync(command.Connection!, eventData.Context, cancellationToken);
+        return result;
+    }
+
+    public InterceptionResult<DbTransaction> TransactionStarting(DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
+    {
+        Tell(connection, eventData.Context);
+        return result;
+    }
+
+    public async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+    {
+        await TellAsync(connection, eventData.Context, cancellationToken);
+        return result;
+    }
+
+    private static void Begin(object? context)
+    {
+        if (context is PortalContext portal)
+        {
+            portal.SocietyTelling = portal;
+        }
+    }
+
+    /// <summary>
+    /// Sends the telling before the query. Both are one transaction: where the query fails PostgreSQL forgets the telling too, and the next
+    /// command tells anew, since only a query that came back counts.
+    /// </summary>
+    private static bool TryTakeAlong(DbCommand command, CommandEventData eventData)
+    {
+        if (eventData.Context is not PortalContext { SocietyTelling: not null } context || command.Transaction is not null
+            || !command.CommandText.StartsWith("SELECT", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        command.CommandText = $"{Telling};\n{command.CommandText}";
+        AddSociety((NpgsqlCommand)command, context);
+        context.SocietyTelling = command;
+        return true;
+    }
+
+    private static void Tell(DbConnection connection, object? context)
+    {
+        if (context is PortalContext { SocietyTelling: not null } portal)
+        {
+            using var command = TellingOf(connection, portal);
+            command.ExecuteNonQuery();
+            portal.SocietyTelling = null;
+        }
+    }
+
+    private static async ValueTask TellAsync(DbConnection connection, object? context, CancellationToken cancellationToken)
+    {
+        if (context is PortalContext { SocietyTelling: not null } portal)
+        {
+            await using var command = TellingOf(connection, portal);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            portal.SocietyTelling = null;
+        }
+    }
+
+    private static NpgsqlCommand TellingOf(DbConnection connection, PortalContext context)
+    {
         var command = ((NpgsqlConnection)connection).CreateCommand();
-        command.CommandText = "SELECT set_config('portal.society', $1, false), set_config('portal.scope', $2, false)";
-        command.Parameters.AddWithValue(current is { IsKnown: true } ? current.Id.ToString() : "");
-        command.Parameters.AddWithValue(current is { IsScheduling: true } ? "scheduling" : "");
+        command.CommandText = Telling;
+        AddSociety(command, context);
         return command;
+    }
+
+    private static void AddSociety(NpgsqlCommand command, PortalContext context)
+    {
+        command.Parameters.AddWithValue("portal_society", context.Current.IsKnown ? context.Current.Id.ToString() : "");
+        command.Parameters.AddWithValue("portal_scope", context.Current.IsScheduling ? "scheduling" : "");
     }
 }

@@ -7,13 +7,13 @@ namespace KenkoPortal.Core.Data.Sqlite;
 
 /// <summary>
 /// What every SQLite connection is set to. WAL lets readers go on while one writes; synchronous FULL makes a commit survive a power
-/// cut; secure_delete overwrites what is deleted (row G3).
+/// cut; secure_delete overwrites what is deleted (row G3). The pages that a connection keeps to itself are few: the system keeps the file.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     public static readonly SqlitePragmas Instance = new();
 
-    public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
+    public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-512;";
 
     private static readonly ConditionalWeakTable<SQLitePCL.sqlite3, SqlitePragmas> s_set = [];
 
@@ -34,6 +34,15 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
             s_set.AddOrUpdate(handle, this);
         }
     }
+
+    /// <summary>
+    /// A context keeps its connection while it waits in its pool: to open one again registers Entity Framework's functions anew, and throws away what
+    /// <see cref="SqliteStatements"/> keeps. Disposing the context closes it.
+    /// </summary>
+    public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) => InterceptionResult.Suppress();
+
+    public override ValueTask<InterceptionResult> ConnectionClosingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
+        ValueTask.FromResult(InterceptionResult.Suppress());
 
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
