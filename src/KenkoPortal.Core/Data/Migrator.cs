@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Reflection;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Societies;
 using Microsoft.Data.Sqlite;
@@ -49,18 +50,33 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
             return false;
         }
 
-        await using var db = Open(asOwner: false);
-        if (database.IsPostgres && !await IsServedAsync(db, cancellationToken))
+        await using var connection = database.CreateConnection();
+        await connection.OpenAsync(cancellationToken);
+        var hasTables = database.IsPostgres
+            ? await IsServedAsync((NpgsqlConnection)connection, cancellationToken)
+            : (await ReadAsync(connection, $"SELECT name FROM sqlite_master WHERE name = '{HistoryTable}'", cancellationToken)).Count > 0;
+        return hasTables && Known.IsSubsetOf(await ReadAsync(connection, $"""SELECT "MigrationId" FROM "{HistoryTable}" """, cancellationToken))
+            && (await AreKeysRightAsync(connection, cancellationToken) ?? false);
+    }
+
+    /// <summary>Every migration of this version. Each start asks for them, and Entity Framework would build its whole model first.</summary>
+    private static HashSet<string> Known => typeof(Migrator).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Migration)))
+        .Select(type => type.GetCustomAttribute<MigrationAttribute>()!.Id).ToHashSet(StringComparer.Ordinal);
+
+    private static async Task<List<string>> ReadAsync(DbConnection connection, string query, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // no part of it comes from outside
+        command.CommandText = query;
+#pragma warning restore CA2100
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var values = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
         {
-            return false;
+            values.Add(reader.GetString(0));
         }
 
-        if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
-        {
-            return false;
-        }
-
-        return await AreKeysRightAsync(db, cancellationToken) ?? false;
+        return values;
     }
 
     /// <summary>Id of the newest migration of this version.</summary>
@@ -158,7 +174,8 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
     /// <summary>Writes down whose keys a new database's data will be made with.</summary>
     private async Task ClaimAsync(PortalContext db, CancellationToken cancellationToken)
     {
-        if (await AreKeysRightAsync(db, cancellationToken) is not true)
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        if (await AreKeysRightAsync(db.Database.GetDbConnection(), cancellationToken) is not true)
         {
             await db.Installations.ExecuteDeleteAsync(cancellationToken);
             db.Installations.Add(new Installation { KeyFingerprint = keys.Fingerprint });
@@ -167,11 +184,15 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
     }
 
     /// <summary>Null where the database belongs to no keys: it is new, or nothing in it was made with any.</summary>
-    private async Task<bool?> AreKeysRightAsync(PortalContext db, CancellationToken cancellationToken)
+    private async Task<bool?> AreKeysRightAsync(DbConnection connection, CancellationToken cancellationToken)
     {
-        var installation = await db.Installations.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        return installation?.KeyFingerprint.AsSpan().SequenceEqual(keys.Fingerprint) == true ? true
-            : installation is null || !await db.Societies.AnyAsync(cancellationToken) ? null
+        await using var command = connection.CreateCommand();
+        command.CommandText = """SELECT (SELECT "KeyFingerprint" FROM "Installations"), (SELECT COUNT(*) FROM "Societies")""";
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var fingerprint = await reader.IsDBNullAsync(0, cancellationToken) ? null : await reader.GetFieldValueAsync<byte[]>(0, cancellationToken);
+        return fingerprint?.AsSpan().SequenceEqual(keys.Fingerprint) == true ? true
+            : fingerprint is null || reader.GetInt64(1) == 0 ? null
             : throw new PortalInputException(DataText.KeyMismatch);
     }
 
@@ -210,20 +231,17 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         return (reader.GetString(0), reader.GetString(1));
     }
 
-    /// <summary>Whether the serving role has its rights on every table of this version. A role that row-level security does not bind is told to the operator.</summary>
-    private async Task<bool> IsServedAsync(PortalContext db, CancellationToken cancellationToken)
+    /// <summary>Whether the serving role has its rights on every table. A role that row-level security does not bind is told to the operator.</summary>
+    private async Task<bool> IsServedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var tables = db.Model.GetEntityTypes().Select(e => e.GetTableName()!).Append(HistoryTable).Distinct(StringComparer.Ordinal).ToArray();
-        await using var connection = (NpgsqlConnection)database.CreateConnection();
-        await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user),
-                   COALESCE(bool_and(to_regclass(quote_ident(t)) IS NOT NULL AND has_table_privilege(to_regclass(quote_ident(t)), 'SELECT')), false)
-            FROM unnest($1) AS t
+                   to_regclass('"{HistoryTable}"') IS NOT NULL AND (
+                       SELECT bool_and(has_table_privilege(c.oid, 'SELECT')) FROM pg_class c
+                       WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace)
             """,
-            connection)
-        { Parameters = { new() { Value = tables } } };
+            connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         if (reader.GetBoolean(0))

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace KenkoPortal.Core.Societies;
 
 /// <summary>Finds societies. Read anew each time, so that settings act at once whichever process wrote them.</summary>
-public sealed class SocietyDirectory(PortalContext db)
+public sealed class SocietyDirectory(PortalContext db, PortalDatabase database)
 {
     /// <summary>By the address that empty mails are sent to, without regard to case.</summary>
     public Task<Society?> FindByRegistrationAddressAsync(string address, CancellationToken cancellationToken)
@@ -15,8 +15,7 @@ public sealed class SocietyDirectory(PortalContext db)
     }
 
     /// <summary>All of them, by key.</summary>
-    public Task<List<Society>> AllAsync(CancellationToken cancellationToken) =>
-        db.Societies.AsNoTracking().OrderBy(s => s.Key).ToListAsync(cancellationToken);
+    public Task<List<Society>> AllAsync(CancellationToken cancellationToken) => SocietyRows.ReadAsync(database, cancellationToken);
 
     /// <summary>By key; without one, the only society that there is.</summary>
     /// <exception cref="PortalInputException">No society has the key, or there are several and no key was given.</exception>

@@ -1,5 +1,4 @@
 using KenkoPortal.Core.Data;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace KenkoPortal.Core.Societies;
 
@@ -7,7 +6,7 @@ namespace KenkoPortal.Core.Societies;
 /// Finds the society of each request. The societies are kept in memory and read anew as soon as <see cref="SocietiesVersion"/> tells of
 /// a change, so that settings act on the next request whichever process wrote them. What it hands out is never changed.
 /// </summary>
-public sealed class SocietyIndex(SocietiesVersion version, SocietyScopes scopes)
+public sealed class SocietyIndex(SocietiesVersion version, PortalDatabase database)
 {
     private volatile Known? _known;
 
@@ -27,8 +26,7 @@ public sealed class SocietyIndex(SocietiesVersion version, SocietyScopes scopes)
             return known;
         }
 
-        await using var scope = scopes.OpenForScheduling();
-        var all = await scope.ServiceProvider.GetRequiredService<SocietyDirectory>().AllAsync(cancellationToken);
+        var all = await SocietyRows.ReadAsync(database, cancellationToken);
         return _known = new Known(current, all is [var only] ? only : null, all.ToDictionary(s => s.Host, StringComparer.OrdinalIgnoreCase));
     }
 
