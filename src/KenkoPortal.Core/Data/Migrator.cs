@@ -231,7 +231,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         return (reader.GetString(0), reader.GetString(1));
     }
 
-    /// <summary>Whether the serving role has its rights on every table. A role that row-level security does not bind is told to the operator.</summary>
+    /// <summary>Whether the serving role has its rights on every tenant table, which migrating gives with all others. A role that row-level security does not bind is told to the operator.</summary>
     private async Task<bool> IsServedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -239,7 +239,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
             SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user),
                    to_regclass('"{HistoryTable}"') IS NOT NULL AND (
                        SELECT bool_and(has_table_privilege(c.oid, 'SELECT')) FROM pg_class c
-                       WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace)
+                       JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = 'society' WHERE c.relnamespace = current_schema()::regnamespace)
             """,
             connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -64,7 +64,7 @@ public sealed class PortalDatabase : IDisposable
         else
         {
             builder.UseSqlite(_connection);
-            builder.AddInterceptors(SqlitePragmas.Instance, SqliteStatements.Instance);
+            builder.AddInterceptors(SqlitePragmas.Instance);
         }
 
         builder.ConfigureWarnings(warnings => warnings.Ignore(

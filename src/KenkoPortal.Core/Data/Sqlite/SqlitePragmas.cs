@@ -36,8 +36,8 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     }
 
     /// <summary>
-    /// A context keeps its connection while it waits in its pool: to open one again registers Entity Framework's functions anew, and throws away what
-    /// <see cref="SqliteStatements"/> keeps. Disposing the context closes it.
+    /// A context keeps its connection while it waits in its pool: to open one again would register all of Entity Framework's functions anew. Disposing
+    /// the context closes it.
     /// </summary>
     public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) => InterceptionResult.Suppress();
 
