@@ -6,6 +6,7 @@ using KenkoPortal.Core.Data.Backup;
 using KenkoPortal.Core.Data.Sqlite;
 using KenkoPortal.Core.Drugs;
 using KenkoPortal.Core.Imports;
+using KenkoPortal.Core.Imports.DrugLists;
 using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
@@ -52,8 +53,9 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
         services.AddScoped<BulkWrites>().AddScoped<MemberListImport>();
+        services.AddScoped<DrugListImport>();
         services.AddScoped<LetterIssue>();
-        services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>();
+        services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>().AddScoped<GenericExplanation>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
         services.AddSingleton<Migrator>().AddSingleton<SqliteMaintenance>().AddSingleton<PortalBackup>().AddSingleton<PortalRestore>();

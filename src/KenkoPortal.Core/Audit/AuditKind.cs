@@ -41,4 +41,8 @@ public enum AuditKind
     StaffAlarmed,
     BackupMade,
     Restored,
+    DrugListsImported,
+    GenericSavingExplained,
+    ArticleSaved,
+    ArticleRemoved,
 }
