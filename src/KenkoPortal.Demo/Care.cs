@@ -79,9 +79,13 @@ internal sealed class Care(DemoPerson person, DemoMonth month, Chance chance, De
     /// <summary>A drug that the clinic itself hands out or injects.</summary>
     public Claim Hand(Claim claim, string use, DrugForm form, int days, bool isBrand = false)
     {
-        var drug = drugs.Pick(use, form, Chance, isBrand);
+        if (drugs.Pick(use, form, Chance, isBrand, Age < 12) is not { } drug)
+        {
+            return claim;
+        }
+
         var isOral = form == DrugForm.Oral;
-        var quantity = isOral ? Chance.Permille(150) ? 1.5m : Chance.From(1, 3) : form == DrugForm.External ? 10 : 1;
+        var quantity = isOral ? drug.IsLiquid ? 5 : Chance.Permille(150) ? 1.5m : Chance.From(1, 3) : form == DrugForm.External ? 10 : 1;
         if (isOral && Chance.Permille(300))
         {
             // The comment opens the block, and so 診療識別 stands on it.
@@ -99,8 +103,8 @@ internal sealed class Care(DemoPerson person, DemoMonth month, Chance chance, De
     /// <summary>A prescription, and the pharmacy's claim for it.</summary>
     /// <param name="from">Whose it is.</param>
     /// <param name="days">Of the oral drugs.</param>
-    /// <param name="taken">What for, in what form, brand or not; the choice of drug is the same for the same person and use if <paramref name="habit"/> is given.</param>
-    /// <param name="habit">Picks the drugs.</param>
+    /// <param name="taken">What for, in what form, brand or not.</param>
+    /// <param name="habit">Picks the drugs: with the same, they are the same every month.</param>
     /// <param name="isSplit">Dispensed twice.</param>
     public Claim Prescribe(Claim from, int days, IEnumerable<(string Use, DrugForm Form, bool IsBrand)> taken, Chance? habit = null, bool isSplit = false)
     {
@@ -114,10 +118,16 @@ internal sealed class Care(DemoPerson person, DemoMonth month, Chance chance, De
         foreach (var group in taken.GroupBy(t => t.Form))
         {
             var isOral = group.Key == DrugForm.Oral;
+            var given = group.Select(t => Given(t.Use, t.Form, t.IsBrand, choice)).OfType<(DemoDrug Drug, decimal Quantity)>().DistinctBy(d => d.Drug.Code).ToList();
+            if (given.Count == 0)
+            {
+                continue;
+            }
+
             claim.Prescriptions.Add(new Prescription
             {
                 Form = isOral ? 1 : 5,
-                Drugs = [.. group.Select(t => (drugs.Pick(t.Use, t.Form, choice, t.IsBrand), isOral ? Dose(choice) : t.Use == "131" ? 5m : 5m * choice.From(2, 10))).DistinctBy(d => d.Item1.Code)],
+                Drugs = given,
                 Fillings = isOral && isSplit ? [Fill(from.FirstDay, days / 2), Fill(from.FirstDay + 1, days - (days / 2))]
                     : [isOral ? Fill(from.FirstDay, days) : new Filling { Day = from.FirstDay, Amount = 1, MakingPoints = 10, CarePoints = 4 }],
             });
@@ -197,7 +207,14 @@ internal sealed class Care(DemoPerson person, DemoMonth month, Chance chance, De
 
         if (Chance.Permille(200))
         {
-            Hand(claim, "114", DrugForm.Oral, 3);
+            if (Age >= 20 && Chance.Permille(300))
+            {
+                Hand(claim, "276", DrugForm.Dental, 1);
+            }
+            else
+            {
+                Hand(claim, "114", DrugForm.Oral, 3);
+            }
         }
 
         claims.Add(claim);
@@ -244,6 +261,18 @@ internal sealed class Care(DemoPerson person, DemoMonth month, Chance chance, De
         }
 
         return (number * 10) + ((10 - (sum % 10)) % 10);
+    }
+
+    private (DemoDrug Drug, decimal Quantity)? Given(string use, DrugForm form, bool isBrand, Chance choice)
+    {
+        if (drugs.Pick(use, form, choice, isBrand, Age < 12) is not { } drug)
+        {
+            return null;
+        }
+
+        var quantity = form != DrugForm.Oral ? drug.IsLiquid ? 5m : 7m * choice.From(2, 6) : drug.IsLiquid ? 5m : Dose(choice);
+        // From October 2024 a brand that was asked for without need is billed under an entry of its own.
+        return Month >= new DemoMonth(2024, 10) && Chance.Permille(120) && drugs.Elective(drug) is { } elective ? (elective, quantity) : (drug, quantity);
     }
 
     private static decimal Dose(Chance choice) => choice.Below(10) switch { < 6 => 1, < 8 => 2, < 9 => 3, _ => 0.5m };

@@ -3,8 +3,8 @@ namespace KenkoPortal.Demo;
 /// <summary>Who falls ill of what and when, and what becomes of the claim.</summary>
 internal sealed class CarePlan(DemoDrugs drugs, int seed)
 {
-    /// <summary>What people have for years: 血圧降下剤, 高脂血症用剤, 消化性潰瘍用剤, 糖尿病用剤, 痛風治療剤, 血管拡張剤, その他のアレルギー用薬.</summary>
-    private static readonly string[] Chronic = ["214", "218", "232", "396", "394", "217", "449"];
+    /// <summary>What people have for years: 血圧降下剤, 高脂血症用剤, 血管拡張剤, 消化性潰瘍用剤, その他の代謝性医薬品 (血液), 不整脈用剤, その他のアレルギー用薬; with age 泌尿, 骨, 神経.</summary>
+    private static readonly string[] Chronic = ["214", "218", "217", "232", "339", "212", "449", "259", "399", "119"];
 
     /// <summary>Of a thousand, by month: winters are worse.</summary>
     private static readonly int[] Season = [1350, 1300, 1200, 1000, 950, 900, 950, 800, 900, 1000, 1100, 1300];
@@ -85,7 +85,7 @@ internal sealed class CarePlan(DemoDrugs drugs, int seed)
         var interval = 1 + traits.Below(10) switch { < 5 => 0, < 8 => 1, _ => 2 };
         var isDue = (care.Month.Number + traits.Below(interval)) % interval == 0;
         var illnesses = traits.From(1, 3);
-        var uses = Enumerable.Range(traits.Below(Chronic.Length), illnesses).Select(i => Chronic[i % Chronic.Length]).ToList();
+        var uses = Enumerable.Range(traits.Below(age < 60 ? 7 : Chronic.Length), illnesses).Select(i => Chronic[i % Chronic.Length]).ToList();
         if (traits.Below(1000) < age switch { < 18 => 30, < 40 => 90, < 50 => 210, < 60 => 370, < 70 => 520, _ => 720 } && isDue)
         {
             var visit = care.Guide(care.Visit(hasRareDisease ? Town.DpcHospital(person.PersonKey) : Town.FamilyDoctor(care.District, person.PersonKey), day: 1 + traits.Below(20)));
@@ -114,10 +114,17 @@ internal sealed class CarePlan(DemoDrugs drugs, int seed)
             }
         }
 
+        if (age >= 45 && traits.Permille(3))
+        {
+            // A drug against cancer: dear, and never told in a ジェネリック通知.
+            var visit = Care.Scan(care.Visit(Town.DpcHospital(person.PersonKey), 1, day: 9));
+            visit.KnowsCeiling = care.Prescribe(visit, 28, [("429", DrugForm.Oral, true)], habit).KnowsCeiling = true;
+        }
+
         if (age is >= 18 and < 65 && traits.Permille(25))
         {
             var visit = Care.Treat(care.Visit(Town.Clinic(care.District, Specialty.Mind), chance.From(1, 2)), 80, 180012210, 330, 1, 5);
-            var dispensed = care.Prescribe(visit, 28, [("117", DrugForm.Oral, likesBrands), ("112", DrugForm.Oral, likesBrands)], habit);
+            var dispensed = care.Prescribe(visit, 28, [("117", DrugForm.Oral, likesBrands)], habit);
             if (traits.Permille(500))
             {
                 // 自立支援: ten percent of what belongs to it, which is all at the pharmacy and not always so at the doctor's.
@@ -162,13 +169,13 @@ internal sealed class CarePlan(DemoDrugs drugs, int seed)
                 }
                 else
                 {
-                    Subsidise(cold, care.Prescribe(cold, chance.From(4, 7), [("114", DrugForm.Oral, isBrand), ("223", DrugForm.Oral, isBrand), ("613", DrugForm.Oral, isBrand)]));
+                    Subsidise(cold, care.Prescribe(cold, chance.From(4, 7), [("114", DrugForm.Oral, isBrand), ("223", DrugForm.Oral, isBrand), ("222", DrugForm.Oral, isBrand)]));
                 }
 
                 break;
             case < 64:
                 var skin = care.Visit(Town.Clinic(care.District, Specialty.Skin), chance.From(1, 2), chance.Permille(400));
-                Subsidise(skin, care.Prescribe(skin, 14, [("264", DrugForm.External, isBrand), ("449", DrugForm.Oral, isBrand)]));
+                Subsidise(skin, care.Prescribe(skin, 14, [("625", DrugForm.External, isBrand), ("449", DrugForm.Oral, isBrand)]));
                 break;
             case < 78:
                 var bones = care.Visit(Town.Clinic(care.District, Specialty.Orthopedics), chance.From(1, 8), chance.Permille(350));
@@ -178,7 +185,7 @@ internal sealed class CarePlan(DemoDrugs drugs, int seed)
                     Care.Rehabilitate(bones);
                 }
 
-                Subsidise(bones, care.Prescribe(bones, 14, [("114", DrugForm.Oral, isBrand), ("264", DrugForm.External, isBrand)]));
+                Subsidise(bones, care.Prescribe(bones, 14, [(age > 45 ? "119" : "114", DrugForm.Oral, isBrand), ("264", DrugForm.External, isBrand)]));
                 break;
             case < 88:
                 var eyes = Care.Treat(Care.Treat(care.Visit(Town.Clinic(care.District, Specialty.Eyes), 1, chance.Permille(400)), 60, 160084610, 69, 1, 6), 60, 160081130, 112, 1, 6);
@@ -186,7 +193,7 @@ internal sealed class CarePlan(DemoDrugs drugs, int seed)
                 break;
             case < 95 when !person.IsMale && age >= 18:
                 var woman = Care.Treat(care.Visit(Town.Clinic(care.District, Specialty.Women), 1, chance.Permille(300)), 60, 160072510, 530, 1, 4);
-                care.Prescribe(woman, 28, [("322", DrugForm.Oral, isBrand)]);
+                care.Prescribe(woman, 28, [(age > 50 ? "399" : "114", DrugForm.Oral, isBrand)]);
                 break;
             default:
                 Subsidise(Care.Scan(care.Visit(Town.DpcHospital(person.PersonKey), 1, isNew: true)));

@@ -18,25 +18,26 @@ internal enum DrugForm
 /// <param name="Name">品名.</param>
 /// <param name="PriceCode">薬価基準コード, twelve characters; the first three tell what it is for.</param>
 /// <param name="Price">薬価 in yen.</param>
+/// <param name="Unit">単位, such as 錠.</param>
 /// <param name="IsGeneric">後発品.</param>
 /// <param name="Form">剤形.</param>
-internal sealed record DemoDrug(int Code, string Name, string PriceCode, decimal Price, bool IsGeneric, DrugForm Form);
+internal sealed record DemoDrug(int Code, string Name, string PriceCode, decimal Price, string Unit, bool IsGeneric, DrugForm Form)
+{
+    public bool IsLiquid => Unit == "ｍＬ";
+}
 
 /// <summary>The drugs that the made-up doctors know: an excerpt of the 医薬品マスター.</summary>
 public sealed class DemoDrugs
 {
     private const string Excerpt = "master.csv";
 
-    private readonly Dictionary<string, List<DemoDrug>> _byUse = new(StringComparer.Ordinal);
+    private readonly ILookup<(string Use, DrugForm Form), DemoDrug> _drugs;
+    private readonly Dictionary<int, DemoDrug> _elective;
 
-    private DemoDrugs(IEnumerable<DemoDrug> drugs)
+    private DemoDrugs(List<(DemoDrug Drug, int Original)> drugs)
     {
-        // A price of nothing is a mark of the master (選定療養, 経過措置), not a product to prescribe.
-        foreach (var drug in drugs.Where(d => d.Price > 0 && d.PriceCode.Length == 12).OrderBy(d => d.Code))
-        {
-            AddTo(drug.PriceCode[..3], drug);
-            AddTo(drug.Form.ToString(), drug);
-        }
+        _drugs = drugs.Where(d => d.Original == 0 && d.Drug.PriceCode.Length == 12).Select(d => d.Drug).OrderBy(d => d.Code).ToLookup(d => (d.PriceCode[..3], d.Form));
+        _elective = drugs.Where(d => d.Original != 0).DistinctBy(d => d.Original).ToDictionary(d => d.Original, d => d.Drug);
     }
 
     /// <summary>The excerpt of <c>demo/drugs/master.csv</c>, which this library carries with it.</summary>
@@ -54,27 +55,33 @@ public sealed class DemoDrugs
         stream.CopyTo(copy);
         var bytes = copy.ToArray();
         var text = IsUtf8(bytes) ? Encoding.UTF8.GetString(bytes) : Cp932Text.Encoding.GetString(bytes);
-        return new DemoDrugs(text.TrimStart('\uFEFF').Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        return new DemoDrugs([.. text.TrimStart('\uFEFF').Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => line.Split(',').Select(field => field.Trim('"')).ToArray())
             .Where(row => row.Length > 1 && row[1] == "Y")
-            .Select(Drug));
+            .Select(row => (Drug(row), Number(row[40])))]);
     }
 
     /// <param name="use">First three characters of 薬価基準コード, such as <c>214</c> 血圧降下剤.</param>
-    /// <param name="form">What is taken where none is for that use.</param>
+    /// <param name="form">Its form.</param>
     /// <param name="chance">Picks one.</param>
-    /// <param name="isBrand">A brand, where there is one.</param>
-    internal DemoDrug Pick(string use, DrugForm form, Chance chance, bool isBrand)
+    /// <param name="isBrand">A brand, where there is one, or a generic, where there is one.</param>
+    /// <param name="isChild">Children get syrup where there is some, others never.</param>
+    /// <returns>Null where nothing is for that use.</returns>
+    internal DemoDrug? Pick(string use, DrugForm form, Chance chance, bool isBrand, bool isChild)
     {
-        var all = _byUse.TryGetValue(use, out var fit) && fit.Exists(d => d.Form == form) ? fit.FindAll(d => d.Form == form)
-            : _byUse.TryGetValue(form.ToString(), out var any) ? any : _byUse[nameof(DrugForm.Oral)];
-        var wanted = all.FindAll(d => d.IsGeneric != isBrand);
-        return chance.Of(wanted.Count > 0 ? wanted : all);
+        var all = _drugs[(use, form)].Where(d => isChild || form != DrugForm.Oral || !d.IsLiquid).ToList();
+        var fit = all.FindAll(d => d.IsGeneric != isBrand);
+        fit = fit.Count > 0 ? fit : all;
+        return fit.Count == 0 ? null : isChild && fit.Find(d => d.IsLiquid) is { } syrup ? syrup : chance.Of(fit);
     }
 
+    /// <summary>The entry under which the drug is billed when the patient asks for the brand without medical need (選定療養), if there is one.</summary>
+    internal DemoDrug? Elective(DemoDrug drug) => _elective.GetValueOrDefault(drug.Code);
+
     private static DemoDrug Drug(string[] row) => new(
-        int.Parse(row[2], CultureInfo.InvariantCulture), row[4], row[31], decimal.Parse(row[11], CultureInfo.InvariantCulture), row[16] == "1",
-        (DrugForm)int.Parse(row[27], CultureInfo.InvariantCulture));
+        Number(row[2]), row[4], row[31], decimal.Parse(row[11], CultureInfo.InvariantCulture), row[9], row[16] == "1", (DrugForm)Number(row[27]));
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static bool IsUtf8(byte[] bytes)
     {
@@ -87,15 +94,5 @@ public sealed class DemoDrugs
         {
             return false;
         }
-    }
-
-    private void AddTo(string use, DemoDrug drug)
-    {
-        if (!_byUse.TryGetValue(use, out var drugs))
-        {
-            _byUse.Add(use, drugs = []);
-        }
-
-        drugs.Add(drug);
     }
 }

@@ -39,7 +39,7 @@ internal static class LivelyHousehold
             care.Lab(visit).Correction = Correction.Delete;
         }
 
-        care.Prescribe(visit, 30, [("214", DrugForm.Oral, true), ("218", DrugForm.Oral, true), ("394", DrugForm.Oral, true)], habit);
+        care.Prescribe(visit, 30, [("214", DrugForm.Oral, true), ("218", DrugForm.Oral, true), ("339", DrugForm.Oral, true)], habit);
         switch (month)
         {
             case 2 or 3 or 4:
@@ -67,13 +67,13 @@ internal static class LivelyHousehold
         if (month % 2 == 1)
         {
             var visit = Care.Treat(care.Visit(Town.Clinic(care.District, Specialty.Women), day: 10), 60, 160072510, 530, 1, 10);
-            care.Prescribe(visit, 56, [("322", DrugForm.Oral, false), ("232", DrugForm.Oral, true)], habit);
+            care.Prescribe(visit, 56, [("212", DrugForm.Oral, true), ("232", DrugForm.Oral, true)], habit);
         }
 
         if (month is 5 or 6 or 7 or 8)
         {
             var skin = care.Visit(Town.Clinic(care.District, Specialty.Skin), 1, month == 5, 18);
-            care.Prescribe(skin, 14, [("264", DrugForm.External, true), ("449", DrugForm.Oral, true)], habit);
+            care.Prescribe(skin, 14, [("625", DrugForm.External, true), ("449", DrugForm.Oral, true)], habit);
         }
 
         switch (month)
@@ -112,7 +112,7 @@ internal static class LivelyHousehold
                 break;
             case 9 or 10 or 11:
                 var skin = care.Visit(Town.Clinic(care.District, Specialty.Skin), 1, care.Month.Number == 9, 22);
-                care.Prescribe(skin, 28, [("264", DrugForm.External, false)]);
+                care.Prescribe(skin, 28, [("625", DrugForm.External, false)]);
                 break;
             case 1:
                 var cold = care.Visit(Town.FamilyDoctor(care.District, care.Person.HouseholdKey), 1, isNew: true, day: 20);
