@@ -13,7 +13,7 @@ internal sealed class Care(DemoPerson person, DemoMonth month, Chance chance, De
 
     public int Age { get; } = person.AgeIn(month);
 
-    public int District { get; } = Town.DistrictOf(person.HouseholdKey);
+    public int District { get; } = Town.DistrictOf(person);
 
     /// <summary>医科外来 of a clinic or hospital.</summary>
     public Claim Visit(Institution place, int visits = 1, bool isNew = false, int? day = null, ClaimKind kind = ClaimKind.Medical)

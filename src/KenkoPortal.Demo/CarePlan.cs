@@ -70,7 +70,7 @@ internal sealed class CarePlan(DemoDrugs drugs, int seed)
             GoToHospital(care);
         }
 
-        if (traits.Permille(age > 60 ? 15 : 3))
+        if (traits.Permille(age > 60 ? 25 : 6))
         {
             care.Nurse(chance.From(3, 9));
         }

@@ -48,7 +48,7 @@ public static class DemoPeople
             {
                 InsurerNumber = row[0], Symbol = row[1], Number = row[2], Branch = row[3], Name = row[4], Kana = row[5], IsMale = row[6] is "1" or "男",
                 BirthDate = Day(row[7]) ?? throw new FormatException("生年月日"), Relationship = row[8], AcquiredOn = Day(row[9]) ?? throw new FormatException("資格取得年月日"),
-                LostOn = Day(row[10]), Index = index++, Household = households, IsTwin = twins.Contains(TwinKey(row)),
+                LostOn = Day(row[10]), Address = row[12], Index = index++, Household = households, IsTwin = twins.Contains(TwinKey(row)),
             };
         }
     }
@@ -84,7 +84,7 @@ public static class DemoPeople
         {
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{p.InsurerNumber},{p.Symbol},{p.Number},{p.Branch},{p.Name},{p.Kana},{(p.IsMale ? 1 : 2)},{p.BirthDate:yyyyMMdd},{p.Relationship},{p.AcquiredOn:yyyyMMdd},{p.LostOn:yyyyMMdd},231{p.Household % 10_000:D4},架空県みなと市埠頭西町{1 + (p.Household % 80)}番{1 + (p.Household % 30)}号 潮騒ハイツ{101 + (p.Household % 900)},事業所{p.Household % 40:D2},"));
+                $"{p.InsurerNumber},{p.Symbol},{p.Number},{p.Branch},{p.Name},{p.Kana},{(p.IsMale ? 1 : 2)},{p.BirthDate:yyyyMMdd},{p.Relationship},{p.AcquiredOn:yyyyMMdd},{p.LostOn:yyyyMMdd},231{p.Household % 10_000:D4},{p.Address},事業所{p.Household % 40:D2},"));
         }
     }
 
@@ -136,7 +136,7 @@ public static class DemoPeople
                 InsurerNumber = insurerNumber, Symbol = symbol, Number = number, Branch = people.Count.ToString("D2", CultureInfo.InvariantCulture),
                 Name = $"{surname.Kanji}　{given.Kanji}", Kana = $"{surname.Kana}　{given.Kana}", IsMale = isMale,
                 BirthDate = until.FirstDay.AddYears(-years).AddDays(-chance.From(40, 360)), Relationship = relationship,
-                AcquiredOn = until.FirstDay, LostOn = left, Index = 0, Household = household,
+                AcquiredOn = until.FirstDay, LostOn = left, Address = Town.AddressOf(household), Index = 0, Household = household,
             };
         }
     }
@@ -152,7 +152,7 @@ public static class DemoPeople
         while (lines.MoveNext())
         {
             var row = lines.Current.Split(',');
-            yield return row.Length >= 11 ? row : throw new FormatException(lines.Current);
+            yield return row.Length >= 13 ? row : throw new FormatException(lines.Current);
         }
     }
 

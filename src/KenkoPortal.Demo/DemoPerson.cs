@@ -51,6 +51,9 @@ public sealed record DemoPerson
 
     public DateOnly? LostOn { get; init; }
 
+    /// <summary>住所.</summary>
+    public required string Address { get; init; }
+
     /// <summary>Place in the list, from 0.</summary>
     public required int Index { get; init; }
 

@@ -106,7 +106,23 @@ internal static class Town
 
     private static readonly Institution DentalHospital = Institution.Dental(801, "架空医科大学附属病院", "架空県学園市大学前一丁目1番1号");
 
-    public static int DistrictOf(ulong household) => (int)(household % (ulong)Districts.Length);
+    /// <summary>Where a person lives and goes to; who lives elsewhere goes somewhere.</summary>
+    public static int DistrictOf(DemoPerson person)
+    {
+        for (var district = 0; district < Districts.Length; district++)
+        {
+            if (person.Address.Contains(Districts[district].Name, StringComparison.Ordinal))
+            {
+                return district;
+            }
+        }
+
+        return (int)(person.HouseholdKey % (ulong)Districts.Length);
+    }
+
+    /// <summary>Where the made-up households live.</summary>
+    public static string AddressOf(int household) => string.Create(
+        CultureInfo.InvariantCulture, $"架空県みなと市{Districts[household % Districts.Length].Street}{1 + (household % 80)}番{1 + (household % 30)}号 潮騒ハイツ{101 + (household % 900)}");
 
     /// <summary>The family doctor is one of two.</summary>
     public static Institution FamilyDoctor(int district, ulong person) => person / 16 % 2 == 0 ? Clinics[(int)Specialty.Internal][district] : Second[district];
