@@ -29,7 +29,7 @@ public sealed class ClaimFilesImportTests
 
         var taken = await desk.DoAsync("claims", "import", desk.File("delivery"));
 
-        Assert.Contains("11_RECODEINFO_MED.CSV:11:4（レコード識別）", taken.Error, StringComparison.Ordinal);
+        Assert.Contains("11_RECODEINFO_MED.CSV:13:4（レコード識別）", taken.Error, StringComparison.Ordinal);
         Assert.Contains("99_OTHER.CSV", taken.Error, StringComparison.Ordinal);
         Assert.Contains("15_RECODEINFO_NUR.CSV", taken.Error, StringComparison.Ordinal);
         Assert.Contains("医科: 1 件を読みました。読めずに除いたもの 1 件", taken.Output, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class ClaimFilesImportTests
         Assert.Contains("加入者が決まった 2", taken.Output, StringComparison.Ordinal);
         Assert.Contains("2026-04（2 件）", taken.Output, StringComparison.Ordinal);
         var claims = await ClaimsAsync(desk);
-        var person = await ReadAsync(desk, db => db.Persons.SingleAsync());
+        var person = await desk.ReadAsync(db => db.Persons.SingleAsync());
         Assert.All(claims, c => Assert.Equal((ClaimMatch.Matched, person.Id), (c.Match, c.PersonId)));
         var (medical, pharmacy) = (claims[0], claims[1]);
         Assert.Equal(
@@ -45,9 +45,9 @@ public sealed class ClaimFilesImportTests
             (medical.Care, medical.InstitutionKey, medical.InstitutionName, medical.Days, medical.TotalYen, medical.PatientYen!.Value, medical.InsurerYen!.Value, medical.CorrectionYen));
         Assert.Equal(
             (CareKind.Pharmacy, "1341111111", "1311234567", "620000001 3 14"), (pharmacy.Care, pharmacy.InstitutionKey, pharmacy.PrescriberKey, pharmacy.Drugs));
-        var run = await ReadAsync(desk, db => db.ImportRuns.SingleAsync(r => r.Format == ClaimFilesImport.Format));
+        var run = await desk.ReadAsync(db => db.ImportRuns.SingleAsync(r => r.Format == ClaimFilesImport.Format));
         Assert.Equal((2, 2, 0, 1, 0), (run.Rows, run.Joined, run.Changed, run.SetAside, run.Waiting));
-        var told = await ReadAsync(desk, db => db.AuditEvents.SingleAsync(e => e.Kind == AuditKind.ClaimsImported));
+        var told = await desk.ReadAsync(db => db.AuditEvents.SingleAsync(e => e.Kind == AuditKind.ClaimsImported));
         Assert.Equal("read=2 new=2 changed=0 unchanged=0 reexamined=0 returned=0 setaside=1 waiting=0", told.Detail);
     }
 
@@ -143,7 +143,7 @@ public sealed class ClaimFilesImportTests
         Assert.Contains("新しい 1 件", shown.Output, StringComparison.Ordinal);
         Assert.Contains("何も取り込んでいません", shown.Output, StringComparison.Ordinal);
         Assert.Empty(await ClaimsAsync(desk));
-        Assert.Equal(0, await ReadAsync(desk, db => db.AuditEvents.CountAsync(e => e.Kind == AuditKind.ClaimsImported)));
+        Assert.Equal(0, await desk.ReadAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKind.ClaimsImported)));
     }
 
     [Theory, OnEveryDatabase]
@@ -206,7 +206,7 @@ public sealed class ClaimFilesImportTests
 
         Assert.Contains("レセプト 1 件が加入者と結び付きました", mended.Output, StringComparison.Ordinal);
         Assert.Equal("910000002 2026-04 12-345-00 ほかの保険者番号", await desk.WaitingAsync());
-        var wife = await ReadAsync(desk, db => db.Persons.SingleAsync(p => p.Sex == Sex.Female));
+        var wife = await desk.ReadAsync(db => db.Persons.SingleAsync(p => p.Sex == Sex.Female));
         Assert.Equal(wife.Id, (await ClaimsAsync(desk))[0].PersonId);
     }
 
@@ -219,7 +219,7 @@ public sealed class ClaimFilesImportTests
         var again = await desk.TakeAsync(SocietyClaims.Many(5101, "202604"));
 
         Assert.Contains("新しい 1 件、変更 0 件、変わりなし 5100 件", again.Output, StringComparison.Ordinal);
-        Assert.Equal(5101, await ReadAsync(desk, db => db.ReceivedClaims.CountAsync()));
+        Assert.Equal(5101, await desk.ReadAsync(db => db.ReceivedClaims.CountAsync()));
     }
 
     [Fact]
@@ -231,30 +231,11 @@ public sealed class ClaimFilesImportTests
         Assert.Empty(unlisted);
     }
 
-    internal static Task<T> ReadAsync<T>(CommandDesk desk, Func<Core.Data.PortalContext, Task<T>> read) => DeskReading.ReadAsync(desk, read);
-
     private static Task<List<ReceivedClaim>> ClaimsAsync(CommandDesk desk) =>
-        ReadAsync(desk, db => db.ReceivedClaims.AsNoTracking().OrderBy(c => c.Number).ToListAsync());
+        desk.ReadAsync(db => db.ReceivedClaims.AsNoTracking().OrderBy(c => c.Number).ToListAsync());
 
     private static async Task<string> SnapshotAsync(CommandDesk desk) => System.Text.Json.JsonSerializer.Serialize(
-        await ReadAsync(desk, db => db.ReceivedClaims.AsNoTracking().OrderBy(c => c.Id).ToListAsync()));
+        await desk.ReadAsync(db => db.ReceivedClaims.AsNoTracking().OrderBy(c => c.Id).ToListAsync()));
 
     private static Task WriteAsync(string path, ClaimText claims) => File.WriteAllBytesAsync(path, claims.Bytes(), TestContext.Current.CancellationToken);
-}
-
-/// <summary>Looks into the database behind a desk as its only society.</summary>
-internal static class DeskReading
-{
-    public static async Task<T> ReadAsync<T>(CommandDesk desk, Func<Core.Data.PortalContext, Task<T>> read)
-    {
-        await using var look = desk.Look();
-        return await look.ReadAsync(await SocietyOfAsync(look), read);
-    }
-
-    public static async Task<Core.Societies.Society> SocietyOfAsync(TestPortal look)
-    {
-        await using var scope = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Core.Societies.SocietyScopes>(look.Services).OpenForScheduling();
-        return await Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Core.Societies.SocietyDirectory>(scope.ServiceProvider)
-            .ByKeyAsync(null, CancellationToken.None);
-    }
 }

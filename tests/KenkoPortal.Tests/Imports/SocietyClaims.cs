@@ -1,8 +1,11 @@
 using System.Globalization;
 using KenkoPortal.Claims;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Claims;
 using KenkoPortal.Tests.Commands;
 using KenkoPortal.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace KenkoPortal.Tests.Imports;
@@ -75,4 +78,21 @@ internal static class SocietyClaims
         Assert.Equal("", result.ExitCode == 0 ? "" : result.Error);
         return result;
     }
+
+    /// <summary>Looks into the database behind the desk as its only society.</summary>
+    public static async Task<T> ReadAsync<T>(this CommandDesk desk, Func<PortalContext, Task<T>> read)
+    {
+        await using var services = desk.Look().Services;
+        await using var finding = services.GetRequiredService<SocietyScopes>().OpenForScheduling();
+        var society = await finding.ServiceProvider.GetRequiredService<SocietyDirectory>().ByKeyAsync(null, TestContext.Current.CancellationToken);
+        await using var scope = services.GetRequiredService<SocietyScopes>().Open(society, actor => actor.IsSystemUser("test"));
+        return await read(scope.ServiceProvider.GetRequiredService<PortalContext>());
+    }
+
+    /// <summary>Writes what no command writes.</summary>
+    public static Task WriteAsync(this CommandDesk desk, Action<PortalContext> write) => desk.ReadAsync(db =>
+    {
+        write(db);
+        return db.SaveChangesAsync();
+    });
 }
