@@ -6,6 +6,7 @@ using KenkoPortal.Core.Data.Backup;
 using KenkoPortal.Core.Data.Sqlite;
 using KenkoPortal.Core.Drugs;
 using KenkoPortal.Core.Imports;
+using KenkoPortal.Core.Imports.ClaimFiles;
 using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
@@ -51,9 +52,11 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, ReissueLinkMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
-        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>();
+        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<ClaimFilesImport>();
         services.AddScoped<LetterIssue>();
         services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>();
+        services.AddScoped<ClaimOwners>().AddScoped<NoticeComputation>().AddScoped<PublicationService>().AddScoped<NoticeSupport>();
+        services.AddScoped<NoticeMailing>().AddScoped<IMailTemplate, NoticeMail>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
         services.AddSingleton<Migrator>().AddSingleton<SqliteMaintenance>().AddSingleton<PortalBackup>().AddSingleton<PortalRestore>();
@@ -78,6 +81,7 @@ public static class PortalServices
                 provider.GetRequiredService<TimeProvider>()));
         }
 
+        services.AddSingleton<IPortalJob, NoticeMailJob>();
         services.AddSingleton<IPortalJob, AuditJob>().AddSingleton<IPortalJob, ExpiryJob>().AddSingleton<IPortalJob, RetentionJob>();
         services.AddSingleton<IPortalJob>(provider => provider.GetRequiredService<SqliteMaintenance>());
         return services;
