@@ -33,5 +33,10 @@ public static class PageRoutes
 
     public static string ProfileOf(Guid personId) => $"{Profile}/{personId:N}";
 
+    /// <summary>An article of the society's news, or of the topics.</summary>
+    public static string ArticleOf(bool isNews, Guid articleId) => $"{(isNews ? News : Topics)}/{articleId:N}";
+
+    public static string ArticleFileOf(bool isNews, Guid articleId, Guid fileId) => $"{ArticleOf(isNews, articleId)}/files/{fileId:N}";
+
     public static bool IsReturnPath(string path) => ReturnPaths.Contains(path);
 }

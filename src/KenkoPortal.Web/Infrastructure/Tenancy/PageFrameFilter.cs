@@ -45,7 +45,9 @@ public sealed class PageFrameFilter : IPageFilter
 
     internal static NavItem NavOf(string path) =>
         Items.TryGetValue(path, out var item) ? item
-        : path.StartsWith(PageRoutes.Profile, StringComparison.Ordinal) ? NavItem.Profile : NavItem.None;
+        : path.StartsWith(PageRoutes.Profile, StringComparison.Ordinal) ? NavItem.Profile
+        : path.StartsWith(PageRoutes.News + "/", StringComparison.Ordinal) ? NavItem.SocietyNews
+        : path.StartsWith(PageRoutes.Topics + "/", StringComparison.Ordinal) ? NavItem.Topics : NavItem.None;
 }
 
 internal static class PageFrameExtensions
