@@ -4,7 +4,10 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Data.Backup;
 using KenkoPortal.Core.Data.Sqlite;
+using KenkoPortal.Core.Drugs;
 using KenkoPortal.Core.Imports;
+using KenkoPortal.Core.Imports.ClaimFiles;
+using KenkoPortal.Core.Imports.DrugLists;
 using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
@@ -51,8 +54,11 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, ReissueLinkMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
-        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>();
+        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<ClaimFilesImport>().AddScoped<DrugListImport>();
         services.AddScoped<LetterIssue>();
+        services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>().AddScoped<GenericExplanation>();
+        services.AddScoped<ClaimOwners>().AddScoped<NoticeComputation>().AddScoped<PublicationService>().AddScoped<NoticeSupport>();
+        services.AddScoped<NoticeMailing>().AddScoped<IMailTemplate, NoticeMail>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
         services.AddSingleton<Migrator>().AddSingleton<SqliteMaintenance>().AddSingleton<PortalBackup>().AddSingleton<PortalRestore>();
@@ -77,6 +83,7 @@ public static class PortalServices
                 provider.GetRequiredService<TimeProvider>()));
         }
 
+        services.AddSingleton<IPortalJob, NoticeMailJob>();
         services.AddSingleton<IPortalJob, AuditJob>().AddSingleton<IPortalJob, ExpiryJob>().AddSingleton<IPortalJob, RetentionJob>();
         services.AddSingleton<IPortalJob>(provider => provider.GetRequiredService<SqliteMaintenance>());
         return services;

@@ -35,10 +35,10 @@ public enum ClaimMatch
 /// </summary>
 public sealed class ReceivedClaim : ITenantOwned
 {
-    public Guid Id { get; init; } = Guid.CreateVersion7();
+    public Guid Id { get; set; } = Guid.CreateVersion7();
     public required Guid SocietyId { get; init; }
 
-    /// <summary>What stays the same when the claim comes again: the 17-character key, the レセプト管理番号, or institution, month and number of a provider's file.</summary>
+    /// <summary>What stays the same when the claim comes again: the 17-character key, the レセプト管理番号, or institution, month, number and birth date of a provider's file.</summary>
     public required string SourceKey { get; init; }
 
     /// <summary>Hash of everything below, by which a change is known.</summary>
@@ -115,6 +115,9 @@ public sealed class ReceivedClaim : ITenantOwned
     public required string Drugs { get; set; }
 
     public required DateTimeOffset ReceivedAt { get; set; }
+
+    /// <summary>Re-examined (再審査): the original, should it come again, no longer replaces it.</summary>
+    public bool IsReExamined { get; set; }
 
     /// <summary>When it was returned (返戻): it counts no more.</summary>
     public DateTimeOffset? WithdrawnAt { get; set; }

@@ -37,6 +37,8 @@ public sealed class M202611230001Notices : Migration
         CreatePublications(migrationBuilder);
         CreateReceivedClaims(migrationBuilder);
         AddSocietySettings(migrationBuilder);
+        migrationBuilder.AddColumn<int>("SetAside", "ImportRuns", nullable: false, defaultValue: 0);
+        migrationBuilder.AddColumn<int>("Waiting", "ImportRuns", nullable: false, defaultValue: 0);
 
         migrationBuilder.EnableRowLevelSecurity(TenantTables);
         migrationBuilder.AllowScheduling("Publications");
@@ -305,6 +307,7 @@ public sealed class M202611230001Notices : Migration
                 PatientPercent = table.Column<int>(nullable: false),
                 Drugs = table.Column<string>(nullable: false),
                 ReceivedAt = table.Column<DateTime>(nullable: false),
+                IsReExamined = table.Column<bool>(nullable: false),
                 WithdrawnAt = table.Column<DateTime>(nullable: true),
             },
             constraints: table => table.PrimaryKey("PK_ReceivedClaims", x => x.Id));

@@ -1,11 +1,10 @@
 using System.Data.Common;
-using KenkoPortal.Core.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
-namespace KenkoPortal.Core.Imports;
+namespace KenkoPortal.Core.Data;
 
 /// <summary>
 /// Writes many rows of one entity inside the running transaction: on PostgreSQL a column at a time as arrays (COPY does not go through
@@ -81,6 +80,7 @@ public sealed class BulkWrites(PortalContext db, PortalDatabase database)
         await (database.IsPostgres
             ? WriteArraysAsync(command, rows, columns, cancellationToken)
             : WriteOneByOneAsync(command, rows, columns, cancellationToken));
+        db.HasNewWork |= typeof(TEntity).IsAssignableTo(typeof(IWakesJobs));
     }
 
     private static async Task WriteArraysAsync<TEntity>(
