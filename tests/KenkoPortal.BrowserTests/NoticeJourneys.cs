@@ -38,7 +38,7 @@ public sealed class NoticeJourneys(Stage stage)
         await his.PressAsync("ご家族みんな");
         await Expect(his.Page.Locator(".kp-legend")).ToContainTextAsync("妻さん");
         await his.PressAsync("妻さん");
-        await his.PressAsync(his.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("最新の月") }));
+        await his.PressAsync(his.Page.Locator(".kp-ways li:last-child a"));
         await his.SeeAsync("汐見レディースクリニック");
 
         await hers.OpenAsync("/profile");
@@ -46,7 +46,7 @@ public sealed class NoticeJourneys(Stage stage)
         await hers.PressAsync("登録");
         await hers.SubmitAsync("登録", ("現在のパスワード", BrowserVisitor.Password));
         await hers.SeeAsync("登録しました");
-        await his.PressAsync(his.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("前の月") }));
+        await his.PressAsync(his.Page.Locator(".kp-ways [rel=prev]"));
         await his.SeeHeadingAsync("ページが見つかりません");
         await his.OpenAsync($"/medical-costs/{month}");
         await Expect(his.Page.Locator(".kp-tabs")).ToHaveCountAsync(0);

@@ -108,15 +108,13 @@ public sealed class NoticeCalendar
     }
 
     /// <summary>The day on which a month's notice is expected.</summary>
-    public DateOnly ExpectedOn(TreatmentMonth month)
-    {
-        if (_fixed.TryGetValue(month, out var day))
-        {
-            return day;
-        }
+    public DateOnly ExpectedOn(TreatmentMonth month) => _fixed.TryGetValue(month, out var day) ? day : UsualDay(month, _noticeDay);
 
+    /// <summary>The society's usual day for a month's notice.</summary>
+    public static DateOnly UsualDay(TreatmentMonth month, int noticeDay)
+    {
         var first = month.FirstDay.AddMonths(MonthsUntilNotice);
-        return first.AddDays(Math.Min(_noticeDay, DateTime.DaysInMonth(first.Year, first.Month)) - 1);
+        return first.AddDays(Math.Min(noticeDay, DateTime.DaysInMonth(first.Year, first.Month)) - 1);
     }
 
     private static TreatmentMonth Plus(TreatmentMonth month, int months) => MonthOf(month.FirstDay.AddMonths(months));

@@ -67,10 +67,10 @@ public sealed class TaxFilesTests
         using var pdf = Print(Pack(
             Person("港　太郎", "本人", Row(1, "みなと病院", CareKind.MedicalInpatient, 120_000, 36_000, meal: 1_380), Row(2, "公費内科", CareKind.MedicalOutpatient, 5_000, null)),
             Person("港　花子", "妻", Row(3, "汐見薬局", CareKind.Pharmacy, 4_000, 1_200))));
-        var text = pdf.Text();
+        var text = WordsOf(pdf);
         foreach (var words in new[]
         {
-            "医療費通知", "2026年（令和8年）診療分", "被保険者等の氏名", "港　太郎 様", "療養を受けた年月", "2026年1月", "療養を受けた者", "港　花子（妻）", "病院・診療所・薬局等の名称",
+            "医療費通知", "2026年（令和8年）診療分", "被保険者等の氏名", "港太郎様", "療養を受けた年月", "2026年1月", "療養を受けた者", "港花子（妻）", "病院・診療所・薬局等の名称",
             "みなと病院", "汐見薬局", "支払った医療費の額", "37,380円", "1,200円", "38,580円", "要確認", "保険者等の名称", "みなと港運健康保険組合", "入っている診療月：2026年1月〜7月",
             "2026年10月20日ごろに掲載する予定です。", "領収書を5年間保管", "公費などのため負担額が分からない",
         })
@@ -79,7 +79,6 @@ public sealed class TaxFilesTests
         }
 
         Assert.DoesNotContain("06139992", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("0613 9992", text, StringComparison.Ordinal);
         Assert.DoesNotContain("記号", text, StringComparison.Ordinal);
     }
 
@@ -97,7 +96,7 @@ public sealed class TaxFilesTests
 
         Assert.Equal(100, Enumerable.Range(0, 100).Count(i => pdf.Text().Contains($"第{i}", StringComparison.Ordinal)));
         Assert.Contains("（続き）", pdf.Text(), StringComparison.Ordinal);
-        Assert.Contains("1 / 4", pdf.Text(), StringComparison.Ordinal);
+        Assert.Contains("1/4", WordsOf(pdf), StringComparison.Ordinal);
     }
 
     /// <summary>Any number of lines breaks into pages without a line lost or a page without end.</summary>
@@ -131,20 +130,7 @@ public sealed class TaxFilesTests
         using var print = new TaxPrint();
         try
         {
-            var d = print.Write(pack, Minato, PdfFile.Created);
-            if (Environment.GetEnvironmentVariable("D_PDF") is { } folder)
-            {
-                var watch = Stopwatch.StartNew();
-                for (var i = 0; i < 20; i++)
-                {
-                    print.Write(pack, Minato, PdfFile.Created);
-                }
-
-                File.WriteAllText(Path.Combine(folder, $"d-{pack.People.Count}-{pack.People[0].Rows.Count}.ms"), $"{watch.Elapsed.TotalMilliseconds / 20}");
-                File.WriteAllBytes(Path.Combine(folder, $"d-{pack.People.Count}-{pack.People[0].Rows.Count}.pdf"), d);
-            }
-
-            return new PdfFile(d);
+            return new PdfFile(print.Write(pack, Minato, PdfFile.Created));
         }
         catch (LetterFontsMissingException)
         {
@@ -152,6 +138,9 @@ public sealed class TaxFilesTests
             throw new UnreachableException();
         }
     }
+
+    /// <summary>Every character of the print, without the blanks and line ends between them.</summary>
+    private static string WordsOf(PdfFile pdf) => string.Concat(Tool.Run("pdftotext", "-raw", pdf.Path, "-").Output.Where(c => !char.IsWhiteSpace(c)));
 
     private static TaxPack Pack(params TaxPerson[] people) => new(2026, "港　太郎", people, Cover);
 
