@@ -40,8 +40,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
     /// <summary>The society's usual day for a month: two months later, and not before today.</summary>
     public DateOnly UsualDay(TreatmentMonth month)
     {
-        var later = month.FirstDay.AddMonths(2);
-        var day = later.AddDays(Math.Min(db.Current.Society.NoticeDay, DateTime.DaysInMonth(later.Year, later.Month)) - 1);
+        var day = NoticeCalendar.UsualDay(month, db.Current.Society.NoticeDay);
         return day > Today ? day : Today;
     }
 
