@@ -46,4 +46,8 @@ public enum AuditKind
     StaffAlarmed,
     BackupMade,
     Restored,
+    DrugListsImported,
+    GenericSavingExplained,
+    ArticleSaved,
+    ArticleRemoved,
 }
