@@ -2,6 +2,7 @@ using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Imports.ClaimFiles;
+using KenkoPortal.Core.Imports.DrugLists;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Demo;
@@ -26,6 +27,7 @@ internal sealed class DemoNotices(CommandRun run, IServiceProvider services, Soc
     public Task LoadAsync(string folder) => run.Progress.ShowAsync(CommandText.DemoNotices, async done =>
     {
         var newest = Newest();
+        await ImportDrugListsAsync(Path.Combine(folder, "drugs"), MonthOf(newest.Add(1 - Months)).FirstDay);
         await ImportClaimsAsync(Path.Combine(folder, "members.csv"), newest);
         for (var back = Months - 1; back >= 0; back--)
         {
@@ -41,6 +43,26 @@ internal sealed class DemoNotices(CommandRun run, IServiceProvider services, Soc
     {
         var month = DemoMonth.Of(_today).Add(-2);
         return PublicationService.UsualDay(MonthOf(month), society.NoticeDay) <= _today ? month : month.Add(-1);
+    }
+
+    /// <summary>The excerpt, from the first of the months on, whatever year it is: a demo needs prices, not those of its day.</summary>
+    private async Task ImportDrugListsAsync(string folder, DateOnly from)
+    {
+        await using var scope = services.GetRequiredService<SocietyScopes>().OpenForScheduling();
+        if (!Directory.Exists(folder) || await scope.ServiceProvider.GetRequiredService<PortalContext>().DrugEditions.AnyAsync(run.Cancellation))
+        {
+            return;
+        }
+
+        await using var prices = CommandFiles.OpenToRead(Path.Combine(folder, "price.csv"));
+        await using var availability = CommandFiles.OpenToRead(Path.Combine(folder, "availability.csv"));
+        await using var master = CommandFiles.OpenToRead(Path.Combine(folder, "master.csv"));
+        var outcome = await scope.ServiceProvider.GetRequiredService<DrugListImport>().ImportAsync(
+            [new DrugListSource(prices.Name, prices)], new DrugListSource(availability.Name, availability), new DrugListSource(master.Name, master), from, CommandRun.Act, run.Cancellation);
+        if (outcome.Verdict == DrugListVerdict.HasErrors)
+        {
+            throw new PortalInputException(string.Join('\n', [.. outcome.Errors.Select(e => e.Error.Render(e.File)), CommandText.DemoFailed.With(folder)]));
+        }
     }
 
     private async Task ImportClaimsAsync(string list, DemoMonth newest)

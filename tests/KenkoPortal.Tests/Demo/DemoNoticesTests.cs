@@ -32,7 +32,12 @@ public sealed class DemoNoticesTests
         var next = publications[^1].Month.FirstDay.AddMonths(1);
         Assert.True(PublicationService.UsualDay(new TreatmentMonth(next.Year, next.Month), 20) > today);
         Assert.Equal(0, mails);
-        Assert.Equal(publications.Sum(p => p.GenericDrugLines), drugs.Count);
+        Assert.All(publications, p => Assert.True(p.GenericDrugLines > 0));
+
+        // The insured of the first letter takes brands every month.
+        var insured = lines.Single(l => l is { MealShareYen: > 0, PatientYen: > 80_000 } && claims[l.ClaimId] is { SymbolKey: "11", NumberKey: "1001" }).PersonId;
+        Assert.Equal(12, drugs.Where(d => d.PersonId == insured).Select(d => d.Month).Distinct().Count());
+        Assert.All(drugs, d => Assert.InRange(d.MostSavingYen, 1, d.CostYen));
 
         // The last delivery of a claim counts; what was returned has no line.
         var second = ClaimDelivery.Find(Path.Combine(desk.Folder, "demo-claims")).Claims.SelectMany(SecondComputation.Of)
