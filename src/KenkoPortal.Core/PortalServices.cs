@@ -43,8 +43,9 @@ public static class PortalServices
         services.AddScoped<SocietyDirectory>().AddScoped<SocietySettings>();
         services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>();
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
-        services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
-        services.AddScoped<Visibility>();
+        services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
+        services.AddSingleton<HouseholdQuery>().AddScoped<Visibility>();
+        services.AddSingleton<NoticeQueries>().AddScoped<NoticeReading>().AddScoped<LineHiding>().AddSingleton<TaxPrint>();
         services.AddScoped<MailAsks>().AddScoped<AskDecisions>().AddScoped<BounceDecisions>();
         services.AddScoped<RegistrationService>().AddScoped<ReissueService>();
         services.AddScoped<IAskAnswer, RegistrationLinks>().AddScoped<IAskAnswer, ReissueMails>();

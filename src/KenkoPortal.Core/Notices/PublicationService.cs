@@ -40,17 +40,8 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
     /// <summary>The society's usual day for a month: two months later, and not before today.</summary>
     public DateOnly UsualDay(TreatmentMonth month)
     {
-        var day = UsualDay(month, db.Current.Society.NoticeDay);
+        var day = NoticeCalendar.UsualDay(month, db.Current.Society.NoticeDay);
         return day > Today ? day : Today;
-    }
-
-    /// <summary>The day of a month, whether it is over or not: two months later.</summary>
-    /// <param name="month">Month of treatment.</param>
-    /// <param name="noticeDay"><see cref="Societies.Society.NoticeDay"/>; the last day of a month that has no such day.</param>
-    public static DateOnly UsualDay(TreatmentMonth month, int noticeDay)
-    {
-        var later = month.FirstDay.AddMonths(2);
-        return later.AddDays(Math.Min(noticeDay, DateTime.DaysInMonth(later.Year, later.Month)) - 1);
     }
 
     private DateOnly Today => JapanTime.DateOf(clock.GetUtcNow());

@@ -42,7 +42,7 @@ internal sealed class DemoNotices(CommandRun run, IServiceProvider services, Soc
     private DemoMonth Newest()
     {
         var month = DemoMonth.Of(_today).Add(-2);
-        return PublicationService.UsualDay(MonthOf(month), society.NoticeDay) <= _today ? month : month.Add(-1);
+        return NoticeCalendar.UsualDay(MonthOf(month), society.NoticeDay) <= _today ? month : month.Add(-1);
     }
 
     /// <summary>The excerpt, from the first of the months on, whatever year it is: a demo needs prices, not those of its day.</summary>
@@ -111,7 +111,7 @@ internal sealed class DemoNotices(CommandRun run, IServiceProvider services, Soc
 
         await scope.ServiceProvider.GetRequiredService<NoticeComputation>().ComputeAsync(month, cancellationToken: run.Cancellation);
         var published = await scope.ServiceProvider.GetRequiredService<PublicationService>()
-            .PublishAsync(month, PublicationService.UsualDay(month, society.NoticeDay), run.Cancellation);
+            .PublishAsync(month, NoticeCalendar.UsualDay(month, society.NoticeDay), run.Cancellation);
         DateTimeOffset? now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         await db.Publications.Where(p => p.Id == published.Publication.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.MailedAt, now), run.Cancellation);
     }

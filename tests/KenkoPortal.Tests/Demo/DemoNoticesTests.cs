@@ -28,9 +28,9 @@ public sealed class DemoNoticesTests
 
         var today = JapanTime.DateOf(TimeProvider.System.GetUtcNow());
         Assert.Equal(12, publications.Count);
-        Assert.All(publications, p => Assert.True(p.IsVisibleOn(today) && p.MailedAt is not null && p.PublishOn == PublicationService.UsualDay(p.Month, 20)));
+        Assert.All(publications, p => Assert.True(p.IsVisibleOn(today) && p.MailedAt is not null && p.PublishOn == NoticeCalendar.UsualDay(p.Month, 20)));
         var next = publications[^1].Month.FirstDay.AddMonths(1);
-        Assert.True(PublicationService.UsualDay(new TreatmentMonth(next.Year, next.Month), 20) > today);
+        Assert.True(NoticeCalendar.UsualDay(new TreatmentMonth(next.Year, next.Month), 20) > today);
         Assert.Equal(0, mails);
         Assert.All(publications, p => Assert.True(p.GenericDrugLines > 0));
 
