@@ -19,7 +19,7 @@ public enum PatientShareRule
 /// <summary>Why a share is unknown.</summary>
 public enum UnknownShareReason
 {
-    /// <summary>公費: a public fund with a blank 負担金額, or several that each leave something to the patient.</summary>
+    /// <summary>公費: a public fund with a blank 負担金額 or for a part of the points only, or several that each leave something to the patient.</summary>
     PublicFund,
 }
 
@@ -39,8 +39,9 @@ public sealed record PatientShare(PatientShareRule Rule, int? Patient, int Upper
     public UnknownShareReason? Unknown => Patient is null ? UnknownShareReason.PublicFund : null;
 
     /// <summary>
-    /// Computes the share. 1. HO 負担金額, if present. 2. KO 負担金額, if present: the patient pays that. 3. Otherwise the total × the rate (20 % for
-    /// 未就学者 and 高齢一般, 30 % else, or what 給付割合 leaves), less 減額. 4. With a public fund whose 負担金額 is blank no number is invented.
+    /// Computes the share. 1. HO 負担金額, if present; with public funds beside it, what they and the insurer pay is not known. 2. KO 負担金額, if present:
+    /// the patient pays that. 3. Otherwise the total × the rate (20 % for 未就学者 and 高齢一般, 30 % else, or what 給付割合 leaves), less 減額. 4. With a public
+    /// fund whose 負担金額 is blank no number is invented, nor with one that covers a part of the points only: of the rest the claim does not tell.
     /// </summary>
     public static PatientShare Of(Claim claim)
     {
@@ -48,7 +49,9 @@ public sealed record PatientShare(PatientShareRule Rule, int? Patient, int Upper
         var total = claim.TotalYen;
         if (claim.PatientAmount is { } amount)
         {
-            return new PatientShare(PatientShareRule.InsuranceAmount, amount, amount, 0, total - amount);
+            return claim.PublicFunds.Count == 0
+                ? new PatientShare(PatientShareRule.InsuranceAmount, amount, amount, 0, total - amount)
+                : new PatientShare(PatientShareRule.InsuranceAmount, amount, amount, null, null);
         }
 
         var ordinary = Ordinary(claim);
@@ -57,7 +60,7 @@ public sealed record PatientShare(PatientShareRule Rule, int? Patient, int Upper
             return new PatientShare(PatientShareRule.Rate, ordinary, ordinary, 0, total - ordinary);
         }
 
-        if (OfFunds(claim.PublicFunds) is not { } left)
+        if (OfFunds(claim) is not { } left)
         {
             return new PatientShare(PatientShareRule.Unknown, null, ordinary, null, null);
         }
@@ -68,13 +71,13 @@ public sealed record PatientShare(PatientShareRule Rule, int? Patient, int Upper
         return new PatientShare(PatientShareRule.PublicFundAmount, left, left, funds, total - funds - left);
     }
 
-    /// <summary>What is left by one fund, or by several of which at most one leaves something.</summary>
-    private static int? OfFunds(IReadOnlyList<PublicFund> funds)
+    /// <summary>What is left by one fund, or by several of which at most one leaves something, each covering all the points.</summary>
+    private static int? OfFunds(Claim claim)
     {
         var left = 0;
-        foreach (var fund in funds)
+        foreach (var fund in claim.PublicFunds)
         {
-            if (fund.PatientAmount is not { } amount || (amount > 0 && left > 0))
+            if (fund.PatientAmount is not { } amount || fund.Points < claim.Points || (amount > 0 && left > 0))
             {
                 return null;
             }

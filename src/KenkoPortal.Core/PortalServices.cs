@@ -4,13 +4,18 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Data.Backup;
 using KenkoPortal.Core.Data.Sqlite;
+using KenkoPortal.Core.Drugs;
 using KenkoPortal.Core.Imports;
+using KenkoPortal.Core.Imports.ClaimFiles;
+using KenkoPortal.Core.Imports.DrugLists;
 using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Links;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.News;
+using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
 using KenkoPortal.Core.Sharing;
@@ -42,8 +47,9 @@ public static class PortalServices
         services.AddScoped<SocietyDirectory>().AddScoped<SocietySettings>();
         services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>();
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
-        services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
-        services.AddScoped<Visibility>();
+        services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
+        services.AddSingleton<HouseholdQuery>().AddScoped<Visibility>();
+        services.AddSingleton<NoticeQueries>().AddScoped<NoticeReading>().AddScoped<LineHiding>().AddSingleton<TaxPrint>();
         services.AddScoped<MailAsks>().AddScoped<AskDecisions>().AddScoped<BounceDecisions>();
         services.AddScoped<RegistrationService>().AddScoped<ReissueService>();
         services.AddScoped<IAskAnswer, RegistrationLinks>().AddScoped<IAskAnswer, ReissueMails>();
@@ -52,8 +58,12 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, ReissueLinkMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
-        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>();
+        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<ClaimFilesImport>().AddScoped<DrugListImport>();
         services.AddScoped<LetterIssue>();
+        services.AddScoped<NewsReading>().AddScoped<ArticleDesk>();
+        services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>().AddScoped<GenericExplanation>();
+        services.AddScoped<ClaimOwners>().AddScoped<NoticeComputation>().AddScoped<PublicationService>().AddScoped<NoticeSupport>();
+        services.AddScoped<NoticeMailing>().AddScoped<IMailTemplate, NoticeMail>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
         services.AddSingleton<Migrator>().AddSingleton<SqliteMaintenance>().AddSingleton<PortalBackup>().AddSingleton<PortalRestore>();
@@ -78,6 +88,7 @@ public static class PortalServices
                 provider.GetRequiredService<TimeProvider>()));
         }
 
+        services.AddSingleton<IPortalJob, NoticeMailJob>();
         services.AddSingleton<IPortalJob, AuditJob>().AddSingleton<IPortalJob, ExpiryJob>().AddSingleton<IPortalJob, RetentionJob>();
         services.AddSingleton<IPortalJob>(provider => provider.GetRequiredService<SqliteMaintenance>());
         return services;

@@ -1,12 +1,16 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using KenkoPortal.Claims;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Drugs;
 using KenkoPortal.Core.Imports;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.News;
+using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
 using KenkoPortal.Core.Sharing;
@@ -39,6 +43,18 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     public DbSet<RegistrationLink> RegistrationLinks => Set<RegistrationLink>();
     public DbSet<ReissueRequest> ReissueRequests => Set<ReissueRequest>();
     public DbSet<DisclosureSetting> DisclosureSettings => Set<DisclosureSetting>();
+    public DbSet<HiddenClaim> HiddenClaims => Set<HiddenClaim>();
+    public DbSet<ReceivedClaim> ReceivedClaims => Set<ReceivedClaim>();
+    public DbSet<Publication> Publications => Set<Publication>();
+    public DbSet<MedicalCostLine> MedicalCostLines => Set<MedicalCostLine>();
+    public DbSet<GenericDrugLine> GenericDrugLines => Set<GenericDrugLine>();
+    public DbSet<NoticeSight> NoticeSights => Set<NoticeSight>();
+    public DbSet<DrugEdition> DrugEditions => Set<DrugEdition>();
+    public DbSet<ListedDrug> ListedDrugs => Set<ListedDrug>();
+    public DbSet<MasterDrug> MasterDrugs => Set<MasterDrug>();
+    public DbSet<Article> Articles => Set<Article>();
+    public DbSet<ArticleAttachment> ArticleAttachments => Set<ArticleAttachment>();
+    public DbSet<ArticleSight> ArticleSights => Set<ArticleSight>();
     public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
     public DbSet<MailAsk> MailAsks => Set<MailAsk>();
     public DbSet<BounceReport> BounceReports => Set<BounceReport>();
@@ -91,6 +107,7 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcInstant>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>();
+        configurationBuilder.Properties<TreatmentMonth>().HaveConversion<MonthNumber>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -122,4 +139,9 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     private sealed class UtcInstant() : ValueConverter<DateTimeOffset, DateTime>(
         instant => instant.UtcDateTime,
         stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc), TimeSpan.Zero));
+
+    /// <summary>A month is stored as the number YYYYMM, which both databases compare rightly.</summary>
+    private sealed class MonthNumber() : ValueConverter<TreatmentMonth, int>(
+        month => (month.Year * 100) + month.Month,
+        stored => new TreatmentMonth(stored / 100, stored % 100));
 }

@@ -16,13 +16,18 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
     private const int MostTries = 5;
 
     /// <summary>Runs the write in a transaction of its own and commits it. On a deadlock or a busy file it runs again from the start.</summary>
-    public async Task<T> CommitAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken = default)
+    public Task<T> CommitAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken = default) => RunAsync(write, isRehearsal: false, cancellationToken);
+
+    /// <summary>Runs the write as <see cref="CommitAsync{T}"/> would, and takes everything back: for a dry run, which then tells what would really happen.</summary>
+    public Task<T> RehearseAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken = default) => RunAsync(write, isRehearsal: true, cancellationToken);
+
+    private async Task<T> RunAsync<T>(Func<Task<T>> write, bool isRehearsal, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
-                return await TryCommitAsync(write, cancellationToken);
+                return await TryAsync(write, isRehearsal, cancellationToken);
             }
             catch (Exception exception) when (tries < MostTries && IsPassing(exception))
             {
@@ -66,7 +71,7 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
         or SqliteException { SqliteExtendedErrorCode: 2067 or 1555 };
 
-    private async Task<T> TryCommitAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken)
+    private async Task<T> TryAsync<T>(Func<Task<T>> write, bool isRehearsal, CancellationToken cancellationToken)
     {
         var gate = database.WriteGate;
         if (gate is not null)
@@ -81,6 +86,13 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
             db.HasNewWork = false;
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             result = await write();
+            if (isRehearsal)
+            {
+                await transaction.RollbackAsync(cancellationToken);
+                db.ChangeTracker.Clear();
+                return result;
+            }
+
             await db.SaveChangesAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }

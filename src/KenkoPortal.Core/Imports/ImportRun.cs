@@ -2,13 +2,13 @@ using KenkoPortal.Core.Data;
 
 namespace KenkoPortal.Core.Imports;
 
-/// <summary>One applied import: counts only, no personal value.</summary>
+/// <summary>One applied import: counts only, no personal value. Of claims: new ones joined, re-examined ones moved, returned ones left.</summary>
 public sealed class ImportRun : ITenantOwned
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid SocietyId { get; init; }
 
-    /// <summary>What was imported, such as <c>members</c>.</summary>
+    /// <summary>What was imported, <c>members</c> or <c>claims</c>.</summary>
     public required string Format { get; init; }
 
     public required bool IsDifference { get; init; }
@@ -18,4 +18,10 @@ public sealed class ImportRun : ITenantOwned
     public required int Changed { get; init; }
     public required int Moved { get; init; }
     public required int Left { get; init; }
+
+    /// <summary>Claims that could not be read.</summary>
+    public int SetAside { get; init; }
+
+    /// <summary>Claims that waited for their person when it was over.</summary>
+    public int Waiting { get; init; }
 }

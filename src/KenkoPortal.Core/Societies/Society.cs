@@ -52,6 +52,24 @@ public sealed class Society
     /// <summary>Cap on answered asks for registration and reissue mails an hour over the whole society.</summary>
     public int MailAsksPerHour { get; set; } = 2000;
 
+    /// <summary>The day of the month on which notices are published, two months after the month of treatment.</summary>
+    public int NoticeDay { get; set; } = 20;
+
+    /// <summary>Years that notices are kept and shown.</summary>
+    public int NoticeYears { get; set; } = 5;
+
+    /// <summary>A drug whose cheapest generic saves less than this, in yen, is not told.</summary>
+    public int GenericLeastYen { get; set; } = 300;
+
+    /// <summary>A drug given for fewer days than this is not told.</summary>
+    public int GenericLeastDays { get; set; } = 14;
+
+    /// <summary>People below this age get no ジェネリック通知.</summary>
+    public int GenericLeastAge { get; set; }
+
+    /// <summary>Drug classes never told, as beginnings of the 12-character code with blanks between: 42 腫瘍用薬, 117 精神神経用剤. Drugs against HIV never are.</summary>
+    public string GenericExcluded { get; set; } = "117 42";
+
     /// <summary>An absolute URL under the society's configured origin.</summary>
     public string Url(string path) => Origin.TrimEnd('/') + path;
 }

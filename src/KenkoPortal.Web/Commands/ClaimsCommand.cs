@@ -1,13 +1,138 @@
 using System.CommandLine;
+using System.Globalization;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Imports.ClaimFiles;
+using KenkoPortal.Core.Notices;
 
 namespace KenkoPortal.Web.Commands;
 
-/// <summary><c>claims show</c>: claims as examined, for scripts and for looking. Nothing is written and no database is opened.</summary>
+/// <summary>
+/// <c>claims show</c>: claims as examined, for scripts and for looking; nothing is written and no database is opened. <c>claims import</c> brings them
+/// into a society, <c>claims waiting</c> lists those that have not found their person.
+/// </summary>
 internal static class ClaimsCommand
 {
-    public static Command Build(CommandFrame frame) => new("claims", CommandText.Claims) { Show(frame) };
+    /// <summary>Claims named of each sort; the rest is counted.</summary>
+    private const int MostShown = 100;
+
+    public static Command Build(CommandFrame frame) => new("claims", CommandText.Claims) { Import(frame), Waiting(frame), Show(frame) };
+
+    private static Command Import(CommandFrame frame)
+    {
+        var paths = new Argument<string[]>("PATH") { Description = CommandText.ClaimsPath, Arity = ArgumentArity.OneOrMore };
+        var dryRun = new Option<bool>("--dry-run") { Description = CommandText.ClaimsDryRun };
+        var command = new Command("import", CommandText.ClaimsImport) { paths, frame.Society, dryRun };
+        frame.SetAction(command, run =>
+        {
+            var files = FilesOf(run, run.Value(paths)!);
+            return run.InSocietyAsync(async (services, _) =>
+            {
+                var report = await ImportAsync(services, run, files, run.Value(dryRun));
+                Tell(run, report);
+                run.Say(run.Value(dryRun) ? CommandText.ClaimsPreviewed : report.IsAnythingNew ? CommandText.ClaimsApplied : CommandText.ClaimsNothingNew);
+                return PortalCommandLine.Done;
+            });
+        });
+        return command;
+    }
+
+    /// <summary>Imports files into the society of the services' scope.</summary>
+    public static Task<ClaimFilesReport> ImportAsync(IServiceProvider services, CommandRun run, IReadOnlyList<string> files, bool isDryRun) =>
+        run.Progress.ShowAsync(
+            CommandText.ClaimsWorking,
+            done => services.GetRequiredService<ClaimFilesImport>().ImportAsync(
+                files, isDryRun, (path, fault) => run.Complain(fault.Render(path)), done, run.Cancellation));
+
+    private static void Tell(CommandRun run, ClaimFilesReport report)
+    {
+        foreach (var file in report.EmptyFiles)
+        {
+            run.Complain(CommandText.ClaimsEmpty.With(file));
+        }
+
+        foreach (var (kind, count) in report.Files)
+        {
+            run.Say(CommandText.ClaimsCount.With(NameOf(kind), count.Read, count.SetAside, count.Details));
+        }
+
+        run.Say(CommandText.ClaimsCounts.With(
+            report.New, report.Changes.Count, report.Unchanged, report.ReExamined.Count, report.Returned.Count, report.SetAside, report.Faults));
+        if (report.ChangedColumns.Count > 0)
+        {
+            run.Say(CommandText.ClaimsChangedColumns.With(string.Join(", ", report.ChangedColumns.Select(c => $"{ColumnName(c.Key)} {c.Value}"))));
+        }
+
+        TellNumbers(run, CommandText.ClaimsChanged, report.Changes.Select(c => $"{c.Number} {c.Month}（{string.Join(", ", c.Columns.Select(ColumnName))}）").ToList());
+        TellNumbers(run, CommandText.ClaimsReExamined, report.ReExamined);
+        TellNumbers(run, CommandText.ClaimsReturned, report.Returned);
+        TellNumbers(run, CommandText.ClaimsOutdated, report.Outdated);
+        if (report.Matches.Count > 0)
+        {
+            run.Say(CommandText.ClaimsMatches.With(string.Join("、", report.Matches.Select(m => $"{NameOf(m.Key)} {m.Value}"))));
+        }
+
+        if (report.Months.Count > 0)
+        {
+            run.Say(CommandText.ClaimsMonths.With(string.Join("、", report.Months.Select(m => CommandText.ClaimsMonth.With(m.Key, m.Value)))));
+        }
+
+        if (report.Waiting.Count > 0)
+        {
+            run.Say(CommandText.ClaimsWaitingNow.With(report.Waiting.Values.Sum()));
+        }
+    }
+
+    private static void TellNumbers(CommandRun run, string heading, IReadOnlyList<string> numbers)
+    {
+        if (numbers.Count == 0)
+        {
+            return;
+        }
+
+        run.Say(heading.With(numbers.Count));
+        foreach (var number in numbers.Take(MostShown))
+        {
+            run.Say("  " + number);
+        }
+
+        if (numbers.Count > MostShown)
+        {
+            run.Say("  " + CommandText.ClaimsMore.With(numbers.Count - MostShown));
+        }
+    }
+
+    private static string ColumnName(string column) => ClaimFilesText.ResourceManager.GetString(column, CultureInfo.CurrentUICulture) ?? column;
+
+    private static Command Waiting(CommandFrame frame)
+    {
+        var command = new Command("waiting", CommandText.ClaimsWaiting) { frame.Society };
+        frame.SetAction(command, run => run.InSocietyAsync(async (services, _) =>
+        {
+            var waiting = await services.GetRequiredService<ClaimOwners>().WaitingAsync(run.Cancellation);
+            foreach (var claim in waiting)
+            {
+                var card = $"{claim.SymbolKey}-{claim.NumberKey}{(claim.Branch is null ? "" : "-" + claim.Branch)}";
+                run.Say(CommandText.ClaimsWaitingLine.With(claim.Number, claim.Month, card, NameOf(claim.Reason)));
+            }
+
+            run.Complain(waiting.Count == 0 ? CommandText.ClaimsNoneWaiting : CommandText.ClaimsWaitingNow.With(waiting.Count));
+            return PortalCommandLine.Done;
+        }));
+        return command;
+    }
+
+    /// <summary>Why a claim waits, in words.</summary>
+    public static string NameOf(ClaimMatch match) => match switch
+    {
+        ClaimMatch.Matched => CommandText.MatchMatched,
+        ClaimMatch.NoCard => CommandText.MatchNoCard,
+        ClaimMatch.NoPerson => CommandText.MatchNoPerson,
+        ClaimMatch.BirthDateDiffers => CommandText.MatchBirthDateDiffers,
+        ClaimMatch.NotMemberThen => CommandText.MatchNotMemberThen,
+        ClaimMatch.Ambiguous => CommandText.MatchAmbiguous,
+        _ => CommandText.MatchOtherInsurer,
+    };
 
     private static Command Show(CommandFrame frame)
     {

@@ -81,6 +81,11 @@ internal static class MembersCommand
                 return PortalCommandLine.Done;
             default:
                 run.Say(CommandText.MembersApplied);
+                if (outcome.ClaimsMatched > 0)
+                {
+                    run.Say(CommandText.MembersClaimsMatched.With(outcome.ClaimsMatched));
+                }
+
                 return PortalCommandLine.Done;
         }
     }

@@ -100,12 +100,16 @@ public static class PortalCommandLine
         root.Subcommands.Add(SocietyCommands.Build(frame));
         root.Subcommands.Add(MembersCommand.Build(frame));
         root.Subcommands.Add(ClaimsCommand.Build(frame));
+        root.Subcommands.Add(DrugsCommand.Build(frame));
+        root.Subcommands.Add(NoticesCommand.Build(frame));
+        root.Subcommands.Add(NewsCommand.Build(frame));
         root.Subcommands.Add(LettersCommand.Build(frame));
         root.Subcommands.Add(AccountCommands.Build(frame));
         root.Subcommands.Add(AuditCommand.Build(frame));
         root.Subcommands.Add(UpkeepCommands.BuildBackup(frame));
         root.Subcommands.Add(UpkeepCommands.BuildRestore(frame));
         root.Subcommands.Add(UpkeepCommands.BuildMigrate(frame));
+        root.Subcommands.Add(DemoCommand.Build(frame));
         return root;
     }
 

@@ -17,9 +17,15 @@ public sealed class PatientShareTests
         Assert.Equal(new PatientShare(PatientShareRule.Rate, share, share, 0, 12340 - share), PatientShare.Of(Claim(type)));
 
     [Fact]
-    public void HO_負担金額_comes_first() => Assert.Equal(
-        new PatientShare(PatientShareRule.InsuranceAmount, 1000, 1000, 0, 11340),
-        PatientShare.Of(Claim() with { PatientAmount = 1000, PublicFunds = [Fund with { PatientAmount = 500 }] }));
+    public void HO_負担金額_is_what_the_patient_pays() => Assert.Equal(
+        new PatientShare(PatientShareRule.InsuranceAmount, 1000, 1000, 0, 11340), PatientShare.Of(Claim() with { PatientAmount = 1000 }));
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(null)]
+    public void HO_負担金額_comes_before_KO_and_then_only_the_patients_part_is_certain(int? fund) => Assert.Equal(
+        new PatientShare(PatientShareRule.InsuranceAmount, 1000, 1000, null, null),
+        PatientShare.Of(Claim() with { PatientAmount = 1000, PublicFunds = [Fund with { PatientAmount = fund }] }));
 
     [Fact]
     public void HO_負担金額_of_nothing_is_nothing() => Assert.Equal(0, PatientShare.Of(Claim() with { PatientAmount = 0 }).Patient);
@@ -36,6 +42,22 @@ public sealed class PatientShareTests
         Assert.Equal(new PatientShare(PatientShareRule.Unknown, null, 3702, null, null), share);
         Assert.Equal(UnknownShareReason.PublicFund, share.Unknown);
     }
+
+    [Theory]
+    [InlineData(1233, null)]
+    [InlineData(1234, 500)]
+    [InlineData(null, 500)]
+    public void A_KO_for_a_part_of_the_points_leaves_the_share_unknown(int? points, int? share)
+    {
+        var of = PatientShare.Of(Claim("1122") with { PublicFunds = [Fund with { Points = points, PatientAmount = 500 }] });
+        Assert.Equal(share, of.Patient);
+        Assert.Equal(share ?? 3702, of.UpperBound);
+        Assert.Equal(share is null, of.PublicFunds is null);
+    }
+
+    [Fact]
+    public void A_second_KO_for_a_part_of_the_points_leaves_the_share_unknown() =>
+        Assert.Null(PatientShare.Of(Claim("1132") with { PublicFunds = [Fund with { PatientAmount = 500 }, Fund with { PayerNumber = "83136019", Points = 100, PatientAmount = 0 }] }).Patient);
 
     [Fact]
     public void One_blank_KO_among_several_is_no_number() =>

@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -10,6 +11,8 @@ namespace KenkoPortal.Tests.Data;
 
 public sealed class MigratorTests
 {
+    private static readonly int Migrations = typeof(Migrator).Assembly.GetTypes().Count(t => t.IsSubclassOf(typeof(Migration)));
+
     [Theory, OnEveryDatabase]
     public async Task Two_processes_that_start_at_once_migrate_once(DatabaseKind kind)
     {
@@ -19,7 +22,7 @@ public sealed class MigratorTests
         var applied = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(
             () => MigratorOf(i % 2 == 0 ? database.Database : other, database.Keys).MigrateAsync(TestContext.Current.CancellationToken))));
 
-        Assert.Equal(1, applied.Sum());
+        Assert.Equal(Migrations, applied.Sum());
         Assert.True(await MigratorOf(database.Database, database.Keys).IsReadyAsync(TestContext.Current.CancellationToken));
     }
 
@@ -43,7 +46,7 @@ public sealed class MigratorTests
         var applied = await MigratorOf(database.Database, database.Keys).MigrateAsync(TestContext.Current.CancellationToken)
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, applied);
+        Assert.Equal(Migrations, applied);
     }
 
     [Theory, OnEveryDatabase]

@@ -12,7 +12,7 @@ internal sealed record BackupTable(string Name, IReadOnlyList<BackupColumn> Colu
     /// <summary>What a restore would only throw away, or what speaks of one database and not of its contents.</summary>
     private static readonly string[] LeftOut = ["Installations", "JobLeases", "KnownDevices", "PortalSessions"];
 
-    private static readonly Type[] Types = [typeof(Guid), typeof(string), typeof(int), typeof(long), typeof(bool), typeof(byte[]), typeof(DateTime), typeof(DateOnly)];
+    private static readonly Type[] Types = [typeof(Guid), typeof(string), typeof(int), typeof(long), typeof(decimal), typeof(bool), typeof(byte[]), typeof(DateTime), typeof(DateOnly)];
 
     /// <summary>Every table of the portal, the left-out ones too.</summary>
     public static IReadOnlyList<BackupTable> All(PortalContext db) =>

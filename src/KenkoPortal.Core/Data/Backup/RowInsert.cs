@@ -67,6 +67,7 @@ internal sealed class RowInsert : IAsyncDisposable
         type == typeof(Guid) ? Array(NpgsqlDbType.Uuid, rows.ConvertAll(r => (Guid?)r[i]))
         : type == typeof(int) ? Array(NpgsqlDbType.Integer, rows.ConvertAll(r => (int?)r[i]))
         : type == typeof(long) ? Array(NpgsqlDbType.Bigint, rows.ConvertAll(r => (long?)r[i]))
+        : type == typeof(decimal) ? Array(NpgsqlDbType.Numeric, rows.ConvertAll(r => (decimal?)r[i]))
         : type == typeof(bool) ? Array(NpgsqlDbType.Boolean, rows.ConvertAll(r => (bool?)r[i]))
         : type == typeof(byte[]) ? Array(NpgsqlDbType.Bytea, rows.ConvertAll(r => (byte[]?)r[i]))
         : type == typeof(DateTime) ? Array(NpgsqlDbType.TimestampTz, rows.ConvertAll(r => (DateTime?)r[i]))

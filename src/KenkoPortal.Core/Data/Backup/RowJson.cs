@@ -72,6 +72,10 @@ internal static class RowJson
         {
             json.WriteNumberValue(row.GetInt64(i));
         }
+        else if (type == typeof(decimal))
+        {
+            json.WriteNumberValue(row.GetDecimal(i));
+        }
         else if (type == typeof(bool))
         {
             json.WriteBooleanValue(row.GetBoolean(i));
@@ -98,6 +102,7 @@ internal static class RowJson
         type == typeof(Guid) ? value.GetGuid()
         : type == typeof(int) ? value.GetInt32()
         : type == typeof(long) ? value.GetInt64()
+        : type == typeof(decimal) ? value.GetDecimal()
         : type == typeof(bool) ? value.GetBoolean()
         : type == typeof(byte[]) ? value.GetBytesFromBase64()
         : type == typeof(DateTime) ? DateTime.SpecifyKind(DateTime.ParseExact(value.GetString()!, Instant, CultureInfo.InvariantCulture), DateTimeKind.Utc)

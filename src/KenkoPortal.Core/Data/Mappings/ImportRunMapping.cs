@@ -10,5 +10,7 @@ internal sealed class ImportRunMapping : IEntityTypeConfiguration<ImportRun>
     {
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.HasIndex(e => new { e.SocietyId, e.AppliedAt });
+        builder.Property(e => e.SetAside).HasDefaultValue(0).HasSentinel(0);
+        builder.Property(e => e.Waiting).HasDefaultValue(0).HasSentinel(0);
     }
 }

@@ -2,6 +2,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 using Microsoft.EntityFrameworkCore;
 
@@ -43,14 +44,15 @@ public enum MemberListVerdict
 /// <param name="Verdict">How it ended.</param>
 /// <param name="File">The list as read.</param>
 /// <param name="Comparison">What it does; null when it has errors.</param>
-public sealed record MemberListOutcome(MemberListVerdict Verdict, MemberListFile File, MemberListComparison? Comparison);
+/// <param name="ClaimsMatched">Claims that waited and found their person by it.</param>
+public sealed record MemberListOutcome(MemberListVerdict Verdict, MemberListFile File, MemberListComparison? Comparison, int ClaimsMatched = 0);
 
 /// <summary>
 /// Brings a members' list into the running society: reads and compares it outside of any transaction, then applies it in one short one, all
 /// or nothing. The portal may go on serving meanwhile.
 /// </summary>
 public sealed class MemberListImport(
-    PortalContext db, PortalDatabase database, UnitOfWork work, BulkWrites bulk, AuditTrail audit, TimeProvider clock)
+    PortalContext db, UnitOfWork work, BulkWrites bulk, ClaimOwners owners, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>The name of the format in <see cref="ImportRun"/>.</summary>
     public const string Format = "members";
@@ -101,9 +103,9 @@ public sealed class MemberListImport(
                 return new MemberListOutcome(MemberListVerdict.TooManyLeave, file, comparison);
             }
 
-            if (await work.CommitAsync(() => ApplyAsync(comparison, file.Rows.Count, cancellationToken), cancellationToken))
+            if (await work.CommitAsync(() => ApplyAsync(comparison, file.Rows.Count, cancellationToken), cancellationToken) is { } claimsMatched)
             {
-                return new MemberListOutcome(MemberListVerdict.Applied, file, comparison);
+                return new MemberListOutcome(MemberListVerdict.Applied, file, comparison, claimsMatched);
             }
         }
     }
@@ -112,13 +114,13 @@ public sealed class MemberListImport(
         ? number
         : throw new PortalInputException(MemberListText.InsurerUnset.With(db.Current.Society.InsurerNumber));
 
-    /// <returns>False when another list was applied since the comparison: it must be made anew.</returns>
-    private async Task<bool> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
+    /// <returns>How many claims found their person; null when another list was applied since the comparison: it must be made anew.</returns>
+    private async Task<int?> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
     {
-        await LockImportsAsync(cancellationToken);
+        await work.QueueUpAsync(Format, cancellationToken);
         if (await KnownMembers.VersionAsync(db, cancellationToken) != comparison.Version)
         {
-            return false;
+            return null;
         }
 
         foreach (var ids in comparison.DroppedCards.Chunk(IdsPerQuery))
@@ -132,6 +134,9 @@ public sealed class MemberListImport(
         await bulk.UpdateAsync(comparison.ChangedCards, CardProperties, cancellationToken);
         await bulk.InsertAsync(comparison.NewCards, cancellationToken);
         await EndDisclosuresAsync(comparison.EndedDisclosures, cancellationToken);
+        var claimsMatched = await owners.IsAnyWaitingAsync(cancellationToken)
+            ? await owners.MatchAgainAsync(await owners.LoadAsync(cancellationToken), verified: null, cancellationToken)
+            : 0;
         var run = new ImportRun
         {
             SocietyId = db.SocietyId,
@@ -145,18 +150,8 @@ public sealed class MemberListImport(
             Left = comparison.Left,
         };
         db.ImportRuns.Add(run);
-        audit.Add(AuditKind.MembersImported, run.Id, $"rows={rows} {comparison}");
-        return true;
-    }
-
-    /// <summary>One import of a society at a time, from whichever process. SQLite's single writer needs no lock.</summary>
-    private async Task LockImportsAsync(CancellationToken cancellationToken)
-    {
-        if (database.IsPostgres)
-        {
-            var name = $"{Format}:{db.SocietyId}";
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
-        }
+        audit.Add(AuditKind.MembersImported, run.Id, claimsMatched == 0 ? $"rows={rows} {comparison}" : $"rows={rows} {comparison} claims={claimsMatched}");
+        return claimsMatched;
     }
 
     /// <summary>

@@ -1,0 +1,14 @@
+using KenkoPortal.Core.News;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class ArticleAttachmentMapping : IEntityTypeConfiguration<ArticleAttachment>
+{
+    public void Configure(EntityTypeBuilder<ArticleAttachment> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.ArticleId });
+    }
+}

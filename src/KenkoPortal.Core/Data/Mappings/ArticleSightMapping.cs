@@ -1,0 +1,14 @@
+using KenkoPortal.Core.News;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class ArticleSightMapping : IEntityTypeConfiguration<ArticleSight>
+{
+    public void Configure(EntityTypeBuilder<ArticleSight> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.PersonId, e.ArticleId }).IsUnique();
+    }
+}

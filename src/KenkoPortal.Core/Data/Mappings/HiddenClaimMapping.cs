@@ -1,0 +1,14 @@
+using KenkoPortal.Core.Sharing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class HiddenClaimMapping : IEntityTypeConfiguration<HiddenClaim>
+{
+    public void Configure(EntityTypeBuilder<HiddenClaim> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.PersonId, e.ClaimId }).IsUnique();
+    }
+}

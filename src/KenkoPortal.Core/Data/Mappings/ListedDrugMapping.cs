@@ -1,0 +1,13 @@
+using KenkoPortal.Core.Drugs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class ListedDrugMapping : IEntityTypeConfiguration<ListedDrug>
+{
+    public void Configure(EntityTypeBuilder<ListedDrug> builder)
+    {
+        builder.HasKey(e => new { e.EditionId, e.Code });
+    }
+}

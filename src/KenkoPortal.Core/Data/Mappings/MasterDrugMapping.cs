@@ -1,0 +1,13 @@
+using KenkoPortal.Core.Drugs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class MasterDrugMapping : IEntityTypeConfiguration<MasterDrug>
+{
+    public void Configure(EntityTypeBuilder<MasterDrug> builder)
+    {
+        builder.HasKey(e => new { e.EditionId, e.Code });
+    }
+}

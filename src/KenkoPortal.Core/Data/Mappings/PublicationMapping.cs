@@ -1,0 +1,15 @@
+using KenkoPortal.Core.Notices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class PublicationMapping : IEntityTypeConfiguration<Publication>
+{
+    public void Configure(EntityTypeBuilder<Publication> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.Month, e.State });
+        builder.HasIndex(e => new { e.SocietyId, e.State, e.MailedAt });
+    }
+}

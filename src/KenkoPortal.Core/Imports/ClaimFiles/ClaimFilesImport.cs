@@ -1,0 +1,297 @@
+using System.Globalization;
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Imports.MemberList;
+using KenkoPortal.Core.Notices;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Imports.ClaimFiles;
+
+/// <summary>
+/// Brings claim files into the society: all of them, or nothing. A claim is found again by <see cref="ReceivedClaim.SourceKey"/>, so that the same delivery changes
+/// nothing and a corrected one changes what differs. Memory does not grow with the files.
+/// </summary>
+public sealed class ClaimFilesImport(
+    PortalContext db, UnitOfWork work, BulkWrites bulk, ClaimOwners owners, AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>The name of the format in <see cref="ImportRun"/>.</summary>
+    public const string Format = "claims";
+
+    private const int ClaimsAtOnce = 5000;
+
+    /// <param name="paths">The files, in the order in which they count: the last one about a claim is right.</param>
+    /// <param name="isDryRun">Only the report; nothing is written.</param>
+    /// <param name="faults">Told of each fault, with its file, while the files are read.</param>
+    /// <param name="progress">Told which part of the files, from 0 to 1, has been read.</param>
+    /// <param name="cancellationToken">Ends it with nothing written.</param>
+    /// <exception cref="PortalInputException">A file holds something else than claims.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public async Task<ClaimFilesReport> ImportAsync(
+        IReadOnlyList<string> paths, bool isDryRun, Action<string, ClaimFault>? faults = null, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var isFirst = true;
+        Task<ClaimFilesReport> RunAsync()
+        {
+            // A second try after a deadlock reads the same files: what is wrong in them was told.
+            var told = isFirst ? faults : null;
+            isFirst = false;
+            return WriteAsync(paths, told, progress, cancellationToken);
+        }
+
+        return isDryRun ? await work.RehearseAsync(RunAsync, cancellationToken) : await work.CommitAsync(RunAsync, cancellationToken);
+    }
+
+    private async Task<ClaimFilesReport> WriteAsync(
+        IReadOnlyList<string> paths, Action<string, ClaimFault>? faults, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        // One import at a time, of lists too: each reads what the other writes.
+        await work.QueueUpAsync(MemberListImport.Format, cancellationToken);
+        var report = new ClaimFilesReport();
+        var builder = new ReceivedClaimBuilder(
+            db.SocietyId, db.Current.Society.InsurerNumber, await owners.LoadAsync(cancellationToken), clock.GetUtcNow());
+        var batch = new List<IncomingClaim>(ClaimsAtOnce);
+        foreach (var claim in Read(paths, builder, report, faults, progress))
+        {
+            batch.Add(claim);
+            if (batch.Count == ClaimsAtOnce)
+            {
+                await ApplyAsync(batch, report, cancellationToken);
+                batch.Clear();
+            }
+        }
+
+        await ApplyAsync(batch, report, cancellationToken);
+        report.Waiting = await owners.CountWaitingAsync(null, cancellationToken);
+        Record(report);
+        return report;
+    }
+
+    private static IEnumerable<IncomingClaim> Read(
+        IReadOnlyList<string> paths, ReceivedClaimBuilder builder, ClaimFilesReport report, Action<string, ClaimFault>? faults, IProgress<double>? progress)
+    {
+        var (total, done, count) = (paths.Sum(path => new FileInfo(path).Length), 0L, 0);
+        foreach (var path in paths)
+        {
+            using var stream = new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan });
+            var file = ClaimFile.Read(stream, faults is null ? null : fault => faults(path, fault));
+            foreach (var delivered in file)
+            {
+                yield return builder.Build(delivered, file.Side!.Value);
+                if (++count % ClaimsAtOnce == 0)
+                {
+                    progress?.Report((double)(done + stream.Position) / Math.Max(1, total));
+                }
+            }
+
+            done += stream.Position;
+            if (file.Kind is { } kind)
+            {
+                report.AddFile(file, kind);
+            }
+            else if (stream.Position == 0)
+            {
+                report.AddEmpty(path);
+            }
+            else
+            {
+                throw new PortalInputException(ClaimFilesText.NoClaims.With(path));
+            }
+        }
+    }
+
+    private async Task ApplyAsync(List<IncomingClaim> batch, ClaimFilesReport report, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var states = await StatesAsync(batch, cancellationToken);
+        foreach (var incoming in batch)
+        {
+            Judge(incoming, states, report);
+        }
+
+        var rows = states.Values.Where(s => s.Row is not null).ToList();
+        await TellChangesAsync(rows, report, cancellationToken);
+        foreach (var state in rows)
+        {
+            (state.Row!.Id, state.Row.IsReExamined, state.Row.WithdrawnAt) = (state.Id, state.IsReExamined, state.WithdrawnAt);
+            if (state.WithdrawnAt is null)
+            {
+                report.AddMatch(state.Row.Match);
+            }
+        }
+
+        await bulk.InsertAsync(rows.Where(s => s.IsNew).Select(s => s.Row!).ToList(), cancellationToken);
+        await bulk.UpdateAsync(rows.Where(s => !s.IsNew).Select(s => s.Row!).ToList(), ClaimColumns.Written, cancellationToken);
+        foreach (var marked in states.Values.Where(s => s is { Row: null, IsMarked: true }).GroupBy(s => (s.IsReExamined, s.WithdrawnAt)))
+        {
+            var (ids, (isReExamined, withdrawnAt)) = (marked.Select(s => s.Id).ToArray(), marked.Key);
+            await db.ReceivedClaims.Where(c => ids.Contains(c.Id)).ExecuteUpdateAsync(
+                set => set.SetProperty(c => c.IsReExamined, isReExamined).SetProperty(c => c.WithdrawnAt, withdrawnAt), cancellationToken);
+        }
+    }
+
+    private async Task<Dictionary<string, ClaimState>> StatesAsync(List<IncomingClaim> batch, CancellationToken cancellationToken)
+    {
+        var keys = batch.Select(incoming => incoming.Claim.SourceKey).ToArray();
+        return await db.ReceivedClaims.AsNoTracking().Where(c => keys.Contains(c.SourceKey))
+            .Select(c => new { c.SourceKey, c.Id, c.Fingerprint, c.IsReExamined, c.WithdrawnAt })
+            .ToDictionaryAsync(
+                c => c.SourceKey,
+                c => new ClaimState { Id = c.Id, Fingerprint = c.Fingerprint, IsReExamined = c.IsReExamined, WithdrawnAt = c.WithdrawnAt },
+                StringComparer.Ordinal,
+                cancellationToken);
+    }
+
+    private static void Judge(IncomingClaim incoming, Dictionary<string, ClaimState> states, ClaimFilesReport report)
+    {
+        var claim = incoming.Claim;
+        if (!states.TryGetValue(claim.SourceKey, out var state))
+        {
+            states[claim.SourceKey] = new ClaimState
+            {
+                Id = claim.Id, IsNew = true, Row = claim, Fingerprint = claim.Fingerprint, IsReExamined = incoming.IsReExamined,
+                WithdrawnAt = incoming.IsReturned ? claim.ReceivedAt : null,
+            };
+            if (incoming.IsReturned)
+            {
+                report.AddReturned(claim);
+            }
+            else
+            {
+                report.AddNew(claim);
+            }
+        }
+        else if (incoming.IsReturned)
+        {
+            JudgeReturned(claim, state, report);
+        }
+        else if (claim.Fingerprint == state.Fingerprint)
+        {
+            JudgeSame(incoming, state, report);
+        }
+        else if (state.IsReExamined && !incoming.IsReExamined)
+        {
+            report.AddOutdated(claim);
+        }
+        else
+        {
+            JudgeChanged(incoming, state, report);
+        }
+    }
+
+    private static void JudgeReturned(ReceivedClaim claim, ClaimState state, ClaimFilesReport report)
+    {
+        if (state.WithdrawnAt is not null)
+        {
+            report.AddUnchanged();
+            return;
+        }
+
+        (state.WithdrawnAt, state.IsMarked) = (claim.ReceivedAt, true);
+        report.AddReturned(claim);
+    }
+
+    /// <summary>What was returned and comes with the same contents is the delivery of before, read again.</summary>
+    private static void JudgeSame(IncomingClaim incoming, ClaimState state, ClaimFilesReport report)
+    {
+        if (!incoming.IsReExamined || state is { IsReExamined: true, WithdrawnAt: null })
+        {
+            report.AddUnchanged();
+            return;
+        }
+
+        if (state.WithdrawnAt is not null)
+        {
+            report.AddRevived(incoming.Claim);
+        }
+
+        (state.IsReExamined, state.WithdrawnAt, state.IsMarked) = (true, null, true);
+        report.AddReExamined(incoming.Claim);
+    }
+
+    private static void JudgeChanged(IncomingClaim incoming, ClaimState state, ClaimFilesReport report)
+    {
+        if (state.Row is { } earlierInRun)
+        {
+            if (state.IsNew)
+            {
+                report.AddChange(earlierInRun, incoming.Claim);
+            }
+        }
+        else
+        {
+            state.IsChanged = true;
+        }
+
+        (state.Row, state.Fingerprint, state.WithdrawnAt) = (incoming.Claim, incoming.Claim.Fingerprint, null);
+        if (incoming.IsReExamined)
+        {
+            state.IsReExamined = true;
+            report.AddReExamined(incoming.Claim);
+        }
+    }
+
+    /// <summary>The contents of before are read for those alone that differ.</summary>
+    private async Task TellChangesAsync(List<ClaimState> rows, ClaimFilesReport report, CancellationToken cancellationToken)
+    {
+        var ids = rows.Where(s => s.IsChanged).Select(s => s.Id).ToArray();
+        if (ids.Length == 0)
+        {
+            return;
+        }
+
+        var former = await db.ReceivedClaims.AsNoTracking().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellationToken);
+        foreach (var state in rows.Where(s => s.IsChanged))
+        {
+            report.AddChange(former[state.Id], state.Row!);
+        }
+    }
+
+    private void Record(ClaimFilesReport report)
+    {
+        var waiting = report.Waiting.Values.Sum();
+        var run = new ImportRun
+        {
+            SocietyId = db.SocietyId,
+            Format = Format,
+            IsDifference = true,
+            AppliedAt = clock.GetUtcNow(),
+            Rows = (int)report.Read,
+            Joined = report.New,
+            Changed = report.Changes.Count,
+            Moved = report.ReExamined.Count,
+            Left = report.Returned.Count,
+            SetAside = (int)report.SetAside,
+            Waiting = waiting,
+        };
+        db.ImportRuns.Add(run);
+        audit.Add(AuditKind.ClaimsImported, run.Id, string.Create(
+            CultureInfo.InvariantCulture,
+            $"read={report.Read} new={report.New} changed={report.Changes.Count} unchanged={report.Unchanged} reexamined={report.ReExamined.Count} returned={report.Returned.Count} setaside={report.SetAside} waiting={waiting}"));
+    }
+
+    /// <summary>What is known of a claim while a batch is laid over it.</summary>
+    private sealed class ClaimState
+    {
+        public required Guid Id { get; init; }
+
+        public bool IsNew { get; init; }
+
+        public long Fingerprint { get; set; }
+
+        public bool IsReExamined { get; set; }
+
+        public DateTimeOffset? WithdrawnAt { get; set; }
+
+        /// <summary>The contents to be written; null where they stay.</summary>
+        public ReceivedClaim? Row { get; set; }
+
+        /// <summary>A row of before this batch gets other contents.</summary>
+        public bool IsChanged { get; set; }
+
+        /// <summary>Its marks change.</summary>
+        public bool IsMarked { get; set; }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Notices;
+
+namespace KenkoPortal.Core.Imports.ClaimFiles;
+
+/// <summary>A claim on its way into the database.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct IncomingClaim(ReceivedClaim Claim, bool IsReExamined, bool IsReturned)
+{
+    public override string ToString() => Claim.Number;
+}
+
+/// <summary>Makes of a claim as delivered the row that the society keeps, by the table "From a claim to a notice line", and finds its person.</summary>
+internal sealed class ReceivedClaimBuilder(Guid societyId, string insurerNumber, ClaimMatching matching, DateTimeOffset now)
+{
+    private const int MostSymbols = 20_000;
+
+    private readonly ClaimFingerprint _fingerprint = new();
+    private readonly Dictionary<string, string> _symbols = new(StringComparer.Ordinal);
+    private Institution? _institution;
+    private string _institutionKey = "";
+
+    public IncomingClaim Build(DeliveredClaim delivered, ClaimSide side)
+    {
+        var examined = delivered.AsExamined;
+        var share = PatientShare.Of(examined);
+        var institution = KeyOf(examined);
+        var claim = new ReceivedClaim
+        {
+            SocietyId = societyId,
+            SourceKey = SourceKey(examined, institution, side),
+            Fingerprint = 0,
+            Month = examined.Month,
+            Care = CareOf(examined),
+            Number = examined.Number,
+            InstitutionKey = institution,
+            InstitutionName = examined.Institution.Name ?? examined.Institution.Code,
+            PrescriberKey = examined.Prescriber is { } prescriber ? KeyOf(prescriber, institution[..2], "1") : null,
+            SymbolKey = SymbolKey(examined.CardSymbol),
+            NumberKey = CardNumber.TryParse(examined.CardNumber, out var number) ? number.Key : "",
+            Branch = examined.BranchNumber,
+            BirthDate = examined.BirthDate,
+            Sex = (Sex)examined.Sex,
+            NameKey = ClaimPatient.FoldName(examined.Kana, examined.Name),
+            Match = ClaimMatch.OtherInsurer,
+            Days = examined.Days,
+            TotalYen = examined.TotalYen,
+            PatientYen = share.Patient,
+            UpperBoundYen = share.UpperBound,
+            PublicFundsYen = share.PublicFunds,
+            InsurerYen = share.Insurer,
+            MealTotalYen = examined.MealTotal,
+            MealShareYen = examined.MealShare,
+            CorrectionYen = examined.TotalYen - delivered.AsBilled.TotalYen,
+            HasPublicFunds = examined.PublicFunds.Count > 0,
+            PatientPercent = examined.BenefitPercent is { } benefit ? 100 - benefit : examined.Type.PatientPercent,
+            Drugs = ClaimDrugs.Write(examined.Drugs),
+            ReceivedAt = now,
+            IsReExamined = delivered.IsReExamined,
+        };
+        var isOthers = examined.InsurerNumber is { } insurer && !string.Equals(insurer, insurerNumber, StringComparison.Ordinal);
+        if (!isOthers)
+        {
+            (claim.Match, claim.PersonId) = matching.Find(ClaimPatient.Of(claim));
+        }
+
+        claim.Fingerprint = _fingerprint.Of(claim, isOthers);
+        return new IncomingClaim(claim, delivered.IsReExamined, delivered.IsReturned);
+    }
+
+    private static string SourceKey(Claim claim, string institution, ClaimSide side) => (claim.Key, side) switch
+    {
+        ({ } key, _) => "K" + key,
+        (null, ClaimSide.Insurer) => "N" + claim.Number,
+        // A number of a provider's file begins anew each month: the birth date keeps two patients apart.
+        _ => string.Create(CultureInfo.InvariantCulture, $"P{(int)claim.Kind}{institution}{claim.Month}-{claim.Number}-{claim.BirthDate:yyyyMMdd}"),
+    };
+
+    private static CareKind CareOf(Claim claim) => claim.Kind switch
+    {
+        ClaimKind.Dental => claim.IsInpatient ? CareKind.DentalInpatient : CareKind.DentalOutpatient,
+        ClaimKind.Pharmacy => CareKind.Pharmacy,
+        ClaimKind.Nursing => CareKind.HomeNursing,
+        _ => claim.IsInpatient ? CareKind.MedicalInpatient : CareKind.MedicalOutpatient,
+    };
+
+    private string KeyOf(Claim claim)
+    {
+        if (!ReferenceEquals(claim.Institution, _institution))
+        {
+            _institution = claim.Institution;
+            var pointTable = claim.Kind switch { ClaimKind.Dental => "3", ClaimKind.Pharmacy => "4", ClaimKind.Nursing => "6", _ => "1" };
+            _institutionKey = KeyOf(claim.Institution, "00", pointTable);
+        }
+
+        return _institutionKey;
+    }
+
+    /// <summary>Where a pharmacy leaves the prescriber's prefecture blank, its own is taken: the key serves to hide lines together.</summary>
+    private static string KeyOf(Institution institution, string prefecture, string pointTable) =>
+        (institution.Prefecture ?? prefecture) + (institution.PointTable ?? pointTable) + institution.Code;
+
+    /// <summary>記号 are few, and folding them is dear.</summary>
+    private string SymbolKey(string? text)
+    {
+        if (text is null)
+        {
+            return "";
+        }
+
+        if (!_symbols.TryGetValue(text, out var key))
+        {
+            if (_symbols.Count == MostSymbols)
+            {
+                _symbols.Clear();
+            }
+
+            _symbols[text] = key = CardSymbol.TryParse(text, out var symbol) ? symbol.Key : "";
+        }
+
+        return key;
+    }
+}

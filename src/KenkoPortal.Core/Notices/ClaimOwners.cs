@@ -1,0 +1,127 @@
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Notices;
+
+/// <summary>A claim that waits for its person. Keys and dates, no name.</summary>
+public sealed record WaitingClaim(string Number, TreatmentMonth Month, ClaimMatch Reason, CareKind Care, string SymbolKey, string NumberKey, string? Branch)
+{
+    /// <summary>The number alone: a record's own ToString would carry the card into whatever logs it.</summary>
+    public override string ToString() => Number;
+}
+
+/// <summary>Brings received claims and people together, now and again: what waits matches by itself once the members' list is mended.</summary>
+public sealed class ClaimOwners(PortalContext db, BulkWrites bulk)
+{
+    private const int RowsAtOnce = 5000;
+
+    private static readonly string[] Owner = [nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId)];
+
+    /// <summary>The reasons that another members' list can end.</summary>
+    private static readonly ClaimMatch[] Waiting =
+        [ClaimMatch.NoCard, ClaimMatch.NoPerson, ClaimMatch.BirthDateDiffers, ClaimMatch.NotMemberThen, ClaimMatch.Ambiguous];
+
+    /// <summary>The society's cards and people, once for many claims.</summary>
+    public async Task<ClaimMatching> LoadAsync(CancellationToken cancellationToken)
+    {
+        var people = await db.Persons.AsNoTracking()
+            .Select(p => new { p.Id, p.BirthDate, p.Sex, p.KanaKey, p.Name, p.LostOn }).ToDictionaryAsync(p => p.Id, cancellationToken);
+        var cards = await db.InsuranceCards.AsNoTracking()
+            .Select(c => new { c.PersonId, c.SymbolKey, c.NumberKey, c.Branch, c.ValidFrom, c.ValidTo }).ToListAsync(cancellationToken);
+        return new ClaimMatching(
+            cards.Select(card =>
+            {
+                var person = people[card.PersonId];
+                return (card.SymbolKey, card.NumberKey, new CardHolder
+                {
+                    PersonId = card.PersonId,
+                    Branch = card.Branch,
+                    From = card.ValidFrom,
+                    To = card.ValidTo,
+                    BirthDate = person.BirthDate,
+                    Sex = person.Sex,
+                    KanaKey = person.KanaKey,
+                    Name = person.Name,
+                    LostOn = person.LostOn,
+                });
+            }),
+            cards.Count);
+    }
+
+    /// <summary>Whether any claim waits for a person of this society.</summary>
+    public Task<bool> IsAnyWaitingAsync(CancellationToken cancellationToken) =>
+        db.ReceivedClaims.AnyAsync(c => Waiting.Contains(c.Match), cancellationToken);
+
+    /// <summary>Matches anew, inside the running transaction, the claims that wait.</summary>
+    /// <param name="matching">The people as they are now.</param>
+    /// <param name="verified">A month of which the claims that have a person are looked at too; null for none.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How many of those that waited found their person.</returns>
+    public async Task<int> MatchAgainAsync(ClaimMatching matching, TreatmentMonth? verified, CancellationToken cancellationToken)
+    {
+        var changes = await ChangesAsync(db.ReceivedClaims.Where(c => Waiting.Contains(c.Match)), matching, cancellationToken);
+        var found = changes.Values.Count(owner => owner.Match == ClaimMatch.Matched);
+        if (verified is { } month)
+        {
+            var matched = db.ReceivedClaims.Where(c => c.Month == month && c.Match == ClaimMatch.Matched);
+            foreach (var (id, owner) in await ChangesAsync(matched, matching, cancellationToken))
+            {
+                changes[id] = owner;
+            }
+        }
+
+        foreach (var ids in changes.Keys.Chunk(RowsAtOnce))
+        {
+            var claims = await db.ReceivedClaims.AsNoTracking().Where(c => ids.Contains(c.Id)).ToListAsync(cancellationToken);
+            foreach (var claim in claims)
+            {
+                (claim.Match, claim.PersonId) = (changes[claim.Id].Match, changes[claim.Id].PersonId);
+            }
+
+            await bulk.UpdateAsync(claims, Owner, cancellationToken);
+        }
+
+        return found;
+    }
+
+    /// <summary>Those that wait, another society's too, by month and number; returned ones do not.</summary>
+    public async Task<IReadOnlyList<WaitingClaim>> WaitingAsync(CancellationToken cancellationToken) => await db.ReceivedClaims.AsNoTracking()
+        .Where(c => c.Match != ClaimMatch.Matched && c.WithdrawnAt == null)
+        .OrderBy(c => c.Month).ThenBy(c => c.Number)
+        .Select(c => new WaitingClaim(c.Number, c.Month, c.Match, c.Care, c.SymbolKey, c.NumberKey, c.Branch))
+        .ToListAsync(cancellationToken);
+
+    /// <summary>How many wait, by reason.</summary>
+    /// <param name="month">Of a month, or null for all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<SortedDictionary<ClaimMatch, int>> CountWaitingAsync(TreatmentMonth? month, CancellationToken cancellationToken)
+    {
+        var waiting = db.ReceivedClaims.Where(c => c.Match != ClaimMatch.Matched && c.WithdrawnAt == null);
+        if (month is { } only)
+        {
+            waiting = waiting.Where(c => c.Month == only);
+        }
+
+        var counts = await waiting.GroupBy(c => c.Match).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
+        return new SortedDictionary<ClaimMatch, int>(counts.ToDictionary(c => c.Key, c => c.Count));
+    }
+
+    private static async Task<Dictionary<Guid, ClaimOwner>> ChangesAsync(
+        IQueryable<ReceivedClaim> claims, ClaimMatching matching, CancellationToken cancellationToken)
+    {
+        var changes = new Dictionary<Guid, ClaimOwner>();
+        var rows = claims.AsNoTracking()
+            .Select(c => new { c.Id, c.SymbolKey, c.NumberKey, c.Branch, c.BirthDate, c.Sex, c.NameKey, c.Month, c.Match, c.PersonId });
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            var owner = matching.Find(new ClaimPatient(row.SymbolKey, row.NumberKey, row.Branch, row.BirthDate, row.Sex, row.NameKey, row.Month));
+            if (owner != new ClaimOwner(row.Match, row.PersonId))
+            {
+                changes[row.Id] = owner;
+            }
+        }
+
+        return changes;
+    }
+}

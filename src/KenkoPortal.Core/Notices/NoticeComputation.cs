@@ -1,0 +1,223 @@
+using System.Globalization;
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Members;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Notices;
+
+/// <summary>
+/// Computes a month's notices from the claims that the society has: a draft, and a report by which staff see whether it may be published. A
+/// draft of before is replaced. What members see does not change.
+/// </summary>
+public sealed class NoticeComputation(
+    PortalContext db, UnitOfWork work, BulkWrites bulk, ClaimOwners owners, GenericNotices generics, AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>What one computation or publication of a society waits for another at.</summary>
+    internal const string Queue = "notices";
+
+    private const int PeopleAtOnce = 2500;
+    private const int MonthsCompared = 6;
+
+    public Task<NoticeCheck> ComputeAsync(TreatmentMonth month, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+        work.CommitAsync(() => WriteAsync(month, progress, cancellationToken), cancellationToken);
+
+    /// <summary>Deletes drafts of a month with their lines, inside the running transaction.</summary>
+    internal static async Task DeleteDraftsAsync(PortalContext db, TreatmentMonth month, CancellationToken cancellationToken)
+    {
+        var drafts = await db.Publications.Where(p => p.Month == month && p.State == PublicationState.Computed).Select(p => p.Id).ToArrayAsync(cancellationToken);
+        if (drafts.Length > 0)
+        {
+            await db.MedicalCostLines.Where(l => drafts.Contains(l.PublicationId)).ExecuteDeleteAsync(cancellationToken);
+            await db.GenericDrugLines.Where(l => drafts.Contains(l.PublicationId)).ExecuteDeleteAsync(cancellationToken);
+            await db.Publications.Where(p => drafts.Contains(p.Id)).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+
+    private async Task<NoticeCheck> WriteAsync(TreatmentMonth month, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        await work.QueueUpAsync(Queue, cancellationToken);
+        await DeleteDraftsAsync(db, month, cancellationToken);
+        var matchedNow = await owners.MatchAgainAsync(await owners.LoadAsync(cancellationToken), month, cancellationToken);
+        var published = await db.Publications.AsNoTracking()
+            .SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Published, cancellationToken);
+        var run = new Run
+        {
+            Generics = await generics.OpenAsync(month, cancellationToken),
+            Costs = new NoticeDifferences(await PublishedCostsAsync(published, cancellationToken)),
+            Drugs = new NoticeDifferences(await PublishedDrugsAsync(published, cancellationToken)),
+            Today = JapanTime.DateOf(clock.GetUtcNow()),
+        };
+        var people = await db.ReceivedClaims.Where(c => c.Month == month && c.Match == ClaimMatch.Matched && c.WithdrawnAt == null)
+            .Select(c => c.PersonId!.Value).Distinct().ToListAsync(cancellationToken);
+        var done = 0;
+        foreach (var ids in people.Chunk(PeopleAtOnce))
+        {
+            await AddLinesAsync(run, month, ids, cancellationToken);
+            done += ids.Length;
+            progress?.Report((double)done / people.Count);
+        }
+
+        db.Publications.Add(new Publication
+        {
+            Id = run.PublicationId,
+            SocietyId = db.SocietyId,
+            Month = month,
+            State = PublicationState.Computed,
+            ComputedAt = clock.GetUtcNow(),
+            People = run.People,
+            MedicalCostLines = run.CostLines,
+            GenericDrugLines = run.DrugLines,
+        });
+        var check = await CheckAsync(run, month, matchedNow, published is not null, cancellationToken);
+        audit.Add(AuditKind.NoticesComputed, run.PublicationId, string.Create(
+            CultureInfo.InvariantCulture,
+            $"month={month} people={run.People} costs={run.CostLines} drugs={run.DrugLines} faulty={run.Faulty.Count} waiting={check.Waiting.Values.Sum()}"));
+        return check;
+    }
+
+    private async Task AddLinesAsync(Run run, TreatmentMonth month, Guid[] people, CancellationToken cancellationToken)
+    {
+        var claims = await db.ReceivedClaims.AsNoTracking()
+            .Where(c => c.Month == month && people.Contains(c.PersonId!.Value) && c.WithdrawnAt == null && c.Match == ClaimMatch.Matched)
+            .ToListAsync(cancellationToken);
+        var persons = await db.Persons.AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellationToken);
+        var costs = new List<MedicalCostLine>(claims.Count);
+        var drugs = new List<GenericDrugLine>();
+        foreach (var ofPerson in claims.GroupBy(c => c.PersonId!.Value))
+        {
+            AddLines(run, persons[ofPerson.Key], [.. ofPerson.OrderBy(c => c.Care).ThenBy(c => c.Number, StringComparer.Ordinal)], costs, drugs);
+        }
+
+        await bulk.InsertAsync(costs, cancellationToken);
+        await bulk.InsertAsync(drugs, cancellationToken);
+        run.CostLines += costs.Count;
+        run.DrugLines += drugs.Count;
+    }
+
+    private static void AddLines(Run run, Person person, List<ReceivedClaim> claims, List<MedicalCostLine> costs, List<GenericDrugLine> drugs)
+    {
+        var good = new List<ReceivedClaim>(claims.Count);
+        foreach (var claim in claims)
+        {
+            if (NoticeLines.Judge(claim) is { } fault)
+            {
+                run.Faulty.Add(new FaultyClaim(claim.Number, fault));
+                continue;
+            }
+
+            var line = NoticeLines.Of(claim, run.PublicationId);
+            run.UnknownShares += line.PatientYen is null ? 1 : 0;
+            run.Costs.Add(claim, NoticeLines.Digest(line));
+            costs.Add(line);
+            good.Add(claim);
+        }
+
+        if (good.Count == 0)
+        {
+            return;
+        }
+
+        run.People++;
+        if (!person.IsMemberOn(run.Today))
+        {
+            run.Left.Add(person.Id);
+        }
+
+        foreach (var line in run.Generics.Lines(run.PublicationId, good, person))
+        {
+            run.Drugs.Add(good.Find(c => c.Id == line.ClaimId)!, NoticeLines.Digest(line));
+            drugs.Add(line);
+        }
+    }
+
+    private async Task<NoticeCheck> CheckAsync(Run run, TreatmentMonth month, int matchedNow, bool isReplacement, CancellationToken cancellationToken)
+    {
+        var first = TreatmentMonthOf(month.FirstDay.AddMonths(-MonthsCompared));
+        var counts = await db.ReceivedClaims.Where(c => c.Month >= first && c.Month <= month && c.WithdrawnAt == null)
+            .GroupBy(c => c.Month).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
+        return new NoticeCheck
+        {
+            PublicationId = run.PublicationId,
+            Month = month,
+            People = run.People,
+            MedicalCostLines = run.CostLines,
+            GenericDrugLines = run.DrugLines,
+            DrugListsFrom = run.Generics.ListsFrom,
+            MatchedNow = matchedNow,
+            Faulty = [.. run.Faulty.OrderBy(f => f.Number, StringComparer.Ordinal)],
+            UnknownShares = run.UnknownShares,
+            Left = run.Left,
+            Waiting = await owners.CountWaitingAsync(month, cancellationToken),
+            Claims = counts.SingleOrDefault(c => c.Key == month)?.Count ?? 0,
+            UsualClaims = Median([.. counts.Where(c => c.Key != month).Select(c => c.Count).Order()]),
+            IsReplacement = isReplacement,
+            MedicalCostDifferences = isReplacement ? await run.Costs.EndAsync(db, cancellationToken) : NoDifferences,
+            GenericDrugDifferences = isReplacement ? await run.Drugs.EndAsync(db, cancellationToken) : NoDifferences,
+        };
+    }
+
+    private static readonly IReadOnlyDictionary<LineDifference, IReadOnlyList<string>> NoDifferences = new SortedDictionary<LineDifference, IReadOnlyList<string>>();
+
+    private static TreatmentMonth TreatmentMonthOf(DateOnly day) => new(day.Year, day.Month);
+
+    private static int? Median(List<int> ordered) => ordered.Count == 0
+        ? null
+        : (ordered[(ordered.Count - 1) / 2] + ordered[ordered.Count / 2]) / 2;
+
+    private async Task<Dictionary<Guid, int>> PublishedCostsAsync(Publication? published, CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<Guid, int>();
+        if (published is not null)
+        {
+            await foreach (var line in db.MedicalCostLines.AsNoTracking().Where(l => l.PublicationId == published.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            {
+                NoticeDifferences.Add(sums, line.ClaimId, NoticeLines.Digest(line));
+            }
+        }
+
+        return sums;
+    }
+
+    private async Task<Dictionary<Guid, int>> PublishedDrugsAsync(Publication? published, CancellationToken cancellationToken)
+    {
+        var sums = new Dictionary<Guid, int>();
+        if (published is not null)
+        {
+            await foreach (var line in db.GenericDrugLines.AsNoTracking().Where(l => l.PublicationId == published.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            {
+                NoticeDifferences.Add(sums, line.ClaimId, NoticeLines.Digest(line));
+            }
+        }
+
+        return sums;
+    }
+
+    /// <summary>What one computation gathers.</summary>
+    private sealed class Run
+    {
+        public Guid PublicationId { get; } = Guid.CreateVersion7();
+
+        public required GenericNoticeBatch Generics { get; init; }
+
+        public required NoticeDifferences Costs { get; init; }
+
+        public required NoticeDifferences Drugs { get; init; }
+
+        public required DateOnly Today { get; init; }
+
+        public int People { get; set; }
+
+        public int CostLines { get; set; }
+
+        public int DrugLines { get; set; }
+
+        public int UnknownShares { get; set; }
+
+        public List<FaultyClaim> Faulty { get; } = [];
+
+        public List<Guid> Left { get; } = [];
+    }
+}

@@ -1,0 +1,119 @@
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Jobs;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Societies;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KenkoPortal.Core.Notices;
+
+/// <summary>
+/// Queues the mails of published months: one a person and month, to all their confirmed addresses, where they want mails of a kind that has
+/// something of their own. A month's mails and the mark that they are queued are one commit, so that a kill in between neither loses nor doubles one.
+/// </summary>
+public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites bulk, TimeProvider clock)
+{
+    private const int MailsAtOnce = 5000;
+
+    /// <summary>Not before nine in the morning (Tokyo) of the day: mails do not wake anybody.</summary>
+    private static readonly TimeSpan Morning = TimeSpan.FromHours(9);
+
+    /// <summary>The day whose mails may leave by now.</summary>
+    public static DateOnly DueDay(DateTimeOffset now) => JapanTime.DateOf(now - Morning);
+
+    /// <returns>False where no month was due.</returns>
+    public async Task<bool> QueueNextAsync(CancellationToken cancellationToken)
+    {
+        var day = DueDay(clock.GetUtcNow());
+        return await work.CommitAsync(
+            async () =>
+            {
+                await work.QueueUpAsync(NoticeComputation.Queue, cancellationToken);
+                var due = await db.Publications.Where(p => p.State == PublicationState.Published && p.MailedAt == null && p.PublishOn <= day)
+                    .OrderBy(p => p.Month).FirstOrDefaultAsync(cancellationToken);
+                if (due is null)
+                {
+                    return false;
+                }
+
+                await QueueAsync(due, cancellationToken);
+                due.MailedAt = clock.GetUtcNow();
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async Task QueueAsync(Publication due, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var recipients in (await RecipientsAsync(due, cancellationToken)).Chunk(MailsAtOnce))
+        {
+            var mails = recipients.Select(recipient => new OutboxMail
+            {
+                SocietyId = db.SocietyId,
+                Lane = MailLane.Notice,
+                Template = NoticeMail.TemplateName,
+                ToAddress = recipient.Address,
+                AccountId = recipient.AccountId,
+                SubjectId = due.Id,
+                QueuedAt = now,
+                NextAttemptAt = now,
+            }).ToList();
+            await bulk.InsertAsync(mails, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Who had a line in a version of the month whose mails went is told no second time, unless that version was taken back before theirs was sent. An address
+    /// that failed for good gets none.
+    /// </summary>
+    private async Task<List<Recipient>> RecipientsAsync(Publication due, CancellationToken cancellationToken)
+    {
+        var today = JapanTime.DateOf(clock.GetUtcNow());
+        var earliestLoss = today.AddMonths(-Members.Person.MonthsAfterLeaving);
+        var (id, month) = (due.Id, due.Month);
+        var superseded = db.Publications.Where(p => p.Month == month && p.Id != id && p.MailedAt != null && p.State == PublicationState.Superseded).Select(p => p.Id);
+        var others = db.Publications.Where(p => p.Month == month && p.Id != id).Select(p => p.Id);
+        var people = db.Persons.Where(p =>
+            (p.LostOn == null || p.LostOn > earliestLoss)
+            && ((p.MedicalCostMail && db.MedicalCostLines.Any(l => l.PersonId == p.Id && l.Month == month && l.PublicationId == id))
+                || (p.GenericDrugMail && db.GenericDrugLines.Any(l => l.PersonId == p.Id && l.Month == month && l.PublicationId == id)))
+            && !db.MedicalCostLines.Any(l => l.PersonId == p.Id && l.Month == month && superseded.Contains(l.PublicationId)));
+        return await db.MemberAccounts.AsNoTracking()
+            .Where(a => a.SuspendedAt == null && people.Any(p => p.Id == a.PersonId)
+                && !db.OutboxMails.Any(m => m.AccountId == a.Id && m.Template == NoticeMail.TemplateName && m.SentAt != null && others.Any(o => o == m.SubjectId)))
+            .Join(
+                db.AccountMailAddresses.Where(m => m.BouncedAt == null),
+                account => account.Id,
+                address => address.AccountId,
+                (account, address) => new Recipient { AccountId = account.Id, Address = address.Address })
+            .ToListAsync(cancellationToken);
+    }
+
+    private sealed class Recipient
+    {
+        public Guid AccountId { get; init; }
+
+        public string Address { get; init; } = "";
+    }
+}
+
+/// <summary><see cref="NoticeMailing"/>, on the day of publication.</summary>
+public sealed class NoticeMailJob(SocietyScopes scopes, JobLeases leases, TimeProvider clock) : SocietyJob(scopes, leases)
+{
+    public override string Name => "notice-mails";
+
+    public override TimeSpan Interval => TimeSpan.FromSeconds(30);
+
+    protected override IQueryable<Society> WithWork(PortalContext db)
+    {
+        var day = NoticeMailing.DueDay(clock.GetUtcNow());
+        return db.Societies.Where(s => db.Publications.Any(p =>
+            p.SocietyId == s.Id && p.State == PublicationState.Published && p.MailedAt == null && p.PublishOn <= day));
+    }
+
+    protected override Task<bool> RunAsync(IServiceProvider society, CancellationToken cancellationToken) =>
+        society.GetRequiredService<NoticeMailing>().QueueNextAsync(cancellationToken);
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Sharing;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Notices;
+
+/// <summary>What came of publishing.</summary>
+/// <param name="Publication">The month as members will see it.</param>
+/// <param name="ReplacedId">The version whose place it took.</param>
+/// <param name="ClaimsSince">Claims of the month that came or changed after it was computed: they are not in it.</param>
+public sealed record PublishedMonth(Publication Publication, Guid? ReplacedId, int ClaimsSince);
+
+/// <summary>Who had seen what: the first look of each.</summary>
+/// <param name="ViewerId">Who looked.</param>
+/// <param name="OwnerId">Whose notice it was.</param>
+/// <param name="Kind">Which notice.</param>
+/// <param name="SeenAt">When.</param>
+/// <param name="ViewerCard">記号-番号-枝番 of who looked, for staff to find them.</param>
+/// <param name="OwnerCard">記号-番号-枝番 of whose notice it was.</param>
+public sealed record SeenNotice(Guid ViewerId, Guid OwnerId, NoticeKind Kind, DateTimeOffset SeenAt, string? ViewerCard, string? OwnerCard)
+{
+    /// <summary>The ids alone: a record's own ToString would carry the cards into whatever logs it.</summary>
+    public override string ToString() => $"{ViewerId} {OwnerId} {Kind}";
+}
+
+/// <summary>What came of withdrawing.</summary>
+/// <param name="Publication">What was taken back.</param>
+/// <param name="Seen">Who had seen it, in time.</param>
+/// <param name="MailsStopped">Mails that still waited; they are not sent.</param>
+public sealed record WithdrawnMonth(Publication Publication, IReadOnlyList<SeenNotice> Seen, int MailsStopped);
+
+/// <summary>Shows a computed month to members from a day on, or takes it back.</summary>
+public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>The society's usual day for a month: two months later, and not before today.</summary>
+    public DateOnly UsualDay(TreatmentMonth month)
+    {
+        var day = NoticeCalendar.UsualDay(month, db.Current.Society.NoticeDay);
+        return day > Today ? day : Today;
+    }
+
+    private DateOnly Today => JapanTime.DateOf(clock.GetUtcNow());
+
+    /// <summary>Publishes what was computed last. The version that members saw before gives way at the same moment.</summary>
+    /// <param name="month">The month.</param>
+    /// <param name="on">The first day on which members see it; null for <see cref="UsualDay"/>, and where they see a version already for today.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PortalInputException">Nothing was computed, or it would hide for some days what members see now.</exception>
+    public Task<PublishedMonth> PublishAsync(TreatmentMonth month, DateOnly? on, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            await work.QueueUpAsync(NoticeComputation.Queue, cancellationToken);
+            var draft = await db.Publications.SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Computed, cancellationToken)
+                ?? throw new PortalInputException(NoticesText.NothingComputed.With(month));
+            var earlier = await db.Publications.SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Published, cancellationToken);
+            var isSeen = earlier?.IsVisibleOn(Today) == true;
+            var day = on ?? (isSeen ? Today : earlier?.PublishOn ?? UsualDay(month));
+            if (isSeen && day > Today)
+            {
+                throw new PortalInputException(NoticesText.ReplacedAtOnceOnly.With(month));
+            }
+
+            var now = clock.GetUtcNow();
+            if (earlier is not null)
+            {
+                (earlier.State, earlier.EndedAt) = (PublicationState.Superseded, now);
+            }
+
+            (draft.State, draft.PublishOn) = (PublicationState.Published, day);
+            audit.Add(AuditKind.NoticesPublished, draft.Id, string.Create(
+                CultureInfo.InvariantCulture, $"month={month} on={day:yyyy-MM-dd} people={draft.People} costs={draft.MedicalCostLines} drugs={draft.GenericDrugLines}"));
+            var since = await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ReceivedAt > draft.ComputedAt, cancellationToken);
+            return new PublishedMonth(draft, earlier?.Id, since);
+        },
+        cancellationToken);
+
+    /// <summary>Takes a published month back: from this moment nobody sees it, and mails that wait are not sent. An earlier version does not come back.</summary>
+    /// <exception cref="PortalInputException">The month is not published.</exception>
+    public Task<WithdrawnMonth> WithdrawAsync(TreatmentMonth month, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            await work.QueueUpAsync(NoticeComputation.Queue, cancellationToken);
+            var published = await db.Publications.SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Published, cancellationToken)
+                ?? throw new PortalInputException(NoticesText.NothingPublished.With(month));
+            (published.State, published.EndedAt) = (PublicationState.Withdrawn, clock.GetUtcNow());
+            var seen = await SeenAsync(published.Id, cancellationToken);
+            var stopped = await db.OutboxMails.CountAsync(
+                m => m.Lane == MailLane.Notice && m.SubjectId == published.Id && m.SentAt == null && m.FailedAt == null, cancellationToken);
+            audit.Add(AuditKind.NoticesWithdrawn, published.Id, string.Create(
+                CultureInfo.InvariantCulture, $"month={month} seen={seen.Count} viewers={seen.Select(s => s.ViewerId).Distinct().Count()} mails={stopped}"));
+            return new WithdrawnMonth(published, seen, stopped);
+        },
+        cancellationToken);
+
+    /// <summary>Every computation of the society, the newest month first.</summary>
+    public async Task<IReadOnlyList<Publication>> ListAsync(CancellationToken cancellationToken) => await db.Publications.AsNoTracking()
+        .OrderByDescending(p => p.Month).ThenByDescending(p => p.ComputedAt).ToListAsync(cancellationToken);
+
+    private async Task<IReadOnlyList<SeenNotice>> SeenAsync(Guid publicationId, CancellationToken cancellationToken)
+    {
+        var sights = await db.NoticeSights.AsNoTracking().Where(s => s.PublicationId == publicationId).OrderBy(s => s.SeenAt).ThenBy(s => s.Id).ToListAsync(cancellationToken);
+        var people = sights.SelectMany(s => new[] { s.ViewerId, s.PersonId }).Distinct().ToArray();
+        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => people.Contains(c.PersonId)).ToListAsync(cancellationToken))
+            .GroupBy(c => c.PersonId).ToDictionary(g => g.Key, g => g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!);
+        return sights.ConvertAll(s => new SeenNotice(s.ViewerId, s.PersonId, s.Kind, s.SeenAt, Card(s.ViewerId), Card(s.PersonId)));
+
+        string? Card(Guid person) => cards.TryGetValue(person, out var card) ? $"{card.Symbol}-{card.Number}-{card.Branch}" : null;
+    }
+}

@@ -1,0 +1,304 @@
+using System.CommandLine;
+using System.Globalization;
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Sharing;
+
+namespace KenkoPortal.Web.Commands;
+
+/// <summary><c>notices compute</c>, <c>publish</c>, <c>withdraw</c>, <c>show</c> and <c>list</c>: the month's work with the notices.</summary>
+internal static class NoticesCommand
+{
+    /// <summary>Claims named of each sort; the rest is counted.</summary>
+    private const int MostShown = 100;
+
+    public static Command Build(CommandFrame frame) => new("notices", CommandText.Notices)
+    {
+        Compute(frame), Publish(frame), Withdraw(frame), Show(frame), List(frame),
+    };
+
+    private static Command Compute(CommandFrame frame)
+    {
+        var command = new Command("compute", CommandText.NoticesCompute) { frame.Society };
+        var month = Month(command);
+        frame.SetAction(command, run =>
+        {
+            var wanted = MonthOf(run, month);
+            return run.InSocietyAsync(async (services, _) =>
+            {
+                var check = await run.Progress.ShowAsync(
+                    CommandText.NoticesWorking, done => services.GetRequiredService<NoticeComputation>().ComputeAsync(wanted, done, run.Cancellation));
+                Tell(run, check);
+                return PortalCommandLine.Done;
+            });
+        });
+        return command;
+    }
+
+    private static Command Publish(CommandFrame frame)
+    {
+        var command = new Command("publish", CommandText.NoticesPublish) { frame.Society };
+        var month = Month(command);
+        var on = new Option<string?>("--on") { Description = CommandText.NoticesOn, HelpName = "YYYY-MM-DD" };
+        command.Options.Add(on);
+        frame.SetAction(command, run =>
+        {
+            var wanted = MonthOf(run, month);
+            var day = DayOf(run.Value(on));
+            return run.InSocietyAsync(async (services, _) =>
+            {
+                var published = await services.GetRequiredService<PublicationService>().PublishAsync(wanted, day, run.Cancellation);
+                run.Say(CommandText.NoticesPublished.With(wanted, JapanTime.Date(published.Publication.PublishOn!.Value), published.Publication.People));
+                if (published.ReplacedId is not null)
+                {
+                    run.Say(CommandText.NoticesReplaced);
+                }
+
+                if (published.ClaimsSince > 0)
+                {
+                    run.Complain(CommandText.NoticesSince.With(published.ClaimsSince));
+                }
+
+                return PortalCommandLine.Done;
+            });
+        });
+        return command;
+    }
+
+    private static Command Withdraw(CommandFrame frame)
+    {
+        var command = new Command("withdraw", CommandText.NoticesWithdraw) { frame.Society };
+        var month = Month(command);
+        var json = new Option<bool>("--json") { Description = CommandText.NoticesJson };
+        command.Options.Add(json);
+        frame.SetAction(command, run =>
+        {
+            var wanted = MonthOf(run, month);
+            return run.InSocietyAsync(async (services, _) =>
+            {
+                var withdrawn = await services.GetRequiredService<PublicationService>().WithdrawAsync(wanted, run.Cancellation);
+                if (run.Value(json))
+                {
+                    foreach (var seen in withdrawn.Seen)
+                    {
+                        run.Say(NoticeJson.Line(seen));
+                    }
+                }
+                else
+                {
+                    Tell(run, wanted, withdrawn);
+                }
+
+                return PortalCommandLine.Done;
+            });
+        });
+        return command;
+    }
+
+    private static Command Show(CommandFrame frame)
+    {
+        var command = new Command("show", CommandText.NoticesShow) { frame.Society };
+        var card = CommandFrame.Required(command, "--card", "SYMBOL-NUMBER[-BRANCH]", CommandText.NoticesCard);
+        var month = Month(command);
+        var json = new Option<bool>("--json") { Description = CommandText.NoticesJson };
+        var draft = new Option<bool>("--draft") { Description = CommandText.NoticesDraft };
+        command.Options.Add(json);
+        command.Options.Add(draft);
+        frame.SetAction(command, run =>
+        {
+            var wanted = MonthOf(run, month);
+            return run.InSocietyAsync(async (services, _) =>
+            {
+                var all = await services.GetRequiredService<NoticeSupport>().ShowAsync(run.Value(card)!, wanted, run.Value(draft), run.Cancellation);
+                foreach (var line in all.SelectMany(shown => run.Value(json) ? NoticeJson.Lines(shown) : Lines(shown)))
+                {
+                    run.Say(line);
+                }
+
+                if (all.Count == 0)
+                {
+                    run.Complain(CommandText.NoticesNothingShown.With(wanted));
+                }
+
+                return PortalCommandLine.Done;
+            });
+        });
+        return command;
+    }
+
+    private static Command List(CommandFrame frame)
+    {
+        var command = new Command("list", CommandText.NoticesList) { frame.Society };
+        frame.SetAction(command, run => run.InSocietyAsync(async (services, _) =>
+        {
+            var all = await services.GetRequiredService<PublicationService>().ListAsync(run.Cancellation);
+            foreach (var publication in all)
+            {
+                run.Say(Line(publication));
+            }
+
+            if (all.Count == 0)
+            {
+                run.Say(CommandText.NoticesListNone);
+            }
+
+            return PortalCommandLine.Done;
+        }));
+        return command;
+    }
+
+    private static Option<string> Month(Command command) => CommandFrame.Required(command, "--month", "YYYY-MM", CommandText.NoticesMonth);
+
+    private static TreatmentMonth MonthOf(CommandRun run, Option<string> option) =>
+        DateOnly.TryParseExact(run.Value(option), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? new TreatmentMonth(day.Year, day.Month)
+            : throw new PortalInputException(CommandText.NoticesMonthForm.With(PlainText.Shown(run.Value(option) ?? "")));
+
+    private static DateOnly? DayOf(string? text) => text is null ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw new PortalInputException(CommandText.NoticesOnForm.With(PlainText.Shown(text)));
+
+    private static void Tell(CommandRun run, NoticeCheck check)
+    {
+        run.Say(CommandText.NoticesComputed.With(check.Month, check.People, check.MedicalCostLines, check.GenericDrugLines));
+        run.Say(check.DrugListsFrom is { } from ? CommandText.NoticesLists.With(JapanTime.Date(from)) : CommandText.NoticesNoLists);
+        SayCount(run, CommandText.NoticesMatchedNow, check.MatchedNow);
+        SayCount(run, CommandText.NoticesUnknownShares, check.UnknownShares);
+        TellNumbers(run, CommandText.NoticesFaulty.With(check.Faulty.Count), check.Faulty.Select(f => $"{f.Number}（{NameOf(f.Fault)}）").ToList());
+        SayCount(run, CommandText.NoticesLeft, check.Left.Count);
+        if (check.Waiting.Count > 0)
+        {
+            run.Say(CommandText.NoticesWaiting.With(string.Join("、", check.Waiting.Select(w => $"{ClaimsCommand.NameOf(w.Key)} {w.Value}"))));
+        }
+
+        if (check.HasFewClaims)
+        {
+            run.Complain(CommandText.NoticesFew.With(check.Claims, check.UsualClaims));
+        }
+
+        if (check.IsReplacement)
+        {
+            TellDifferences(run, CommandText.NoticesMedicalCost, check.MedicalCostDifferences);
+            TellDifferences(run, CommandText.NoticesGenericDrug, check.GenericDrugDifferences);
+            if (check.MedicalCostDifferences.Count + check.GenericDrugDifferences.Count == 0)
+            {
+                run.Say(CommandText.NoticesSame);
+            }
+        }
+
+        run.Say(CommandText.NoticesNext.With(check.Month));
+    }
+
+    private static void TellDifferences(CommandRun run, string kind, IReadOnlyDictionary<LineDifference, IReadOnlyList<string>> differences)
+    {
+        foreach (var (difference, numbers) in differences)
+        {
+            TellNumbers(run, CommandText.NoticesDifference.With(kind, NameOf(difference), numbers.Count), numbers);
+        }
+    }
+
+    private static void Tell(CommandRun run, TreatmentMonth month, WithdrawnMonth withdrawn)
+    {
+        run.Say(CommandText.NoticesWithdrawn.With(month));
+        SayCount(run, CommandText.NoticesMailsStopped, withdrawn.MailsStopped);
+        if (withdrawn.Seen.Count == 0)
+        {
+            run.Say(CommandText.NoticesNobodySaw);
+            return;
+        }
+
+        run.Say(CommandText.NoticesSeen.With(withdrawn.Seen.Select(s => s.ViewerId).Distinct().Count()));
+        foreach (var seen in withdrawn.Seen)
+        {
+            var kind = seen.Kind == NoticeKind.MedicalCost ? CommandText.NoticesMedicalCost : CommandText.NoticesGenericDrug;
+            var format = seen.ViewerId == seen.OwnerId ? CommandText.NoticesSeenOwn : CommandText.NoticesSeenOther;
+            run.Say("  " + format.With(JapanTime.DateAndClock(seen.SeenAt), seen.ViewerCard, kind, seen.OwnerCard));
+        }
+    }
+
+    private static void SayCount(CommandRun run, string format, int count)
+    {
+        if (count > 0)
+        {
+            run.Say(format.With(count));
+        }
+    }
+
+    private static void TellNumbers(CommandRun run, string heading, IReadOnlyList<string> numbers)
+    {
+        if (numbers.Count == 0)
+        {
+            return;
+        }
+
+        run.Say(heading);
+        foreach (var number in numbers.Take(MostShown))
+        {
+            run.Say("  " + number);
+        }
+
+        if (numbers.Count > MostShown)
+        {
+            run.Say("  " + CommandText.ClaimsMore.With(numbers.Count - MostShown));
+        }
+    }
+
+    private static IEnumerable<string> Lines(ShownNotices shown)
+    {
+        foreach (var (_, line) in shown.MedicalCosts)
+        {
+            var patient = line.PatientYen is { } yen ? CommandText.NoticesYen.With(yen) : CommandText.NoticesAtMost.With(line.UpperBoundYen);
+            yield return CommandText.NoticesCostLine.With(shown.Card, line.Month, NameOf(line.Care), line.InstitutionName, line.Days, line.TotalYen, patient);
+        }
+
+        foreach (var line in shown.GenericDrugs)
+        {
+            yield return CommandText.NoticesDrugLine.With(
+                shown.Card, line.Month, line.DrugName + " " + line.Quantity.ToString("0.#####", CultureInfo.InvariantCulture), line.Unit, line.CostYen, line.LeastSavingYen, line.MostSavingYen);
+        }
+    }
+
+    private static string Line(Publication publication)
+    {
+        var dates = string.Concat(
+            publication.PublishOn is { } on ? CommandText.NoticesListOn.With(JapanTime.Date(on)) : "",
+            publication.MailedAt is { } mailed ? CommandText.NoticesListMailed.With(JapanTime.DateAndClock(mailed)) : "",
+            publication.EndedAt is { } ended ? CommandText.NoticesListEnded.With(JapanTime.DateAndClock(ended)) : "");
+        return CommandText.NoticesListLine.With(
+            publication.Month, NameOf(publication.State), publication.People, publication.MedicalCostLines, publication.GenericDrugLines,
+            JapanTime.DateAndClock(publication.ComputedAt), dates);
+    }
+
+    private static string NameOf(PublicationState state) => state switch
+    {
+        PublicationState.Computed => CommandText.StateComputed,
+        PublicationState.Published => CommandText.StatePublished,
+        PublicationState.Superseded => CommandText.StateSuperseded,
+        _ => CommandText.StateWithdrawn,
+    };
+
+    private static string NameOf(LineFault fault) => fault switch
+    {
+        LineFault.SumsDiffer => CommandText.FaultSums,
+        LineFault.ShareUnexplained => CommandText.FaultShare,
+        _ => CommandText.FaultMeals,
+    };
+
+    private static string NameOf(LineDifference difference) => difference switch
+    {
+        LineDifference.Added => CommandText.NoticesAdded,
+        LineDifference.Changed => CommandText.NoticesChanged,
+        _ => CommandText.NoticesGone,
+    };
+
+    private static string NameOf(CareKind care) => care switch
+    {
+        CareKind.MedicalInpatient => CommandText.CareMedicalInpatient,
+        CareKind.MedicalOutpatient => CommandText.CareMedicalOutpatient,
+        CareKind.DentalInpatient => CommandText.CareDentalInpatient,
+        CareKind.DentalOutpatient => CommandText.CareDentalOutpatient,
+        CareKind.Pharmacy => CommandText.CarePharmacy,
+        _ => CommandText.CareHomeNursing,
+    };
+}
