@@ -101,7 +101,7 @@ public sealed class NoticeJourneys(Stage stage)
         var family = await portal.AddHouseholdAsync("本人", "妻", "長男");
         await portal.Notices.AddAsync([.. family]);
         var month = portal.Notices.Newest;
-        await visitor.BecomeMemberAsync(family[0], "nashi", "nashi@example.jp");
+        await visitor.BecomeMemberAsync(family[0], "nashi-nashi", "nashi@example.jp");
         await visitor.OpenAsync($"/medical-costs/{month}?household");
         await visitor.PressAsync("長男さん");
         await visitor.SeeAsync("みなと内科クリニック");
