@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace KenkoPortal.Core.Data;
 
@@ -87,7 +88,7 @@ public sealed class BulkWrites(PortalContext db, PortalDatabase database)
         DbCommand command, IReadOnlyList<TEntity> rows, List<Column> columns, CancellationToken cancellationToken)
         where TEntity : class
     {
-        var parameters = columns.ConvertAll(column => new NpgsqlParameter { ParameterName = column.Name });
+        var parameters = columns.ConvertAll(column => column.ArrayParameter());
         command.Parameters.AddRange(parameters.ToArray());
         for (var start = 0; start < rows.Count; start += RowsPerStatement)
         {
@@ -153,6 +154,18 @@ public sealed class BulkWrites(PortalContext db, PortalDatabase database)
         public string Quoted { get; }
 
         public string Place => "@" + Name;
+
+        /// <summary>Npgsql tells a moment with a zone from one without by the first value, which may be null: it is told here.</summary>
+        public NpgsqlParameter ArrayParameter()
+        {
+            var parameter = new NpgsqlParameter { ParameterName = Name };
+            if ((Nullable.GetUnderlyingType(_type) ?? _type) == typeof(DateTime))
+            {
+                parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+            }
+
+            return parameter;
+        }
 
         public object? Value(object row)
         {
