@@ -172,7 +172,7 @@ public sealed class NoticeMailTests
             var people = Enumerable.Range(0, Count).Select(i => Copy(stage.People[0], i)).ToList();
             var accounts = people.ConvertAll(p => AccountOf(p, $"many{p.ListOrder}"));
             await bulk.InsertAsync(people, CancellationToken.None);
-            await bulk.InsertAsync(accounts, CancellationToken.None);
+            services.GetRequiredService<PortalContext>().MemberAccounts.AddRange(accounts);
             await bulk.InsertAsync(accounts.ConvertAll(a => AddressOf(a, 1, $"{a.LoginId}@example.jp")), CancellationToken.None);
             await bulk.InsertAsync(people.ConvertAll(p => LineOf(publication, p)), CancellationToken.None);
         }));
