@@ -107,6 +107,7 @@ public static class PortalCommandLine
         root.Subcommands.Add(UpkeepCommands.BuildBackup(frame));
         root.Subcommands.Add(UpkeepCommands.BuildRestore(frame));
         root.Subcommands.Add(UpkeepCommands.BuildMigrate(frame));
+        root.Subcommands.Add(DemoCommand.Build(frame));
         return root;
     }
 
