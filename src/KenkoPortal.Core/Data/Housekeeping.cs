@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
+using KenkoPortal.Claims;
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Mail;
@@ -49,6 +51,26 @@ public sealed class Housekeeping(PortalContext db, UnitOfWork work, TimeProvider
         await DeleteAsync(db.MailAsks.Where(a => a.DecidedAt != null && a.AskedAt < asks), a => a.Id, cancellationToken);
         await DeleteAsync(db.ProvisionalFailures.Where(f => f.At < failures), f => f.Id, cancellationToken);
         await DeleteAsync(db.KnownDevices.Where(d => d.CreatedAt <= devices), d => d.Id, cancellationToken);
+        await DeleteOldNoticesAsync(now, cancellationToken);
+    }
+
+    /// <summary>
+    /// A tax return can be filed for five years after its own, so notices go by whole years: with <see cref="Society.NoticeYears"/> 5, all of
+    /// 2021 stays until the end of 2026. The claims that they were made of go with them.
+    /// </summary>
+    private async Task DeleteOldNoticesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var oldest = new TreatmentMonth(JapanTime.DateOf(now).Year - db.Current.Society.NoticeYears, 1);
+        foreach (var publication in await db.Publications.Where(p => p.Month < oldest).Select(p => p.Id).ToListAsync(cancellationToken))
+        {
+            await DeleteAsync(db.MedicalCostLines.Where(l => l.PublicationId == publication), l => l.Id, cancellationToken);
+            await DeleteAsync(db.GenericDrugLines.Where(l => l.PublicationId == publication), l => l.Id, cancellationToken);
+            await DeleteAsync(db.NoticeSights.Where(s => s.PublicationId == publication), s => s.Id, cancellationToken);
+            await DeleteAsync(db.Publications.Where(p => p.Id == publication), p => p.Id, cancellationToken);
+        }
+
+        await DeleteAsync(db.ReceivedClaims.Where(c => c.Month < oldest), c => c.Id, cancellationToken);
+        await DeleteAsync(db.HiddenClaims.Where(h => !db.ReceivedClaims.Any(c => c.Id == h.ClaimId)), h => h.Id, cancellationToken);
     }
 
     private async Task EndAsync<TLink>(IQueryable<TLink> links, DateTimeOffset now, CancellationToken cancellationToken)

@@ -18,10 +18,10 @@ public sealed class NoticeComputation(
     /// <summary>What one computation or publication of a society waits for another at.</summary>
     internal const string Queue = "notices";
 
-    private const int PeopleAtOnce = 2500;
+    private const int ClaimsAtOnce = 10_000;
     private const int MonthsCompared = 6;
 
-    public Task<NoticeCheck> ComputeAsync(TreatmentMonth month, IProgress<double>? progress = null, CancellationToken cancellationToken = default) =>
+    public Task<NoticeCheck> ComputeAsync(TreatmentMonth month, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
         work.CommitAsync(() => WriteAsync(month, progress, cancellationToken), cancellationToken);
 
     /// <summary>Deletes drafts of a month with their lines, inside the running transaction.</summary>
@@ -36,7 +36,7 @@ public sealed class NoticeComputation(
         }
     }
 
-    private async Task<NoticeCheck> WriteAsync(TreatmentMonth month, IProgress<double>? progress, CancellationToken cancellationToken)
+    private async Task<NoticeCheck> WriteAsync(TreatmentMonth month, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         await work.QueueUpAsync(Queue, cancellationToken);
         await DeleteDraftsAsync(db, month, cancellationToken);
@@ -50,14 +50,13 @@ public sealed class NoticeComputation(
             Drugs = new NoticeDifferences(await PublishedDrugsAsync(published, cancellationToken)),
             Today = JapanTime.DateOf(clock.GetUtcNow()),
         };
-        var people = await db.ReceivedClaims.Where(c => c.Month == month && c.Match == ClaimMatch.Matched && c.WithdrawnAt == null)
-            .Select(c => c.PersonId!.Value).Distinct().ToListAsync(cancellationToken);
-        var done = 0;
-        foreach (var ids in people.Chunk(PeopleAtOnce))
+        var (last, done) = (Guid.Empty, 0);
+        while (await NextAsync(month, last, cancellationToken) is { Count: > 0 } claims)
         {
-            await AddLinesAsync(run, month, ids, cancellationToken);
-            done += ids.Length;
-            progress?.Report((double)done / people.Count);
+            await AddLinesAsync(run, claims, last, cancellationToken);
+            last = claims[^1].PersonId!.Value;
+            done += claims.Count;
+            progress?.Report(done);
         }
 
         db.Publications.Add(new Publication
@@ -78,12 +77,33 @@ public sealed class NoticeComputation(
         return check;
     }
 
-    private async Task AddLinesAsync(Run run, TreatmentMonth month, Guid[] people, CancellationToken cancellationToken)
+    /// <summary>The claims of the next people, in the order of the index by month and person: each person's together, and memory does not grow with the month.</summary>
+    private async Task<List<ReceivedClaim>> NextAsync(TreatmentMonth month, Guid last, CancellationToken cancellationToken)
     {
-        var claims = await db.ReceivedClaims.AsNoTracking()
-            .Where(c => c.Month == month && people.Contains(c.PersonId!.Value) && c.WithdrawnAt == null && c.Match == ClaimMatch.Matched)
-            .ToListAsync(cancellationToken);
-        var persons = await db.Persons.AsNoTracking().Where(p => people.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellationToken);
+        for (var most = ClaimsAtOnce; ; most *= 2)
+        {
+            // Only who was found has an id, so that it alone need be asked for.
+            var claims = await db.ReceivedClaims.AsNoTracking().Where(c => c.Month == month && c.PersonId > last && c.WithdrawnAt == null)
+                .OrderBy(c => c.PersonId).Take(most).ToListAsync(cancellationToken);
+            if (claims.Count < most)
+            {
+                return claims;
+            }
+
+            // The last person may have more.
+            var cut = claims[^1].PersonId;
+            claims.RemoveAll(c => c.PersonId == cut);
+            if (claims.Count > 0)
+            {
+                return claims;
+            }
+        }
+    }
+
+    private async Task AddLinesAsync(Run run, List<ReceivedClaim> claims, Guid last, CancellationToken cancellationToken)
+    {
+        var end = claims[^1].PersonId!.Value;
+        var persons = await db.Persons.AsNoTracking().Where(p => p.Id > last && p.Id <= end).ToDictionaryAsync(p => p.Id, cancellationToken);
         var costs = new List<MedicalCostLine>(claims.Count);
         var drugs = new List<GenericDrugLine>();
         foreach (var ofPerson in claims.GroupBy(c => c.PersonId!.Value))

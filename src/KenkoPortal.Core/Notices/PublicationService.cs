@@ -13,7 +13,7 @@ namespace KenkoPortal.Core.Notices;
 /// <param name="Publication">The month as members will see it.</param>
 /// <param name="ReplacedId">The version whose place it took.</param>
 /// <param name="ClaimsSince">Claims of the month that came or changed after it was computed: they are not in it.</param>
-public sealed record PublishedMonth(Publication Publication, Guid? ReplacedId, int ClaimsSince);
+public sealed record PublishOutcome(Publication Publication, Guid? ReplacedId, int ClaimsSince);
 
 /// <summary>Who had seen what: the first look of each.</summary>
 /// <param name="ViewerId">Who looked.</param>
@@ -32,7 +32,7 @@ public sealed record SeenNotice(Guid ViewerId, Guid OwnerId, NoticeKind Kind, Da
 /// <param name="Publication">What was taken back.</param>
 /// <param name="Seen">Who had seen it, in time.</param>
 /// <param name="MailsStopped">Mails that still waited; they are not sent.</param>
-public sealed record WithdrawnMonth(Publication Publication, IReadOnlyList<SeenNotice> Seen, int MailsStopped);
+public sealed record WithdrawOutcome(Publication Publication, IReadOnlyList<SeenNotice> Seen, int MailsStopped);
 
 /// <summary>Shows a computed month to members from a day on, or takes it back.</summary>
 public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditTrail audit, TimeProvider clock)
@@ -51,7 +51,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
     /// <param name="on">The first day on which members see it; null for <see cref="UsualDay"/>, and where they see a version already for today.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="PortalInputException">Nothing was computed, or it would hide for some days what members see now.</exception>
-    public Task<PublishedMonth> PublishAsync(TreatmentMonth month, DateOnly? on, CancellationToken cancellationToken) => work.CommitAsync(
+    public Task<PublishOutcome> PublishAsync(TreatmentMonth month, DateOnly? on, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
             await work.QueueUpAsync(NoticeComputation.Queue, cancellationToken);
@@ -75,13 +75,13 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
             audit.Add(AuditKind.NoticesPublished, draft.Id, string.Create(
                 CultureInfo.InvariantCulture, $"month={month} on={day:yyyy-MM-dd} people={draft.People} costs={draft.MedicalCostLines} drugs={draft.GenericDrugLines}"));
             var since = await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ReceivedAt > draft.ComputedAt, cancellationToken);
-            return new PublishedMonth(draft, earlier?.Id, since);
+            return new PublishOutcome(draft, earlier?.Id, since);
         },
         cancellationToken);
 
     /// <summary>Takes a published month back: from this moment nobody sees it, and mails that wait are not sent. An earlier version does not come back.</summary>
     /// <exception cref="PortalInputException">The month is not published.</exception>
-    public Task<WithdrawnMonth> WithdrawAsync(TreatmentMonth month, CancellationToken cancellationToken) => work.CommitAsync(
+    public Task<WithdrawOutcome> WithdrawAsync(TreatmentMonth month, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
             await work.QueueUpAsync(NoticeComputation.Queue, cancellationToken);
@@ -93,7 +93,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
                 m => m.Lane == MailLane.Notice && m.SubjectId == published.Id && m.SentAt == null && m.FailedAt == null, cancellationToken);
             audit.Add(AuditKind.NoticesWithdrawn, published.Id, string.Create(
                 CultureInfo.InvariantCulture, $"month={month} seen={seen.Count} viewers={seen.Select(s => s.ViewerId).Distinct().Count()} mails={stopped}"));
-            return new WithdrawnMonth(published, seen, stopped);
+            return new WithdrawOutcome(published, seen, stopped);
         },
         cancellationToken);
 

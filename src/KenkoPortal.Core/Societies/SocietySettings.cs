@@ -27,8 +27,16 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ["provisional-days"] = (s, v) => s.ProvisionalDays = Number("provisional-days", v, 1, 730),
         ["guardian-age"] = (s, v) => s.GuardianAge = Number("guardian-age", v, 0, 20),
         ["disclose-by-default"] = (s, v) => s.DiscloseByDefault = YesNo(v),
+        ["notice-day"] = (s, v) => s.NoticeDay = Number("notice-day", v, 1, 31),
+        ["notice-years"] = (s, v) => s.NoticeYears = Number("notice-years", v, 1, 20),
+        ["generic-least-yen"] = (s, v) => s.GenericLeastYen = Number("generic-least-yen", v, 0, 1_000_000),
+        ["generic-least-days"] = (s, v) => s.GenericLeastDays = Number("generic-least-days", v, 0, 366),
+        ["generic-least-age"] = (s, v) => s.GenericLeastAge = Number("generic-least-age", v, 0, 120),
+        ["generic-excluded"] = (s, v) => s.GenericExcluded = DrugClasses("generic-excluded", v),
         ["mail-asks-per-hour"] = (s, v) => s.MailAsksPerHour = Number("mail-asks-per-hour", v, 1, 1_000_000),
     };
+
+    private const int MostClassDigits = 12;
 
     /// <summary>Every setting's name, in the order that help shows.</summary>
     public static IReadOnlyCollection<string> Names => Setters.Keys;
@@ -152,6 +160,15 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new PortalInputException(SocietyText.BadNumber.With(name, least, most, value));
+
+    /// <summary>Beginnings of 12-character drug price codes (<c>42</c>, <c>1179</c>), in order and with a blank between; none at all is a choice too.</summary>
+    private static string DrugClasses(string name, string value)
+    {
+        var classes = value.Split([' ', ',', '\u3001', '\u3000'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return classes.All(c => c.Length <= MostClassDigits && c.All(char.IsAsciiLetterOrDigit) && char.IsAsciiDigit(c[0]))
+            ? string.Join(' ', classes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            : throw new PortalInputException(SocietyText.BadDrugClasses.With(name, value));
+    }
 
     private static bool YesNo(string value) => value switch
     {

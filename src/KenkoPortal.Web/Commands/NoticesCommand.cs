@@ -198,7 +198,7 @@ internal static class NoticesCommand
         }
     }
 
-    private static void Tell(CommandRun run, TreatmentMonth month, WithdrawnMonth withdrawn)
+    private static void Tell(CommandRun run, TreatmentMonth month, WithdrawOutcome withdrawn)
     {
         run.Say(CommandText.NoticesWithdrawn.With(month));
         SayCount(run, CommandText.NoticesMailsStopped, withdrawn.MailsStopped);

@@ -164,6 +164,12 @@ internal static class SocietyCommands
         ("provisional-days", society.ProvisionalDays),
         ("guardian-age", society.GuardianAge),
         ("disclose-by-default", society.DiscloseByDefault ? "yes" : "no"),
+        ("notice-day", society.NoticeDay),
+        ("notice-years", society.NoticeYears),
+        ("generic-least-yen", society.GenericLeastYen),
+        ("generic-least-days", society.GenericLeastDays),
+        ("generic-least-age", society.GenericLeastAge),
+        ("generic-excluded", society.GenericExcluded),
         ("mail-asks-per-hour", society.MailAsksPerHour),
     ];
 }

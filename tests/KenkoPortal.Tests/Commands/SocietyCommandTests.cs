@@ -32,6 +32,21 @@ public sealed class SocietyCommandTests
     }
 
     [Fact]
+    public async Task The_notices_settings_are_taken_and_shown()
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+
+        var set = await desk.RunAsync("society", "set", "minato", "notice-day=25", "notice-years=7", "generic-least-yen=0", "generic-excluded=42, 117 42", "generic-least-age=35");
+        var cleared = SettingsOf((await desk.RunAsync("society", "list")).Output);
+
+        Assert.Equal(0, set.ExitCode);
+        Assert.Equal(("25", "7", "0", "117 42", "35", "14"), (
+            cleared["notice-day"], cleared["notice-years"], cleared["generic-least-yen"], cleared["generic-excluded"], cleared["generic-least-age"], cleared["generic-least-days"]));
+        Assert.Equal(0, (await desk.RunAsync("society", "set", "minato", "generic-excluded=")).ExitCode);
+        Assert.Equal("", SettingsOf((await desk.RunAsync("society", "list")).Output)["generic-excluded"]);
+    }
+
+    [Fact]
     public async Task Adding_to_an_empty_folder_makes_the_database()
     {
         await using var desk = CommandDesk.Empty();
@@ -130,6 +145,12 @@ public sealed class SocietyCommandTests
     [InlineData("minato", "nosuch=1", "", "設定「nosuch」はありません")]
     [InlineData("minato", "name=a", "name=b", "設定「name」が二度")]
     [InlineData("minato", "guardian-age=21", "", "guardian-age は 0 から 20")]
+    [InlineData("minato", "notice-day=32", "", "notice-day は 1 から 31")]
+    [InlineData("minato", "notice-years=0", "", "notice-years は 1 から 20")]
+    [InlineData("minato", "generic-least-yen=-1", "", "generic-least-yen は 0 から 1000000")]
+    [InlineData("minato", "generic-least-days=x", "", "generic-least-days は 0 から 366")]
+    [InlineData("minato", "generic-least-age=121", "", "generic-least-age は 0 から 120")]
+    [InlineData("minato", "generic-excluded=癌", "", "generic-excluded の値「癌」")]
     [InlineData("minato", "provisional-days=0", "", "provisional-days は 1 から 730")]
     [InlineData("minato", "mail-asks-per-hour=many", "", "mail-asks-per-hour は")]
     [InlineData("minato", "disclose-by-default=true", "", "disclose-by-default の値「true」")]

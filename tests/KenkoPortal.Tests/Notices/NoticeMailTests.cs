@@ -1,0 +1,321 @@
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Imports.ClaimFiles;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Sharing;
+using KenkoPortal.Core.Societies;
+using KenkoPortal.Tests.Claims;
+using KenkoPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace KenkoPortal.Tests.Notices;
+
+/// <summary>Who is told of a month, when, and in which words; and how long notices are kept.</summary>
+public sealed class NoticeMailTests
+{
+    private static readonly TreatmentMonth April = new(2026, 4);
+    private static readonly DateOnly Day = new(2026, 10, 20);
+
+    [Theory, OnEveryDatabase]
+    public async Task One_mail_a_person_to_all_their_addresses_on_the_day_from_nine(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        var (taro, hanako) = (stage.People[0], stage.People[1]);
+        await stage.RegisterAsync(taro, "taro@example.jp", "taro2@example.jp");
+        await stage.RegisterAsync(hanako, "hanako@example.jp");
+        await stage.PublishAsync([taro, hanako]);
+
+        await stage.AtAsync(Day, 8, 59);
+        Assert.Empty(stage.Portal.Mail.All);
+        await stage.AtAsync(Day, 9, 0);
+        Assert.Equal(["hanako@example.jp", "taro2@example.jp", "taro@example.jp"], stage.Recipients);
+        await stage.AtAsync(Day, 9, 30);
+        Assert.Equal(3, stage.Portal.Mail.Tries);
+        Assert.NotNull((await stage.ReadAsync(db => db.Publications.SingleAsync())).MailedAt);
+        Assert.All(await stage.ReadAsync(db => db.OutboxMails.ToListAsync()), mail => Assert.Equal(MailLane.Notice, mail.Lane));
+    }
+
+    [Fact]
+    public async Task M9_The_mail_says_that_something_is_new_and_nothing_else()
+    {
+        await using var stage = await StartAsync(DatabaseKind.Sqlite);
+        await stage.RegisterAsync(stage.People[0], "taro@example.jp");
+        await stage.PublishAsync(stage.People);
+        await stage.AtAsync(Day, 9, 0);
+
+        var mail = stage.Portal.Mail.Last;
+        Assert.Equal("新しい通知のお知らせ", mail.Subject);
+        Assert.Contains("https://minato.portal.test/", mail.TextBody, StringComparison.Ordinal);
+        string[] contents = ["港　試", "タメシ", "港中央病院", "10000", "3000", "10,000", "3,000", "医療費", "ジェネリック", "4月", "2026", "本人"];
+        Assert.All(contents, word => Assert.DoesNotContain(word, mail.Subject + mail.TextBody, StringComparison.Ordinal));
+        var read = System.Text.Encoding.UTF8.GetString(MimeWriter.Write(mail));
+        Assert.Contains("Auto-Submitted: auto-generated", read, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Nobody_is_told_who_does_not_want_it_has_nothing_new_or_cannot_log_in(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind, people: 8);
+        var people = stage.People;
+        for (var i = 0; i < people.Count - 1; i++)
+        {
+            await stage.RegisterAsync(people[i], $"p{i}@example.jp");
+        }
+
+        await stage.Portal.WriteAsync(stage.Society, db =>
+        {
+            Change(db, people[1], p => p.MedicalCostMail = false);
+            Change(db, people[2], p => p.LostOn = new DateOnly(2024, 10, 20));
+            Change(db, people[3], p => p.GenericDrugMail = false);
+            db.MemberAccounts.Single(a => a.PersonId == people[4].Id).SuspendedAt = stage.Portal.Clock.Now;
+            var bounced = db.MemberAccounts.Single(a => a.PersonId == people[5].Id).Id;
+            db.AccountMailAddresses.Single(a => a.AccountId == bounced).BouncedAt = stage.Portal.Clock.Now;
+        });
+        await stage.PublishAsync([.. people.Where((_, i) => i != 6)], month: new TreatmentMonth(2024, 4));
+        await stage.AtAsync(Day, 9, 0);
+
+        Assert.Equal(["p0@example.jp", "p3@example.jp"], stage.Recipients);
+
+        static void Change(PortalContext db, Person person, Action<Person> change) => change(db.Persons.Single(p => p.Id == person.Id));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Who_has_only_generic_drugs_is_told_by_that_switch(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        var (taro, hanako) = (stage.People[0], stage.People[1]);
+        await stage.RegisterAsync(taro, "taro@example.jp");
+        await stage.RegisterAsync(hanako, "hanako@example.jp");
+        await stage.PublishAsync([taro, hanako]);
+        await stage.Portal.WriteAsync(stage.Society, db =>
+        {
+            var publication = db.Publications.Single();
+            foreach (var person in db.Persons.Where(p => p.Id == taro.Id || p.Id == hanako.Id))
+            {
+                person.MedicalCostMail = false;
+                person.GenericDrugMail = person.Id == hanako.Id;
+                db.GenericDrugLines.Add(Line(stage.Society, publication, person));
+            }
+        });
+        await stage.AtAsync(Day, 9, 0);
+
+        Assert.Equal(["hanako@example.jp"], stage.Recipients);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Mails_that_wait_are_not_sent_once_the_month_is_withdrawn(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        await stage.RegisterAsync(stage.People[0], "taro@example.jp");
+        await stage.PublishAsync(stage.People);
+        stage.Portal.Mail.Answer = SentMail.Down;
+        await stage.AtAsync(Day, 9, 0);
+        var withdrawn = await stage.Portal.InAsync(stage.Society, s => s.GetRequiredService<PublicationService>().WithdrawAsync(April, CancellationToken.None));
+        stage.Portal.Mail.Answer = null;
+        stage.Portal.Clock.Advance(TimeSpan.FromHours(1));
+        await stage.Portal.RunJobsAsync();
+
+        Assert.Equal(1, withdrawn.MailsStopped);
+        Assert.Empty(stage.Portal.Mail.All);
+        Assert.NotNull((await stage.ReadAsync(db => db.OutboxMails.SingleAsync())).FailedAt);
+
+        // Published anew, they are told.
+        await stage.PublishAsync(stage.People, on: null);
+        await stage.Portal.RunJobsAsync();
+        Assert.Equal(["taro@example.jp"], stage.Recipients);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A_replacement_is_told_to_those_alone_who_had_nothing_before(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        var (taro, hanako) = (stage.People[0], stage.People[1]);
+        await stage.RegisterAsync(taro, "taro@example.jp");
+        await stage.RegisterAsync(hanako, "hanako@example.jp");
+        await stage.PublishAsync([taro]);
+        await stage.AtAsync(Day, 9, 0);
+        await stage.PublishAsync([taro, hanako], on: null);
+        await stage.AtAsync(Day, 10, 0);
+
+        Assert.Equal(["taro@example.jp", "hanako@example.jp"], stage.Portal.Mail.All.Select(m => m.To.Value));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Two_processes_at_once_queue_each_mail_once(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        await stage.RegisterAsync(stage.People[0], "taro@example.jp");
+        await stage.PublishAsync(stage.People);
+        stage.Portal.Clock.Set(new DateTimeOffset(Day, new TimeOnly(9, 0), JapanTime.Offset));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => stage.Portal.InAsync(
+            stage.Society, s => s.GetRequiredService<NoticeMailing>().QueueNextAsync(CancellationToken.None))));
+
+        Assert.Equal(1, await stage.ReadAsync(db => db.OutboxMails.CountAsync()));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Thousands_of_mails_are_queued_in_one_commit(DatabaseKind kind)
+    {
+        const int Count = 6000;
+        await using var stage = await StartAsync(kind);
+        var publication = await stage.PublishAsync(stage.People);
+        await stage.Portal.InAsync(stage.Society, services => services.GetRequiredService<UnitOfWork>().CommitAsync(async () =>
+        {
+            var bulk = services.GetRequiredService<BulkWrites>();
+            var people = Enumerable.Range(0, Count).Select(i => Copy(stage.People[0], i)).ToList();
+            var accounts = people.ConvertAll(p => AccountOf(p, $"many{p.ListOrder}"));
+            await bulk.InsertAsync(people, CancellationToken.None);
+            services.GetRequiredService<PortalContext>().MemberAccounts.AddRange(accounts);
+            await bulk.InsertAsync(accounts.ConvertAll(a => AddressOf(a, 1, $"{a.LoginId}@example.jp")), CancellationToken.None);
+            await bulk.InsertAsync(people.ConvertAll(p => LineOf(publication, p)), CancellationToken.None);
+        }));
+        stage.Portal.Clock.Set(new DateTimeOffset(Day, new TimeOnly(9, 0), JapanTime.Offset));
+
+        await stage.Portal.RunJobsAsync("notice-mails");
+
+        Assert.Equal(Count, await stage.ReadAsync(db => db.OutboxMails.Select(m => m.ToAddress).Distinct().CountAsync()));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Notices_and_their_claims_are_kept_for_the_societys_years(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        var (old, kept) = (new TreatmentMonth(2020, 12), new TreatmentMonth(2021, 1));
+        foreach (var month in new[] { old, kept })
+        {
+            var publication = await stage.PublishAsync(stage.People, month: month);
+            await stage.Portal.WriteAsync(stage.Society, db =>
+            {
+                db.GenericDrugLines.Add(Line(stage.Society, publication, stage.People[0]));
+                db.NoticeSights.Add(new NoticeSight
+                {
+                    SocietyId = stage.Society.Id, PublicationId = publication.Id, Kind = NoticeKind.MedicalCost, PersonId = stage.People[0].Id, ViewerId = stage.People[0].Id,
+                    SeenAt = stage.Portal.Clock.Now,
+                });
+                db.HiddenClaims.Add(new HiddenClaim
+                {
+                    SocietyId = stage.Society.Id, PersonId = stage.People[0].Id, HiddenAt = stage.Portal.Clock.Now,
+                    ClaimId = db.ReceivedClaims.First(c => c.Month == month).Id,
+                });
+            });
+        }
+
+        await stage.Portal.RunJobsAsync("retention");
+
+        await stage.ReadAsync(async db =>
+        {
+            Assert.Equal([kept], await db.Publications.Select(p => p.Month).ToListAsync());
+            Assert.All(await db.MedicalCostLines.Select(l => l.Month).ToListAsync(), m => Assert.Equal(kept, m));
+            Assert.All(await db.ReceivedClaims.Select(l => l.Month).ToListAsync(), m => Assert.Equal(kept, m));
+            Assert.Equal(2, await db.MedicalCostLines.CountAsync());
+            Assert.Equal((1, 1, 1, 2), (await db.GenericDrugLines.CountAsync(), await db.NoticeSights.CountAsync(), await db.HiddenClaims.CountAsync(), await db.ReceivedClaims.CountAsync()));
+            return 0;
+        });
+    }
+
+    private static async Task<Stage> StartAsync(DatabaseKind kind, int people = 2)
+    {
+        var portal = await TestPortal.StartAsync(kind);
+        var society = await portal.AddSocietyAsync();
+        var household = await new Residents(portal.Services, society).AddHouseholdAsync(p => p.AcquiredOn = new DateOnly(2000, 4, 1), [.. Enumerable.Range(0, people).Select(i => i == 0 ? "本人" : $"家族{i}")]);
+        return new Stage(portal, society, household);
+    }
+
+    private static MedicalCostLine LineOf(Publication publication, Person person) => new()
+    {
+        SocietyId = person.SocietyId, PublicationId = publication.Id, ClaimId = Guid.CreateVersion7(), PersonId = person.Id, Month = publication.Month,
+        Care = CareKind.MedicalOutpatient, InstitutionKey = "1311234567", InstitutionName = "港中央病院", Days = 1, TotalYen = 1000, UpperBoundYen = 300,
+        CorrectionYen = 0, HasPublicFunds = false,
+    };
+
+    private static GenericDrugLine Line(Society society, Publication publication, Person person) => new()
+    {
+        SocietyId = society.Id, PublicationId = publication.Id, ClaimId = Guid.CreateVersion7(), PersonId = person.Id, Month = publication.Month,
+        DrugCode = "620000001", DrugName = "くすり", Quantity = 1.5m, Unit = "錠", CostYen = 1000, LeastSavingYen = 300, MostSavingYen = 500, Candidates = [],
+    };
+
+    private static MemberAccount AccountOf(Person person, string loginId) => new()
+    {
+        SocietyId = person.SocietyId, PersonId = person.Id, LoginId = loginId, LoginIdKey = loginId, PasswordHash = "-", Nickname = "-",
+        CreatedAt = new DateTimeOffset(2026, 10, 1, 0, 0, 0, TimeSpan.Zero),
+    };
+
+    private static AccountMailAddress AddressOf(MemberAccount account, int slot, string address) => new()
+    {
+        SocietyId = account.SocietyId, AccountId = account.Id, Slot = slot, Address = address, AddressKey = address, ConfirmedAt = account.CreatedAt,
+    };
+
+    private static Person Copy(Person person, int number) => new()
+    {
+        SocietyId = person.SocietyId, HouseholdId = person.HouseholdId, Name = person.Name, Kana = person.Kana, KanaKey = $"{person.KanaKey}{number}", Sex = person.Sex,
+        BirthDate = person.BirthDate, Relationship = "家族", AcquiredOn = person.AcquiredOn, ListOrder = 1_000_000 + number,
+    };
+
+    /// <summary>A society with a household, whose months are published.</summary>
+    private sealed class Stage(TestPortal portal, Society society, IReadOnlyList<Person> people) : IAsyncDisposable
+    {
+        public TestPortal Portal => portal;
+
+        public Society Society => society;
+
+        public IReadOnlyList<Person> People => people;
+
+        public IEnumerable<string> Recipients => portal.Mail.All.Select(m => m.To.Value).Order(StringComparer.Ordinal);
+
+        public Task<T> ReadAsync<T>(Func<PortalContext, Task<T>> read) => portal.ReadAsync(society, read);
+
+        public Task RegisterAsync(Person person, params string[] addresses) => portal.WriteAsync(society, db =>
+        {
+            var account = AccountOf(person, $"p{person.Id:N}");
+            db.MemberAccounts.Add(account);
+            db.AccountMailAddresses.AddRange(addresses.Select((address, i) => AddressOf(account, i + 1, address)));
+        });
+
+        /// <summary>Each of the given people has one claim of the month; it is computed and published.</summary>
+        public Task<Publication> PublishAsync(IReadOnlyList<Person> patients, TreatmentMonth? month = null) => PublishAsync(patients, Day, month);
+
+        /// <param name="patients">Who has a claim.</param>
+        /// <param name="on">Null for the usual day.</param>
+        /// <param name="month">April where none is given.</param>
+        public async Task<Publication> PublishAsync(IReadOnlyList<Person> patients, DateOnly? on, TreatmentMonth? month = null)
+        {
+            var of = month ?? April;
+            var cards = await ReadAsync(db => db.InsuranceCards.AsNoTracking().ToDictionaryAsync(c => c.PersonId));
+            var text = ClaimText.OfInsurer();
+            foreach (var person in patients)
+            {
+                var card = cards[person.Id];
+                text.Start($"9{of.Year % 100:D2}{of.Month:D2}{card.Branch:D2}00")
+                    .Own("IR")
+                    .Own("RE", (3, $"{of.Year}{of.Month:D2}"), (5, $"{(int)person.Sex}"), (6, $"{person.BirthDate:yyyyMMdd}"))
+                    .Own("HO", (1, society.InsurerNumber), (2, card.Symbol), (3, card.Number))
+                    .Own("SN", (6, card.Branch));
+            }
+
+            var file = Path.Combine(portal.Directory, "claims.csv");
+            await File.WriteAllBytesAsync(file, text.Bytes(), TestContext.Current.CancellationToken);
+            return await portal.InAsync(society, async services =>
+            {
+                await services.GetRequiredService<ClaimFilesImport>().ImportAsync([file], isDryRun: false, cancellationToken: TestContext.Current.CancellationToken);
+                var check = await services.GetRequiredService<NoticeComputation>().ComputeAsync(of, cancellationToken: TestContext.Current.CancellationToken);
+                Assert.Equal(patients.Count, check.People);
+                return (await services.GetRequiredService<PublicationService>().PublishAsync(of, on, TestContext.Current.CancellationToken)).Publication;
+            });
+        }
+
+        public Task AtAsync(DateOnly day, int hour, int minute)
+        {
+            portal.Clock.Set(new DateTimeOffset(day, new TimeOnly(hour, minute), JapanTime.Offset));
+            return portal.RunJobsAsync();
+        }
+
+        public ValueTask DisposeAsync() => portal.DisposeAsync();
+    }
+}
