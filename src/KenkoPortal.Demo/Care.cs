@@ -85,7 +85,7 @@ internal sealed class Care(DemoPerson person, DemoMonth month, Chance chance, De
         }
 
         var isOral = form == DrugForm.Oral;
-        var quantity = isOral ? drug.IsLiquid ? 5 : Chance.Permille(150) ? 1.5m : Chance.From(1, 3) : form == DrugForm.External ? 10 : 1;
+        var quantity = isOral ? drug.Daily ?? (Chance.Permille(150) ? 1.5m : Chance.From(1, 2)) : form == DrugForm.External ? 10 : 1;
         if (isOral && Chance.Permille(300))
         {
             // The comment opens the block, and so 診療識別 stands on it.
@@ -270,12 +270,12 @@ internal sealed class Care(DemoPerson person, DemoMonth month, Chance chance, De
             return null;
         }
 
-        var quantity = form != DrugForm.Oral ? drug.IsLiquid ? 5m : 7m * choice.From(2, 6) : drug.IsLiquid ? 5m : Dose(choice);
+        var quantity = form != DrugForm.Oral ? drug.IsLiquid ? 5m : 7m * choice.From(2, 6) : drug.Daily ?? Dose(choice);
         // From October 2024 a brand that was asked for without need is billed under an entry of its own.
         return Month >= new DemoMonth(2024, 10) && Chance.Permille(120) && drugs.Elective(drug) is { } elective ? (elective, quantity) : (drug, quantity);
     }
 
-    private static decimal Dose(Chance choice) => choice.Below(10) switch { < 6 => 1, < 8 => 2, < 9 => 3, _ => 0.5m };
+    private static decimal Dose(Chance choice) => choice.Below(10) switch { < 8 => 1, < 9 => 2, _ => 0.5m };
 
     private static Filling Fill(int day, int days) => new()
     {

@@ -256,7 +256,7 @@ internal sealed class CarePlan(DemoDrugs drugs, int seed)
     private static void Disturb(Claim claim, Chance chance)
     {
         claim.KnowsCeiling |= chance.Permille(claim.IsInpatient ? 850 : 500);
-        claim.HasNoBranch = chance.Permille(claim.Person.IsTwin ? 150 : 25);
+        claim.HasNoBranch = chance.Permille(claim.Person.IsTwin ? 300 : 25);
         claim.HasFamilyNameOnly = claim.Person.IsTwin && claim.HasNoBranch && chance.Permille(600);
         claim.HasWrongBirthDate = chance.Below(1500) == 0;
         claim.HasWrongCard = chance.Below(1200) == 0;

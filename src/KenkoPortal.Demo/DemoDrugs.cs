@@ -24,6 +24,17 @@ internal enum DrugForm
 internal sealed record DemoDrug(int Code, string Name, string PriceCode, decimal Price, string Unit, bool IsGeneric, DrugForm Form)
 {
     public bool IsLiquid => Unit == "ｍＬ";
+
+    /// <summary>Taken a day, where it is other than one.</summary>
+    public decimal? Daily => PriceCode[..7] switch
+    {
+        "1190017" => 2, // プレガバリン
+        "3399004" => 3, // イコサペント酸エチル
+        "2223001" or "2233002" => 3, // デキストロメトルファン, カルボシステイン
+        "1141001" => 1.5m, // アセトアミノフェン, in g
+        "2190033" => 6, // クエン酸第二鉄
+        _ => IsLiquid ? 5 : null,
+    };
 }
 
 /// <summary>The drugs that the made-up doctors know: an excerpt of the 医薬品マスター.</summary>
@@ -61,7 +72,7 @@ public sealed class DemoDrugs
             .Select(row => (Drug(row), Number(row[40])))]);
     }
 
-    /// <param name="use">First three characters of 薬価基準コード, such as <c>214</c> 血圧降下剤.</param>
+    /// <param name="use">First three characters or more of 薬価基準コード, such as <c>214</c> 血圧降下剤.</param>
     /// <param name="form">Its form.</param>
     /// <param name="chance">Picks one.</param>
     /// <param name="isBrand">A brand, where there is one, or a generic, where there is one.</param>
@@ -69,7 +80,7 @@ public sealed class DemoDrugs
     /// <returns>Null where nothing is for that use.</returns>
     internal DemoDrug? Pick(string use, DrugForm form, Chance chance, bool isBrand, bool isChild)
     {
-        var all = _drugs[(use, form)].Where(d => isChild || form != DrugForm.Oral || !d.IsLiquid).ToList();
+        var all = _drugs[(use[..3], form)].Where(d => d.PriceCode.StartsWith(use, StringComparison.Ordinal)).Where(d => isChild || form != DrugForm.Oral || !d.IsLiquid).ToList();
         var fit = all.FindAll(d => d.IsGeneric != isBrand);
         fit = fit.Count > 0 ? fit : all;
         return fit.Count == 0 ? null : isChild && fit.Find(d => d.IsLiquid) is { } syrup ? syrup : chance.Of(fit);

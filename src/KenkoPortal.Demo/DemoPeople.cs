@@ -35,7 +35,8 @@ public static class DemoPeople
     /// <exception cref="FormatException">It is no such list.</exception>
     public static IEnumerable<DemoPerson> Read(string file)
     {
-        var encoding = IsUtf8(file) ? Encoding.UTF8 : Cp932Text.Encoding;
+        // Where it is neither, the headings are not found and say so.
+        var encoding = IsUtf8(file) ? Encoding.UTF8 : CodePagesEncodingProvider.Instance.GetEncoding(932)!;
         var twins = TwinsOf(Rows(file, encoding));
         var (households, last) = (-1, "");
         var index = 0;
@@ -144,7 +145,7 @@ public static class DemoPeople
     private static IEnumerable<string[]> Rows(string file, Encoding encoding)
     {
         using var lines = File.ReadLines(file, encoding).GetEnumerator();
-        if (!lines.MoveNext() || lines.Current.TrimStart('\uFEFF') != Header)
+        if (!lines.MoveNext() || !lines.Current.TrimStart('\uFEFF').StartsWith(Header, StringComparison.Ordinal))
         {
             throw new FormatException(Header);
         }
@@ -184,11 +185,13 @@ public static class DemoPeople
 
     private static DateOnly? Day(string text) => text.Length == 0 ? null : DateOnly.ParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture);
 
+    /// <summary>By the first heading, which every list begins with.</summary>
     private static bool IsUtf8(string file)
     {
         using var stream = File.OpenRead(file);
-        Span<byte> mark = stackalloc byte[3];
-        return stream.ReadAtLeast(mark, 3, throwOnEndOfStream: false) == 3 && mark is [0xEF, 0xBB, 0xBF];
+        Span<byte> start = stackalloc byte[32];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        return start.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) || start.StartsWith("保険者番号"u8);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

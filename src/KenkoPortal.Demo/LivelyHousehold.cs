@@ -39,7 +39,7 @@ internal static class LivelyHousehold
             care.Lab(visit).Correction = Correction.Delete;
         }
 
-        care.Prescribe(visit, 30, [("214", DrugForm.Oral, true), ("218", DrugForm.Oral, true), ("339", DrugForm.Oral, true)], habit);
+        care.Prescribe(visit, 30, [("2149044F7", DrugForm.Oral, true), ("2189017", DrugForm.Oral, true), ("3399008", DrugForm.Oral, true), ("1190017", DrugForm.Oral, true)], habit);
         switch (month)
         {
             case 2 or 3 or 4:
@@ -67,7 +67,7 @@ internal static class LivelyHousehold
         if (month % 2 == 1)
         {
             var visit = Care.Treat(care.Visit(Town.Clinic(care.District, Specialty.Women), day: 10), 60, 160072510, 530, 1, 10);
-            care.Prescribe(visit, 56, [("212", DrugForm.Oral, true), ("232", DrugForm.Oral, true)], habit);
+            care.Prescribe(visit, 56, [("212", DrugForm.Oral, true), ("2329023F2", DrugForm.Oral, true)], habit);
         }
 
         if (month is 5 or 6 or 7 or 8)

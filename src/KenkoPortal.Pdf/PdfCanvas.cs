@@ -39,14 +39,19 @@ public abstract class PdfCanvas
     internal HashSet<string> Missing { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Opens a structure element on this canvas; what is drawn until it is disposed belongs to it. Elements nest.</summary>
-    /// <param name="tag">What it is. For <see cref="PdfTag.Figure"/> use <see cref="Draw"/>.</param>
-    public IDisposable Begin(PdfTag tag)
+    /// <param name="tag">What it is. For <see cref="PdfTag.Figure"/> use <see cref="BeginFigure"/> or <see cref="Draw"/>.</param>
+    public IDisposable Begin(PdfTag tag) => Open(new StructureNode(tag));
+
+    /// <summary>Opens a picture that is made of text, lines and rectangles, such as a seal.</summary>
+    /// <param name="x">The left edge in points.</param>
+    /// <param name="y">The upper edge.</param>
+    /// <param name="width">In points.</param>
+    /// <param name="height">In points.</param>
+    /// <param name="alternative">What it shows, in words, for readers who do not see it.</param>
+    public IDisposable BeginFigure(double x, double y, double width, double height, string alternative)
     {
-        Require();
-        var node = new StructureNode(tag);
-        Add(node);
-        _openNodes.Push(node);
-        return node.Scope(this);
+        var bottom = Size.Height - y - height;
+        return Open(new StructureNode(PdfTag.Figure) { Alternative = alternative, Box = (x, bottom, x + width, bottom + height) });
     }
 
     /// <summary>Draws one line of text.</summary>
@@ -217,6 +222,14 @@ public abstract class PdfCanvas
         }
         Mark(node);
         Content.Raw("q 0 g "u8).Numbers(width / bitmap.Columns, 0, 0, height / bitmap.Rows, x, bottom).Raw("cm /B"u8).Integer(bitmap.Index).Raw(" Do Q\n"u8);
+    }
+
+    private IDisposable Open(StructureNode node)
+    {
+        Require();
+        Add(node);
+        _openNodes.Push(node);
+        return node.Open(this);
     }
 
     internal void End(StructureNode node)

@@ -332,6 +332,10 @@ public sealed class PdfDocument
         {
             _scratch.Raw("/A<</O/Layout/Placement/Block/BBox["u8).Numbers(box.Left, box.Bottom, box.Right, box.Top).Raw("]>>"u8);
         }
+        if (node.Scope is { } scope)
+        {
+            _scratch.Raw("/A<</O/Table/Scope/"u8).Ascii(scope).Raw(">>"u8);
+        }
         _scratch.Raw("/K["u8);
         for (var i = firstKid; i < _kids.Count; i++)
         {

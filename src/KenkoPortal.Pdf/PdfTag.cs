@@ -36,7 +36,7 @@ public enum PdfTag
     /// <summary>The words of a list item.</summary>
     ListBody,
 
-    /// <summary>A picture; needs an alternative text.</summary>
+    /// <summary>A picture; needs an alternative text (<see cref="PdfCanvas.BeginFigure"/>).</summary>
     Figure,
 
     /// <summary>The words that belong to a picture.</summary>
@@ -44,4 +44,19 @@ public enum PdfTag
 
     /// <summary>A run of text within another element.</summary>
     Span,
+
+    /// <summary>A table; holds <see cref="TableRow"/>.</summary>
+    Table,
+
+    /// <summary>A row of a table; holds its cells.</summary>
+    TableRow,
+
+    /// <summary>A cell that heads a column.</summary>
+    ColumnHeader,
+
+    /// <summary>A cell that heads a row.</summary>
+    RowHeader,
+
+    /// <summary>A cell with data.</summary>
+    TableCell,
 }

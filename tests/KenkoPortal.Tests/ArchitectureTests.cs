@@ -22,7 +22,7 @@ public sealed partial class ArchitectureTests
         ["Reissue"] = ["Accounts", "Audit", "Common", "Data", "InboundMail", "Mail", "Societies"],
         ["Links"] = ["Accounts", "Common", "Data", "Mail", "Registration", "Reissue"],
         ["Drugs"] = ["Audit", "Common", "Data"],
-        ["Notices"] = ["Accounts", "Audit", "Common", "Data", "Drugs", "Jobs", "Mail", "Members", "Sharing", "Societies"],
+        ["Notices"] = ["Accounts", "Audit", "Common", "Data", "Drugs", "Jobs", "Letters", "Mail", "Members", "Sharing", "Societies"], // Letters: fonts and canvas of what is printed
         ["News"] = ["Audit", "Common", "Data", "Societies"],
         ["Imports"] = ["Accounts", "Audit", "Common", "Data", "Drugs", "Members", "Notices", "Sharing", "Societies"],
         ["Letters"] = ["Accounts", "Audit", "Common", "Data", "Members", "Societies"],

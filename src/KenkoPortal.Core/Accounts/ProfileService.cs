@@ -45,8 +45,8 @@ public enum ProfileResult
 
 /// <summary>Reading and changing one's own profile, and a child's switches.</summary>
 public sealed class ProfileService(
-    PortalContext db, UnitOfWork work, AuditTrail audit, Outbox outbox, Sessions sessions, AccountSecurity security, Visibility visibility,
-    PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
+    PortalContext db, UnitOfWork work, AuditTrail audit, Outbox outbox, Sessions sessions, AccountSecurity security, CurrentPassword passwords,
+    Visibility visibility, PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
 {
     public async Task<Profile> ReadAsync(SignedIn signedIn, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ public sealed class ProfileService(
     /// <exception cref="PortalBusyException">Too many wait for hashing.</exception>
     public async Task<ProfileResult> SaveAsync(SignedIn signedIn, Profile wanted, string? currentPassword, CancellationToken cancellationToken)
     {
-        if (currentPassword is not null && await RefusePasswordAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
+        if (currentPassword is not null && await passwords.RefuseAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -108,7 +108,7 @@ public sealed class ProfileService(
     public async Task<ProfileResult?> SaveForChildAsync(
         SignedIn signedIn, Guid personId, PersonSwitches wanted, string? currentPassword, CancellationToken cancellationToken)
     {
-        if (currentPassword is not null && await RefusePasswordAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
+        if (currentPassword is not null && await passwords.RefuseAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -147,7 +147,7 @@ public sealed class ProfileService(
     public async Task<(ProfileResult Result, string? SessionToken)> ChangePasswordAsync(
         SignedIn signedIn, string currentPassword, string newPassword, CancellationToken cancellationToken)
     {
-        if (await RefusePasswordAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
+        if (await passwords.RefuseAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
         {
             return (refusal, null);
         }
@@ -248,67 +248,6 @@ public sealed class ProfileService(
     {
         await work.LockAsync<MemberAccount>(signedIn.AccountId, cancellationToken);
         return await db.MemberAccounts.SingleAsync(a => a.Id == signedIn.AccountId, cancellationToken);
-    }
-
-    /// <summary>Verifies 現在のパスワード; wrong ones are counted on the session in advance, which ends at the limit.</summary>
-    private async Task<ProfileResult?> RefusePasswordAsync(SignedIn signedIn, string password, CancellationToken cancellationToken)
-    {
-        var mayTry = await work.CommitAsync(
-            async () =>
-            {
-                await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
-                var session = await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken);
-                return session is not null && ++session.WrongPasswords <= PortalSession.MostWrongPasswords;
-            },
-            cancellationToken);
-        var stored = await db.MemberAccounts.Where(a => a.Id == signedIn.AccountId).Select(a => a.PasswordHash).SingleAsync(cancellationToken);
-        bool isRight;
-        try
-        {
-            isRight = await hashing.VerifyAsync(mayTry ? stored : null, password, cancellationToken);
-        }
-        catch (PortalBusyException)
-        {
-            await work.CommitAsync(() => GiveBackAsync(signedIn, cancellationToken), cancellationToken);
-            throw;
-        }
-
-        return await work.CommitAsync(() => JudgePasswordAsync(signedIn, isRight, cancellationToken), cancellationToken);
-    }
-
-    /// <summary>A password that was never looked at is not a wrong one.</summary>
-    private async Task GiveBackAsync(SignedIn signedIn, CancellationToken cancellationToken)
-    {
-        await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
-        if (await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken) is { WrongPasswords: > 0 } session)
-        {
-            session.WrongPasswords--;
-        }
-    }
-
-    private async Task<ProfileResult?> JudgePasswordAsync(SignedIn signedIn, bool isRight, CancellationToken cancellationToken)
-    {
-        await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
-        var session = await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken);
-        if (session is null)
-        {
-            return ProfileResult.SessionEnded;
-        }
-
-        if (isRight)
-        {
-            session.WrongPasswords = 0;
-            return null;
-        }
-
-        audit.Add(AuditKind.CurrentPasswordRefused, signedIn.AccountId);
-        if (session.WrongPasswords < PortalSession.MostWrongPasswords)
-        {
-            return ProfileResult.WrongPassword;
-        }
-
-        db.PortalSessions.Remove(session);
-        return ProfileResult.SessionEnded;
     }
 
     private async Task<ProfileResult> ApplyAsync(SignedIn signedIn, Profile wanted, bool isProven, CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ public static class JapanTime
     /// <inheritdoc cref="Date(DateTimeOffset)"/>
     public static string Date(DateOnly date) => date.ToString("yyyy'年'M'月'd'日'", CultureInfo.InvariantCulture);
 
+    /// <summary>A date without its year: <c>4月1日</c>.</summary>
+    public static string MonthAndDay(DateOnly date) => date.ToString("M'月'd'日'", CultureInfo.InvariantCulture);
+
     /// <summary>A moment as pages write it: <c>4月1日 9時05分</c>.</summary>
     public static string Clock(DateTimeOffset instant) =>
         instant.ToOffset(Offset).ToString("M'月'd'日' H'時'mm'分'", CultureInfo.InvariantCulture);

@@ -28,16 +28,17 @@ internal static partial class LetterWords
     /// <summary>A date as 2026年（令和8年）11月22日.</summary>
     public static string Date(DateOnly date)
     {
+        var (era, year) = EraOf(date);
+        return Format(LetterText.Date, date.Year, era, year, date.Month, date.Day);
+    }
+
+    /// <summary>The era of a date and the year in it: 令和 and 8; the first year is 元.</summary>
+    public static (string Era, string Year) EraOf(DateOnly date)
+    {
         var day = date.ToDateTime(TimeOnly.MinValue);
         var calendar = Era.DateTimeFormat.Calendar;
         var year = calendar.GetYear(day);
-        return Format(
-            LetterText.Date,
-            date.Year,
-            Era.DateTimeFormat.GetEraName(calendar.GetEra(day)),
-            year == 1 ? LetterText.FirstYear : year,
-            date.Month,
-            date.Day);
+        return (Era.DateTimeFormat.GetEraName(calendar.GetEra(day)), year == 1 ? LetterText.FirstYear : Format("{0}", year));
     }
 
     private static CultureInfo EraCulture()

@@ -62,6 +62,9 @@ internal sealed class MillimetreCanvas(PdfCanvas canvas)
             Length.Millimetres(x), Length.Millimetres(y), Length.Millimetres(width), Length.Millimetres(height),
             fill, outline, points, Length.Millimetres(radius));
 
+    public IDisposable BeginFigure(double x, double y, double width, double height, string alternative) =>
+        canvas.BeginFigure(Length.Millimetres(x), Length.Millimetres(y), Length.Millimetres(width), Length.Millimetres(height), alternative);
+
     public void Picture(PdfBitmap bitmap, double x, double y, double side, string alternative) =>
         canvas.Draw(bitmap, Length.Millimetres(x), Length.Millimetres(y), Length.Millimetres(side), Length.Millimetres(side), alternative);
 

@@ -59,10 +59,13 @@ public sealed class Person : ITenantOwned
     public bool MayUsePortalOn(DateOnly date) => LostOn is not { } lost || date < lost.AddMonths(MonthsAfterLeaving);
 
     /// <summary>Age in whole years, reached on the birthday (one born on 29 February: on 1 March in common years).</summary>
-    public int AgeOn(DateOnly date)
+    public int AgeOn(DateOnly date) => AgeOn(BirthDate, date);
+
+    /// <inheritdoc cref="AgeOn(DateOnly)"/>
+    public static int AgeOn(DateOnly birthDate, DateOnly date)
     {
-        var years = date.Year - BirthDate.Year;
-        var reached = (date.Month, date.Day).CompareTo((BirthDate.Month, BirthDate.Day)) >= 0;
+        var years = date.Year - birthDate.Year;
+        var reached = (date.Month, date.Day).CompareTo((birthDate.Month, birthDate.Day)) >= 0;
         return reached ? years : years - 1;
     }
 }

@@ -2,6 +2,7 @@ using KenkoPortal.Claims;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Drugs;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Societies;
 
 namespace KenkoPortal.Core.Notices;
 
@@ -9,22 +10,37 @@ namespace KenkoPortal.Core.Notices;
 public sealed class GenericNotices(PortalContext db, DrugCatalogues catalogues)
 {
     public async Task<GenericNoticeBatch> OpenAsync(TreatmentMonth month, CancellationToken cancellationToken) =>
-        new(db.SocietyId, month, await catalogues.AtAsync(db, month, cancellationToken));
+        new(db.Current.Society, month, await catalogues.AtAsync(db, month, cancellationToken));
 }
 
 /// <summary>One month's computation, in memory. Not for several threads at once: it counts.</summary>
 public sealed class GenericNoticeBatch
 {
-    private readonly Guid _societyId;
-    private readonly DrugCatalogue? _catalogue;
+    /// <summary>Candidates that a line shows.</summary>
+    private const int MostCandidates = 3;
 
-    internal GenericNoticeBatch(Guid societyId, TreatmentMonth month, DrugCatalogue? catalogue) =>
-        (_societyId, Month, _catalogue) = (societyId, month, catalogue);
+    private readonly Society _society;
+    private readonly GenericSavings? _savings;
+    private readonly string[] _excluded;
+
+    /// <param name="society">Whose thresholds and exclusions hold.</param>
+    /// <param name="month">診療年月.</param>
+    /// <param name="catalogue">The lists of that month; null where there are none.</param>
+    public GenericNoticeBatch(Society society, TreatmentMonth month, DrugCatalogue? catalogue)
+    {
+        (_society, Month) = (society, month);
+        _savings = catalogue is null ? null : new GenericSavings(catalogue, month);
+        _excluded = society.GenericExcluded.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        HasMaster = catalogue?.HasMaster == true;
+    }
 
     public TreatmentMonth Month { get; }
 
     /// <summary>From when the lists hold that price this month; null where no lists are there: then there are no lines.</summary>
-    public DateOnly? ListsFrom => _catalogue?.ValidFrom;
+    public DateOnly? ListsFrom => _savings?.ListsFrom;
+
+    /// <summary>Whether there is a 医薬品マスター: without one no claim's code can be linked, and there are no lines.</summary>
+    public bool HasMaster { get; }
 
     /// <summary>Drug rows of outpatient claims so far.</summary>
     public int DrugRows { get; private set; }
@@ -32,10 +48,117 @@ public sealed class GenericNoticeBatch
     /// <summary>Of <see cref="DrugRows"/>, those whose code the 医薬品マスター does not link to a priced product. All of them, where no master was imported.</summary>
     public int UnlinkedDrugRows { get; private set; }
 
-    /// <summary>The lines of one person and this month, thresholds and exclusions applied.</summary>
+    /// <summary>The lines of one person and this month, thresholds and exclusions applied; those that save most first.</summary>
     /// <param name="publicationId">The computation that they belong to.</param>
-    /// <param name="claimsOfOnePerson">The person's claims of this month; kinds other than outpatient and pharmacy are passed over.</param>
+    /// <param name="claimsOfOnePerson">The person's claims of this month; kinds other than outpatient and pharmacy, and withdrawn ones, are passed over.</param>
     /// <param name="person">Whose they are.</param>
     public IEnumerable<GenericDrugLine> Lines(Guid publicationId, IReadOnlyList<ReceivedClaim> claimsOfOnePerson, Person person) =>
-        _catalogue is null || _societyId != person.SocietyId ? [] : Enumerable.Empty<GenericDrugLine>();
+        Examine(claimsOfOnePerson, person)
+            .Where(drug => drug.NotTold == NotTold.Told)
+            .OrderByDescending(drug => drug.MostSavingYen)
+            .SelectMany(drug => LinesOf(publicationId, drug, person))
+            .ToList();
+
+    /// <summary>Every drug of the person's month, told or not: what <see cref="Lines"/> is made of, and what the help desk is told.</summary>
+    public IReadOnlyList<ExaminedDrug> Examine(IReadOnlyList<ReceivedClaim> claimsOfOnePerson, Person person)
+    {
+        if (_savings is null)
+        {
+            var rows = claimsOfOnePerson.Where(IsOutpatient).Sum(c => ClaimDrugs.Read(c.Drugs).Count());
+            DrugRows += rows;
+            UnlinkedDrugRows += rows;
+            return [];
+        }
+
+        List<ExaminedDrug> drugs = [];
+        foreach (var claim in claimsOfOnePerson.Where(IsOutpatient))
+        {
+            foreach (var (code, quantity, times) in ClaimDrugs.Read(claim.Drugs))
+            {
+                var substitution = _savings.Of(code);
+                DrugRows++;
+                UnlinkedDrugRows += substitution.IsLinked ? 0 : 1;
+                var drug = drugs.Find(d => IsSame(d.Substitution, substitution));
+                if (drug is null)
+                {
+                    drugs.Add(drug = new ExaminedDrug(substitution));
+                }
+
+                drug.Add(new ExaminedRow(claim, code, quantity, times));
+            }
+        }
+
+        foreach (var drug in drugs)
+        {
+            Judge(drug, person);
+        }
+
+        return drugs;
+    }
+
+    private static bool IsOutpatient(ReceivedClaim claim) =>
+        claim.Care is CareKind.MedicalOutpatient or CareKind.DentalOutpatient or CareKind.Pharmacy && claim.WithdrawnAt is null && claim.Drugs.Length > 0;
+
+    private static bool IsSame(Substitution one, Substitution other) =>
+        one.Product is { } product ? product == other.Product : string.Equals(one.Code, other.Code, StringComparison.Ordinal);
+
+    private void Judge(ExaminedDrug drug, Person person)
+    {
+        if (drug.Substitution.Verdict != SubstitutionVerdict.Found)
+        {
+            drug.NotTold = NotTold.NoSubstitute;
+            return;
+        }
+
+        if (drug.Rows.Any(r => !r.IsSound))
+        {
+            drug.NotTold = NotTold.OddQuantity;
+            return;
+        }
+
+        foreach (var rows in drug.Rows.GroupBy(r => r.Claim).Select(rows => rows.ToList()))
+        {
+            drug.LeastSavingYen += ExaminedDrug.SavingYen(drug.Substitution, rows, drug.Substitution.Candidates[^1]);
+            drug.MostSavingYen += ExaminedDrug.SavingYen(drug.Substitution, rows, drug.Substitution.Candidates[0]);
+        }
+
+        drug.NotTold = drug.Substitution switch
+        {
+            { IsAntiHiv: true } => NotTold.AntiHiv,
+            { Product: { } product } when Array.Exists(_excluded, e => product.Code.StartsWith(e, StringComparison.Ordinal)) => NotTold.ExcludedClass,
+            _ when person.AgeOn(Month.FirstDay) < _society.GenericLeastAge => NotTold.TooYoung,
+            _ when drug.Days < _society.GenericLeastDays => NotTold.TooFewDays,
+            _ when drug.MostSavingYen <= 0 || drug.MostSavingYen < _society.GenericLeastYen => NotTold.SavesTooLittle,
+            _ => NotTold.Told,
+        };
+    }
+
+    private IEnumerable<GenericDrugLine> LinesOf(Guid publicationId, ExaminedDrug drug, Person person)
+    {
+        foreach (var rows in drug.Rows.GroupBy(r => r.Claim))
+        {
+            var (claim, all) = (rows.Key, rows.ToList());
+            var substitution = drug.Substitution;
+            yield return new GenericDrugLine
+            {
+                SocietyId = _society.Id,
+                PublicationId = publicationId,
+                ClaimId = claim.Id,
+                PersonId = person.Id,
+                Month = Month,
+                DrugCode = all[0].Code,
+                DrugName = substitution.Product!.Name,
+                Quantity = all.Sum(r => r.Quantity * r.Times),
+                Unit = substitution.Original!.Unit,
+                CostYen = GenericSavings.Share(ExaminedDrug.CostYen(substitution, all, substitution.Product), claim.PatientPercent),
+                LeastSavingYen = ExaminedDrug.SavingYen(substitution, all, substitution.Candidates[^1]),
+                MostSavingYen = ExaminedDrug.SavingYen(substitution, all, substitution.Candidates[0]),
+                Candidates =
+                [
+                    .. substitution.Candidates.Take(MostCandidates)
+                        .Select(c => new GenericCandidate(c.Name, c.Price, ExaminedDrug.SavingYen(substitution, all, c))),
+                ],
+            };
+        }
+    }
 }

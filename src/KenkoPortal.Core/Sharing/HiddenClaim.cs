@@ -1,13 +1,24 @@
+using KenkoPortal.Claims;
 using KenkoPortal.Core.Data;
 
 namespace KenkoPortal.Core.Sharing;
 
-/// <summary>A line that its owner keeps from the household, whatever the switches say; the pharmacy lines of the same institution and month go with it.</summary>
+/// <summary>
+/// A line that its owner keeps from the household, whatever the switches say. The pharmacy lines of the same institution and month go with
+/// it, those that come later too, so it holds by which they are known.
+/// </summary>
 public sealed class HiddenClaim : ITenantOwned
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid SocietyId { get; init; }
     public required Guid PersonId { get; init; }
     public required Guid ClaimId { get; init; }
+
+    /// <summary>診療年月 of the line.</summary>
+    public required TreatmentMonth Month { get; init; }
+
+    /// <summary>都道府県, 点数表 and 医療機関コード of the line.</summary>
+    public required string InstitutionKey { get; init; }
+
     public required DateTimeOffset HiddenAt { get; init; }
 }

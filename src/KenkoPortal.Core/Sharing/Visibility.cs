@@ -16,7 +16,7 @@ public sealed record HouseholdMember(Guid PersonId, string Nickname, bool HasAcc
 /// <summary>
 /// Who sees what: the only place that decides it. Anything it does not name does not exist for the viewer, and a page answers 404.
 /// </summary>
-public sealed class Visibility(PortalContext db, TimeProvider clock)
+public sealed class Visibility(PortalContext db, HouseholdQuery households, TimeProvider clock)
 {
     /// <summary>
     /// The viewer's own tab and those of the household, protected people and those who left excepted. Who is protected, or has left,
@@ -25,34 +25,41 @@ public sealed class Visibility(PortalContext db, TimeProvider clock)
     public async Task<IReadOnlyList<HouseholdMember>> HouseholdAsync(Guid viewerId, CancellationToken cancellationToken)
     {
         var today = JapanTime.DateOf(clock.GetUtcNow());
-        var viewer = await db.Persons.AsNoTracking().SingleAsync(p => p.Id == viewerId, cancellationToken);
-        var persons = await (
-            from person in db.Persons.AsNoTracking()
-            join account in db.MemberAccounts on person.Id equals account.PersonId into accounts
-            from account in accounts.DefaultIfEmpty()
-            where person.HouseholdId == viewer.HouseholdId
-            orderby person.ListOrder
-            select new { person, Nickname = (string?)account.Nickname }).ToListAsync(cancellationToken);
-        var isAlone = viewer.IsProtected || !viewer.IsMemberOn(today);
+        var (viewer, visible) = await ReadAsync(viewerId, today, cancellationToken);
         return
         [
-            .. persons
-                .Where(p => p.person.Id == viewerId || (!isAlone && !p.person.IsProtected && p.person.IsMemberOn(today)))
-                .Select(p => new HouseholdMember(
-                    p.person.Id,
-                    p.Nickname ?? p.person.ProvisionalNickname,
-                    p.Nickname is not null,
-                    p.person.Id == viewerId,
-                    p.person.Id != viewerId && MayActFor(viewer, p.person, p.Nickname is not null, today))),
+            .. visible.Select(p => new HouseholdMember(
+                p.PersonId,
+                NicknameOf(p),
+                p.Nickname is not null,
+                p.PersonId == viewerId,
+                MayActFor(viewer, p, today))),
         ];
+    }
+
+    /// <summary>
+    /// Whose notices of a kind the viewer may see: their own, those of the children they act for, and those of who shares them. It costs one
+    /// query, and one more where somebody who shares hides a line.
+    /// </summary>
+    public async Task<Subjects> SubjectsAsync(Guid viewerId, NoticeKind kind, CancellationToken cancellationToken) =>
+        (await SubjectsAsync(viewerId, cancellationToken))[kind];
+
+    /// <summary>The same for both kinds of notice at once.</summary>
+    public async Task<IReadOnlyDictionary<NoticeKind, Subjects>> SubjectsAsync(Guid viewerId, CancellationToken cancellationToken)
+    {
+        var today = JapanTime.DateOf(clock.GetUtcNow());
+        var (viewer, visible) = await ReadAsync(viewerId, today, cancellationToken);
+        var insured = visible.FirstOrDefault(IsInsured) ?? viewer;
+        var people = Enum.GetValues<NoticeKind>().ToDictionary(kind => kind, kind => PeopleOf(kind, viewer, visible, today));
+        var hidden = await HiddenOfAsync([.. people.Values.SelectMany(p => p)], visible, cancellationToken);
+        return people.ToDictionary(p => p.Key, p => new Subjects(p.Value, visible.Count > 1, insured.Name, hidden));
     }
 
     /// <summary>Whether the owner shows this kind of notice to the viewer now: read anew at each request.</summary>
     public async Task<bool> MaySeeAsync(Guid viewerId, Guid ownerId, NoticeKind kind, CancellationToken cancellationToken)
     {
-        var household = await HouseholdAsync(viewerId, cancellationToken);
-        return household.SingleOrDefault(m => m.PersonId == ownerId) is { } owner
-            && (owner.IsSelf || owner.MayActFor || (await DisclosureAsync(ownerId, cancellationToken))[kind]);
+        var subjects = await SubjectsAsync(viewerId, kind, cancellationToken);
+        return subjects.People.Any(p => p.PersonId == ownerId);
     }
 
     /// <summary>A person's switches as they stand: a setting made for another household counts no more.</summary>
@@ -68,6 +75,42 @@ public sealed class Visibility(PortalContext db, TimeProvider clock)
                 : db.Current.Society.DiscloseByDefault);
     }
 
-    private bool MayActFor(Person viewer, Person other, bool hasAccount, DateOnly today) =>
-        viewer.IsInsured && !other.IsInsured && !hasAccount && other.AgeOn(today) < db.Current.Society.GuardianAge;
+    /// <summary>The viewer, and whom of the household they may know of: themself too, nobody else if either is protected or has left.</summary>
+    private async Task<(HouseholdRow Viewer, IReadOnlyList<HouseholdRow> Visible)> ReadAsync(Guid viewerId, DateOnly today, CancellationToken cancellationToken)
+    {
+        var rows = await households.ReadAsync(db, viewerId, cancellationToken);
+        var viewer = rows.Single(p => p.PersonId == viewerId);
+        var isAlone = viewer.IsProtected || !IsMember(viewer, today);
+        return (viewer, [.. rows.Where(p => p.PersonId == viewerId || (!isAlone && !p.IsProtected && IsMember(p, today)))]);
+    }
+
+    private List<Subject> PeopleOf(NoticeKind kind, HouseholdRow viewer, IReadOnlyList<HouseholdRow> visible, DateOnly today) =>
+    [
+        .. from person in visible
+           let isSelf = person.PersonId == viewer.PersonId
+           let isActedFor = MayActFor(viewer, person, today)
+           where isSelf || isActedFor || (person.SwitchOf(kind) ?? db.Current.Society.DiscloseByDefault)
+           orderby isSelf ? 0 : isActedFor ? 1 : 2
+           select new Subject(person.PersonId, NicknameOf(person), person.Name, person.Relationship, isSelf, isActedFor),
+    ];
+
+    private async Task<IReadOnlyCollection<HiddenClaim>> HiddenOfAsync(
+        IReadOnlyList<Subject> people, IReadOnlyList<HouseholdRow> visible, CancellationToken cancellationToken)
+    {
+        List<Guid> hiding = [.. visible.Where(v => v.HidesLines && people.Any(p => p.PersonId == v.PersonId)).Select(v => v.PersonId)];
+        return hiding.Count == 0
+            ? []
+            : await db.HiddenClaims.AsNoTracking().Where(h => hiding.Contains(h.PersonId)).ToListAsync(cancellationToken);
+    }
+
+    private static bool IsInsured(HouseholdRow person) => person.Relationship == Relationship.Insured;
+
+    private static bool IsMember(HouseholdRow person, DateOnly today) => person.LostOn is not { } lost || today < lost;
+
+    private static string NicknameOf(HouseholdRow person) =>
+        person.Nickname ?? (IsInsured(person) ? RelationshipText.InsuredNickname : person.Relationship);
+
+    private bool MayActFor(HouseholdRow viewer, HouseholdRow other, DateOnly today) =>
+        other.PersonId != viewer.PersonId && IsInsured(viewer) && !IsInsured(other) && other.Nickname is null
+        && Person.AgeOn(other.BirthDate, today) < db.Current.Society.GuardianAge;
 }

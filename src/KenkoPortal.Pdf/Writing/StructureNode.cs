@@ -10,6 +10,14 @@ internal sealed class StructureNode(PdfTag tag)
     /// <summary>Left, bottom, right, top in points, for figures.</summary>
     public (double Left, double Bottom, double Right, double Top)? Box { get; init; }
 
+    /// <summary>What a head of a table is the head of (14.8.5.7); null for everything else.</summary>
+    public string? Scope => Tag switch
+    {
+        PdfTag.ColumnHeader => "Column",
+        PdfTag.RowHeader => "Row",
+        _ => null,
+    };
+
     public List<StructureKid> Kids { get; } = [];
 
     public string TypeName => NameOf(Tag);
@@ -30,10 +38,14 @@ internal sealed class StructureNode(PdfTag tag)
         PdfTag.Figure => "Figure",
         PdfTag.Caption => "Caption",
         PdfTag.Span => "Span",
+        PdfTag.Table => "Table",
+        PdfTag.TableRow => "TR",
+        PdfTag.ColumnHeader or PdfTag.RowHeader => "TH",
+        PdfTag.TableCell => "TD",
         _ => throw new ArgumentOutOfRangeException(nameof(tag)),
     };
 
-    public IDisposable Scope(PdfCanvas canvas) => new OpenTag(canvas, this);
+    public IDisposable Open(PdfCanvas canvas) => new OpenTag(canvas, this);
 
     private sealed class OpenTag(PdfCanvas canvas, StructureNode node) : IDisposable
     {

@@ -12,7 +12,7 @@ namespace KenkoPortal.Web.Commands;
 
 /// <summary>
 /// The fictional society of <c>demo/</c>, loaded by the same services as a real one: <c>society.json</c> (the settings by the names that
-/// <c>society add</c> gives them, and <c>key</c>), <c>members.csv</c>, and letters for everybody.
+/// <c>society add</c> gives them, and <c>key</c>), <c>members.csv</c>, a year of notices (<see cref="DemoNotices"/>), and letters for everybody.
 /// </summary>
 internal sealed class DemoSociety
 {
@@ -63,6 +63,7 @@ internal sealed class DemoSociety
         }
 
         await ImportAsync(run, services, society, Path.Combine(folder, "members.csv"));
+        await new DemoNotices(run, services, society, options.DataDirectory).LoadAsync(folder);
         return await IssueAsync(run, services, society, letters);
     }
 

@@ -100,6 +100,7 @@ public static class PortalCommandLine
         root.Subcommands.Add(SocietyCommands.Build(frame));
         root.Subcommands.Add(MembersCommand.Build(frame));
         root.Subcommands.Add(ClaimsCommand.Build(frame));
+        root.Subcommands.Add(DrugsCommand.Build(frame));
         root.Subcommands.Add(NoticesCommand.Build(frame));
         root.Subcommands.Add(LettersCommand.Build(frame));
         root.Subcommands.Add(AccountCommands.Build(frame));

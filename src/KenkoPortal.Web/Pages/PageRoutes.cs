@@ -1,3 +1,5 @@
+using KenkoPortal.Web.Pages.Member.Notices;
+
 namespace KenkoPortal.Web.Pages;
 
 /// <summary>Every address of the portal in one place; pages never spell one.</summary>
@@ -33,5 +35,9 @@ public static class PageRoutes
 
     public static string ProfileOf(Guid personId) => $"{Profile}/{personId:N}";
 
-    public static bool IsReturnPath(string path) => ReturnPaths.Contains(path);
+    /// <summary>The page on which a line is kept from the household or shown to it.</summary>
+    public static string LineOf(Guid claimId) => $"{MedicalCosts}/line/{claimId:N}";
+
+    /// <summary>Whether the text-size form may come back to a path: one of the known pages, or a page of notices.</summary>
+    public static bool IsReturnPath(string path) => ReturnPaths.Contains(path) || NoticeAddress.IsPage(path);
 }

@@ -34,7 +34,10 @@ public sealed class BrowserPortal : IAsyncDisposable
     {
         (_app, _folder, Society, Origin, _smtpPort) = (app, folder, society, origin, smtpPort);
         Residents = new Residents(app.Services, society);
+        Notices = new FamilyNotices(this);
     }
+
+    public FamilyNotices Notices { get; }
 
     public Society Society { get; }
 

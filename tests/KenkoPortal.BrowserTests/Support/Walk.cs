@@ -21,6 +21,7 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await RegisterAsync(family);
         await ReissueAsync();
         await MemberPagesAsync();
+        await NoticesAsync(family);
         await ProfileAsync(family);
         await LookAtFaultsAsync();
         foreach (var path in DevelopmentPages())
@@ -123,6 +124,35 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         {
             await LookAtAsync(path.Trim('/'), path);
         }
+    }
+
+    private async Task NoticesAsync(IReadOnlyList<Person> family)
+    {
+        var notices = visitor.Portal.Notices;
+        await notices.AddAsync([.. family]);
+        await LookAtAsync("home-notices", "/");
+        var (month, year, child) = (notices.Newest, notices.Newest.Year, $"{family[2].Id:N}");
+        foreach (var kind in new[] { "medical-costs", "generic-drugs" })
+        {
+            await LookAtAsync($"{kind}-month", $"/{kind}/{month}");
+            await LookAtAsync($"{kind}-month-household", $"/{kind}/{month}?household");
+            await LookAtAsync($"{kind}-month-other", $"/{kind}/{month}/{child}");
+            await LookAtAsync($"{kind}-year", $"/{kind}/{year}");
+            await LookAtAsync($"{kind}-year-household", $"/{kind}/{year}?household");
+            await LookAtAsync($"{kind}-year-other", $"/{kind}/{year}/{child}");
+        }
+
+        await visitor.OpenAsync($"/medical-costs/{month}");
+        await visitor.PressAsync(visitor.Page.Locator(".kp-keep a").First);
+        await visitor.SeeHeadingAsync("この明細を家族に見せない");
+        await look("line");
+        await visitor.SubmitAsync("家族に見せない", ("現在のパスワード", "chigau-2026"));
+        await visitor.SeeErrorAsync("現在のパスワード", "現在のパスワードが違います。");
+        await look("line-errors");
+        await visitor.SubmitAsync("家族に見せない", ("現在のパスワード", BrowserVisitor.Password));
+        await visitor.SeeHeadingAsync("この明細を家族に見せる");
+        await look("line-hidden");
+        await LookAtAsync("medical-costs-month-hidden", $"/medical-costs/{month}");
     }
 
     private async Task ProfileAsync(IReadOnlyList<Person> family)

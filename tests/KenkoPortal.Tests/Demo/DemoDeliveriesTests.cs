@@ -98,6 +98,7 @@ public sealed class DemoDeliveriesTests
             ["returned"] = all.Count(c => c.IsReturned),
             ["re-examined"] = all.Count(c => c.IsReExamined),
             ["without 枝番"] = all.Count(c => c.AsExamined.BranchNumber is null),
+            ["twins that cannot be told apart"] = all.Count(c => c.AsExamined is { BranchNumber: null, Name: "吉野", Kana: null }),
             ["reductions"] = all.Count(c => c.AsExamined.ReductionClass is not null),
             ["narrow digits"] = all.Count(c => c.AsExamined.CardNumber is [>= '0' and <= '9', ..]),
             ["選定療養"] = all.SelectMany(c => c.AsExamined.Drugs).Count(d => d.Code.StartsWith("67", StringComparison.Ordinal)),

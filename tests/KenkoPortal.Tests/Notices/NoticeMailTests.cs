@@ -201,7 +201,7 @@ public sealed class NoticeMailTests
                 });
                 db.HiddenClaims.Add(new HiddenClaim
                 {
-                    SocietyId = stage.Society.Id, PersonId = stage.People[0].Id, HiddenAt = stage.Portal.Clock.Now,
+                    SocietyId = stage.Society.Id, PersonId = stage.People[0].Id, HiddenAt = stage.Portal.Clock.Now, Month = month, InstitutionKey = "1311234567",
                     ClaimId = db.ReceivedClaims.First(c => c.Month == month).Id,
                 });
             });

@@ -114,6 +114,11 @@ public sealed class RequestForgeryTests
             .Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null)
             .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/')
                 .Replace("{token:maxlength(200)}", "abc", StringComparison.Ordinal)
+                .Replace("{month:month?}", "2026-04", StringComparison.Ordinal)
+                .Replace("{year:year}", "2026", StringComparison.Ordinal)
+                .Replace("{file:noticefile}", "2026.csv", StringComparison.Ordinal)
+                .Replace("{claim:guid}", $"{Guid.CreateVersion7():N}", StringComparison.Ordinal)
+                .Replace("{person:guid?}", $"{Guid.CreateVersion7():N}", StringComparison.Ordinal)
                 .Replace("{person:guid}", $"{Guid.CreateVersion7():N}", StringComparison.Ordinal))
             .Where(path => !path.StartsWith("/errors", StringComparison.Ordinal) && !path.StartsWith("/dev", StringComparison.Ordinal)).Distinct(),
     ];

@@ -97,6 +97,9 @@ public sealed class WebPortal : IAsyncDisposable
 
     public Task WriteAsync(Action<PortalContext> write) => ResidentsOf(Society).WriteAsync(write);
 
+    /// <summary>Puts in notices of the portal's own society, or of another.</summary>
+    public NoticesOf Notices(Society? society = null) => new(ResidentsOf(society ?? Society), society ?? Society, Clock);
+
     /// <summary>Does something as the society's staff would on the command line.</summary>
     public Task<T> AsStaffAsync<T>(Func<IServiceProvider, Task<T>> act) => ResidentsOf(Society).AsStaffAsync(act);
 

@@ -154,6 +154,8 @@ public sealed class M202611230001Notices : Migration
                 SocietyId = table.Column<Guid>(nullable: false),
                 PersonId = table.Column<Guid>(nullable: false),
                 ClaimId = table.Column<Guid>(nullable: false),
+                Month = table.Column<int>(nullable: false),
+                InstitutionKey = table.Column<string>(nullable: false),
                 HiddenAt = table.Column<DateTime>(nullable: false),
             },
             constraints: table => table.PrimaryKey("PK_HiddenClaims", x => x.Id));

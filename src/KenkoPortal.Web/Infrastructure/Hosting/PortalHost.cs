@@ -12,6 +12,7 @@ using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Infrastructure.Smtp;
 using KenkoPortal.Web.Infrastructure.Tenancy;
 using KenkoPortal.Web.Pages;
+using KenkoPortal.Web.Pages.Member.Notices;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -153,6 +154,7 @@ public static class PortalHost
         services.AddRazorPages(pages =>
         {
             pages.Conventions.AuthorizeFolder("/Member");
+            pages.Conventions.AddPageRoute("/Member/MedicalCosts/File", "/medical-costs/{year:year}/{file:noticefile}");
             pages.Conventions.ConfigureFilter(new PageFrameFilter());
             pages.Conventions.ConfigureFilter(new PageMethods());
             if (isProduction)
@@ -169,7 +171,13 @@ public static class PortalHost
             mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
         });
         services.Configure<WebEncoderOptions>(encoding => encoding.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-        services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
+        services.Configure<RouteOptions>(routes =>
+        {
+            routes.LowercaseUrls = true;
+            routes.ConstraintMap["month"] = typeof(MonthConstraint);
+            routes.ConstraintMap["year"] = typeof(YearConstraint);
+            routes.ConstraintMap["noticefile"] = typeof(NoticeFileConstraint);
+        });
     }
 
     /// <summary>A value that is none for its field (no form of ours posts one) is refused in our words.</summary>

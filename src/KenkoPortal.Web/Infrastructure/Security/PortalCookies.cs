@@ -15,6 +15,7 @@ public enum DoneMark
     ProfileSaved,
     AddressWithdrawn,
     PasswordSaved,
+    LineSaved,
 }
 
 /// <summary>

@@ -18,7 +18,7 @@ public sealed class PageFrameFilter : IPageFilter
         var path = http.Request.Path.Value ?? "/";
         var society = http.RequestServices.GetRequiredService<CurrentSociety>();
         var signedIn = path.StartsWith("/errors/", StringComparison.Ordinal) ? null : http.SignedIn();
-        FrameOf(society, http).With(path, signedIn is null ? null : new SignedInFrame(
+        FrameOf(society, http).With(path, http.Request.QueryString, signedIn is null ? null : new SignedInFrame(
             signedIn.Nickname,
             signedIn.PreviousLoginAt is { } previous ? JapanTime.DateAndClock(previous) : SharedText.FirstLogin)).PutIn(http);
     }
@@ -45,14 +45,16 @@ public sealed class PageFrameFilter : IPageFilter
 
     internal static NavItem NavOf(string path) =>
         Items.TryGetValue(path, out var item) ? item
-        : path.StartsWith(PageRoutes.Profile, StringComparison.Ordinal) ? NavItem.Profile : NavItem.None;
+        : path.StartsWith(PageRoutes.Profile, StringComparison.Ordinal) ? NavItem.Profile
+        : path.StartsWith(PageRoutes.MedicalCosts + "/", StringComparison.Ordinal) ? NavItem.MedicalCosts
+        : path.StartsWith(PageRoutes.GenericDrugs + "/", StringComparison.Ordinal) ? NavItem.GenericDrugs : NavItem.None;
 }
 
 internal static class PageFrameExtensions
 {
-    public static PageFrame With(this PageFrame frame, string path, SignedInFrame? signedIn) => frame with
+    public static PageFrame With(this PageFrame frame, string path, QueryString query, SignedInFrame? signedIn) => frame with
     {
-        ReturnPath = PageRoutes.IsReturnPath(path) ? path : null,
+        ReturnPath = PageRoutes.IsReturnPath(path + query) ? path + query : PageRoutes.IsReturnPath(path) ? path : null,
         SignedIn = signedIn,
         CurrentNav = signedIn is null ? NavItem.None : PageFrameFilter.NavOf(path),
     };

@@ -1,10 +1,51 @@
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Infrastructure.Security;
+using KenkoPortal.Web.Pages.Member.Notices;
 
 namespace KenkoPortal.Web.Pages.Member;
 
 /// <summary>Home: one sentence that tells the newest thing first, and a panel for each kind of news.</summary>
-public sealed class HomeModel : PortalPage
+public sealed class HomeModel(NoticeReading notices) : PortalPage
 {
+    /// <summary>Months of a kind in a panel.</summary>
+    private const int MostMonths = 3;
+
     /// <summary>Mail to one of the member's addresses comes back.</summary>
     public bool IsMailBouncing => HttpContext.Member().IsMailBouncing;
+
+    public NewestNotices Notices { get; private set; } = default!;
+
+    /// <summary>「次の通知（…）は、…ごろに掲載する予定です。」.</summary>
+    public string NextNotice => HomeText.NextNotice.With(NoticeWords.Of(Notices.Next.Month), JapanTime.Date(Notices.Next.On));
+
+    public async Task OnGetAsync() => Notices = await notices.NewestAsync(HttpContext.Member().PersonId, MostMonths, Aborted);
+
+    public IEnumerable<NewestNotice> Of(NoticeKind kind) => Notices.Items.Where(i => i.Kind == kind);
+
+    /// <summary>The newest thing in one sentence.</summary>
+    public string Lead()
+    {
+        var unread = Notices.Items.Where(i => i.IsUnread).OrderByDescending(i => i.Month).ThenByDescending(i => i.Person.IsSelf).ThenBy(i => i.Kind).FirstOrDefault();
+        return unread is { } newest ? UnreadWords(newest)
+            : Notices.Items.Count > 0 ? HomeText.AllRead.With(NoticeWords.Of(Notices.Next.Month), JapanTime.Date(Notices.Next.On))
+            : HomeText.NothingNew;
+    }
+
+    private static string UnreadWords(NewestNotice item) => (item.Kind, item.Person.IsSelf) switch
+    {
+        (NoticeKind.MedicalCost, true) => HomeText.UnreadMedicalCost.With(NoticeWords.Of(item.Month)),
+        (NoticeKind.MedicalCost, false) => HomeText.UnreadMedicalCostOf.With(NoticeWords.Of(item.Month), item.Person.Nickname),
+        (_, true) => HomeText.UnreadGenericDrug.With(NoticeWords.Of(item.Month)),
+        _ => HomeText.UnreadGenericDrugOf.With(NoticeWords.Of(item.Month), item.Person.Nickname),
+    };
+
+    public static string LinkOf(NewestNotice item) => new NoticeAddress(item.Kind).For(item.Person).Of(item.Month);
+
+    public static string NameOf(NewestNotice item) => item.Person.IsSelf
+        ? HomeText.ItemOf.With(NoticeWords.Of(item.Month))
+        : HomeText.ItemOfPerson.With(NoticeWords.Of(item.Month), item.Person.Nickname);
+
+    public static string YenOf(NewestNotice item) => (item.Kind == NoticeKind.MedicalCost ? HomeText.Paid : HomeText.Saving).With(NoticeWords.Yen(item.Yen));
 }

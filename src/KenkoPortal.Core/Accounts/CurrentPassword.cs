@@ -1,0 +1,72 @@
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Accounts;
+
+/// <summary>現在のパスワード, which a guarded change asks for (row A15). Too many wrong ones in a row end the session.</summary>
+public sealed class CurrentPassword(PortalContext db, UnitOfWork work, AuditTrail audit, PasswordHashing hashing)
+{
+    /// <summary>Verifies the password; wrong ones are counted on the session in advance.</summary>
+    /// <returns>Null when it was right.</returns>
+    /// <exception cref="PortalBusyException">Too many wait for hashing.</exception>
+    public async Task<ProfileResult?> RefuseAsync(SignedIn signedIn, string password, CancellationToken cancellationToken)
+    {
+        var mayTry = await work.CommitAsync(
+            async () =>
+            {
+                await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
+                var session = await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken);
+                return session is not null && ++session.WrongPasswords <= PortalSession.MostWrongPasswords;
+            },
+            cancellationToken);
+        var stored = await db.MemberAccounts.Where(a => a.Id == signedIn.AccountId).Select(a => a.PasswordHash).SingleAsync(cancellationToken);
+        bool isRight;
+        try
+        {
+            isRight = await hashing.VerifyAsync(mayTry ? stored : null, password, cancellationToken);
+        }
+        catch (PortalBusyException)
+        {
+            await work.CommitAsync(() => GiveBackAsync(signedIn, cancellationToken), cancellationToken);
+            throw;
+        }
+
+        return await work.CommitAsync(() => JudgeAsync(signedIn, isRight, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>A password that was never looked at is not a wrong one.</summary>
+    private async Task GiveBackAsync(SignedIn signedIn, CancellationToken cancellationToken)
+    {
+        await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
+        if (await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken) is { WrongPasswords: > 0 } session)
+        {
+            session.WrongPasswords--;
+        }
+    }
+
+    private async Task<ProfileResult?> JudgeAsync(SignedIn signedIn, bool isRight, CancellationToken cancellationToken)
+    {
+        await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
+        var session = await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken);
+        if (session is null)
+        {
+            return ProfileResult.SessionEnded;
+        }
+
+        if (isRight)
+        {
+            session.WrongPasswords = 0;
+            return null;
+        }
+
+        audit.Add(AuditKind.CurrentPasswordRefused, signedIn.AccountId);
+        if (session.WrongPasswords < PortalSession.MostWrongPasswords)
+        {
+            return ProfileResult.WrongPassword;
+        }
+
+        db.PortalSessions.Remove(session);
+        return ProfileResult.SessionEnded;
+    }
+}

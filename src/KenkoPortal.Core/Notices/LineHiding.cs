@@ -1,0 +1,99 @@
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Sharing;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Notices;
+
+/// <summary>A line of the viewer's own, or of a child they act for.</summary>
+/// <param name="Row">The line.</param>
+/// <param name="InstitutionKey">都道府県, 点数表 and 医療機関コード.</param>
+/// <param name="Owner">Whose it is.</param>
+/// <param name="IsHidden">It is kept from the household by itself.</param>
+/// <param name="Linked">The lines of pharmacies for this institution in this month: they go with it.</param>
+public sealed record OwnLine(MedicalCostRow Row, string InstitutionKey, Subject Owner, bool IsHidden, IReadOnlyList<MedicalCostRow> Linked);
+
+/// <summary>Keeps single lines from the household. It is a change of disclosure, so it asks for 現在のパスワード and is told to all addresses (rows A15, A16).</summary>
+public sealed class LineHiding(
+    PortalContext db, NoticeReading reading, UnitOfWork work, AuditTrail audit, CurrentPassword passwords, AccountSecurity security, TimeProvider clock)
+{
+    /// <summary>The line of a claim as it can be read now.</summary>
+    /// <returns>Null where it is not the viewer's: the page does not exist.</returns>
+    public async Task<OwnLine?> FindAsync(Guid viewerId, Guid claimId, CancellationToken cancellationToken)
+    {
+        var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, MonthRange.None, cancellationToken);
+        List<Guid> own = [.. shelf.Subjects.People.Where(p => p.IsOwn).Select(p => p.PersonId)];
+        List<Guid> visible = [.. shelf.Calendar.Months.Select(m => m.PublicationId)];
+        var line = await db.MedicalCostLines.AsNoTracking()
+            .Where(l => own.Contains(l.PersonId) && l.ClaimId == claimId && visible.Contains(l.PublicationId))
+            .Select(l => new { l.PersonId, l.Month, l.InstitutionKey }).FirstOrDefaultAsync(cancellationToken);
+        if (line is null)
+        {
+            return null;
+        }
+
+        var owner = shelf.Subjects.People.Single(p => p.PersonId == line.PersonId);
+        var rows = await reading.CostsAsync(shelf, [owner], MonthRange.Of(line.Month), cancellationToken);
+        return new OwnLine(
+            rows.Single(r => r.ClaimId == claimId),
+            line.InstitutionKey,
+            owner,
+            shelf.Subjects.Hidden.Any(h => h.PersonId == line.PersonId && h.ClaimId == claimId),
+            [.. rows.Where(r => r.PrescriberKey == line.InstitutionKey && r.ClaimId != claimId)]);
+    }
+
+    /// <summary>Keeps the line from the household, or shows it again as the switches say.</summary>
+    /// <returns>Null where it is not the viewer's: the page does not exist.</returns>
+    /// <exception cref="PortalBusyException">Too many wait for hashing.</exception>
+    public async Task<ProfileResult?> SetAsync(SignedIn signedIn, Guid claimId, bool hide, string currentPassword, CancellationToken cancellationToken)
+    {
+        if (await passwords.RefuseAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await work.CommitAsync(
+            async () =>
+            {
+                if (await FindAsync(signedIn.PersonId, claimId, cancellationToken) is not { } line)
+                {
+                    return (ProfileResult?)null;
+                }
+
+                // Two clicks at a time would both hide it.
+                await work.LockAsync<Person>(line.Owner.PersonId, cancellationToken);
+                var stored = await db.HiddenClaims.SingleOrDefaultAsync(h => h.PersonId == line.Owner.PersonId && h.ClaimId == claimId, cancellationToken);
+                if (hide == stored is not null)
+                {
+                    return ProfileResult.Saved;
+                }
+
+                Apply(line, stored);
+                audit.Add(hide ? AuditKind.LineHidden : AuditKind.LineShown, claimId);
+                await security.TellAllAsync(signedIn.AccountId, ProfileChangedMail.TemplateName, [], cancellationToken);
+                return ProfileResult.Saved;
+            },
+            cancellationToken);
+    }
+
+    private void Apply(OwnLine line, HiddenClaim? stored)
+    {
+        if (stored is not null)
+        {
+            db.HiddenClaims.Remove(stored);
+            return;
+        }
+
+        db.HiddenClaims.Add(new HiddenClaim
+        {
+            SocietyId = db.SocietyId,
+            PersonId = line.Owner.PersonId,
+            ClaimId = line.Row.ClaimId,
+            Month = line.Row.Month,
+            InstitutionKey = line.InstitutionKey,
+            HiddenAt = clock.GetUtcNow(),
+        });
+    }
+}

@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Sharing;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Notices;
+
+/// <summary>The queries that every page of notices makes, translated once for the database and not at each request.</summary>
+public sealed class NoticeQueries
+{
+    private readonly Func<PortalContext, TreatmentMonth, Guid, NoticeKind, TreatmentMonth, TreatmentMonth, IAsyncEnumerable<ReadableMonth>> _months = EF.CompileAsyncQuery(
+        (PortalContext db, TreatmentMonth oldest, Guid viewerId, NoticeKind kind, TreatmentMonth first, TreatmentMonth last) =>
+            from publication in db.Publications.AsNoTracking()
+            where publication.State == PublicationState.Published && publication.PublishOn != null && publication.Month >= oldest
+            orderby publication.Month descending
+            select new ReadableMonth(
+                publication.Id, publication.Month, publication.PublishOn!.Value,
+                publication.Month >= first && publication.Month <= last && db.NoticeSights.Any(s =>
+                    s.ViewerId == viewerId && s.PublicationId == publication.Id && s.PersonId == viewerId && s.Kind == kind)));
+
+    private readonly Func<PortalContext, Guid, TreatmentMonth, TreatmentMonth, IAsyncEnumerable<MedicalCostRow>> _costsOfOne = EF.CompileAsyncQuery(
+        (PortalContext db, Guid personId, TreatmentMonth first, TreatmentMonth last) =>
+            from line in db.MedicalCostLines.AsNoTracking()
+            where line.PersonId == personId && line.Month >= first && line.Month <= last
+            select new MedicalCostRow(
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.PrescriberKey, line.Days,
+                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
+
+    private readonly Func<PortalContext, Guid, TreatmentMonth, TreatmentMonth, IAsyncEnumerable<GenericDrugRow>> _drugsOfOne = EF.CompileAsyncQuery(
+        (PortalContext db, Guid personId, TreatmentMonth first, TreatmentMonth last) =>
+            from line in db.GenericDrugLines.AsNoTracking()
+            where line.PersonId == personId && line.Month >= first && line.Month <= last
+            select new GenericDrugRow(
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.DrugName, line.Quantity, line.Unit, line.CostYen,
+                line.LeastSavingYen, line.MostSavingYen, line.Candidates,
+                db.ReceivedClaims.Where(c => c.Id == line.ClaimId).Select(c => c.PrescriberKey).FirstOrDefault()));
+
+    /// <summary>The published months from <paramref name="oldest"/> on, newest first, those of a later day too.</summary>
+    /// <param name="db">The context.</param>
+    /// <param name="oldest">The oldest month that is kept.</param>
+    /// <param name="viewerId">Who looks.</param>
+    /// <param name="kind">Whose sights count.</param>
+    /// <param name="range">The months for which it is told whether the viewer has seen their own.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<List<ReadableMonth>> MonthsAsync(
+        PortalContext db, TreatmentMonth oldest, Guid viewerId, NoticeKind kind, MonthRange range, CancellationToken cancellationToken) =>
+        ListAsync(_months(db, oldest, viewerId, kind, range.From, range.To), cancellationToken);
+
+    /// <summary>The lines of people in some months, of every publication, in no order.</summary>
+    public Task<List<MedicalCostRow>> CostsAsync(PortalContext db, IReadOnlyList<Guid> personIds, MonthRange range, CancellationToken cancellationToken)
+    {
+        if (personIds is [var one])
+        {
+            return ListAsync(_costsOfOne(db, one, range.From, range.To), cancellationToken);
+        }
+
+        var (first, last) = range;
+        return (
+            from line in db.MedicalCostLines.AsNoTracking()
+            where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
+            select new MedicalCostRow(
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.PrescriberKey, line.Days,
+                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <inheritdoc cref="CostsAsync"/>
+    public Task<List<GenericDrugRow>> DrugsAsync(PortalContext db, IReadOnlyList<Guid> personIds, MonthRange range, CancellationToken cancellationToken)
+    {
+        if (personIds is [var one])
+        {
+            return ListAsync(_drugsOfOne(db, one, range.From, range.To), cancellationToken);
+        }
+
+        var (first, last) = range;
+        return (
+            from line in db.GenericDrugLines.AsNoTracking()
+            where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
+            select new GenericDrugRow(
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.DrugName, line.Quantity, line.Unit, line.CostYen,
+                line.LeastSavingYen, line.MostSavingYen, line.Candidates,
+                db.ReceivedClaims.Where(c => c.Id == line.ClaimId).Select(c => c.PrescriberKey).FirstOrDefault()))
+            .ToListAsync(cancellationToken);
+    }
+
+    private static async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
+    {
+        var list = new List<T>();
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            list.Add(row);
+        }
+
+        return list;
+    }
+}
+
+/// <summary>Months from one to another, both included.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct MonthRange(TreatmentMonth From, TreatmentMonth To)
+{
+    /// <summary>No month at all.</summary>
+    public static MonthRange None { get; } = new(new TreatmentMonth(2, 1), new TreatmentMonth(1, 1));
+
+    public static MonthRange Year(int year) => new(new TreatmentMonth(year, 1), new TreatmentMonth(year, 12));
+
+    public static MonthRange Of(TreatmentMonth month) => new(month, month);
+}

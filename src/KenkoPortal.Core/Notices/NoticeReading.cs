@@ -1,0 +1,226 @@
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Sharing;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Notices;
+
+/// <summary>What a viewer may read of one kind of notice: whose, and which months.</summary>
+/// <param name="ViewerId">Who looks.</param>
+/// <param name="Kind">Which notices.</param>
+/// <param name="Subjects">Whose notices.</param>
+/// <param name="Calendar">Which months.</param>
+public sealed record NoticeShelf(Guid ViewerId, NoticeKind Kind, Subjects Subjects, NoticeCalendar Calendar)
+{
+    /// <summary>Whom a page is about: one person, or everybody who shares.</summary>
+    /// <param name="personId">Of the address; null is the viewer.</param>
+    /// <param name="wholeHousehold">Everybody; where nobody else shares it is the viewer alone.</param>
+    /// <returns>Null where there is no such person for the viewer: the page does not exist.</returns>
+    public IReadOnlyList<Subject>? Choose(Guid? personId, bool wholeHousehold) =>
+        personId is { } id ? Subjects.People.SingleOrDefault(p => p.PersonId == id) is { } person ? [person] : null
+        : wholeHousehold ? Subjects.People
+        : [Subjects.Self];
+}
+
+/// <summary>Reads notices for a viewer. What <see cref="Visibility"/> does not name is not read, and is in no sum.</summary>
+public sealed class NoticeReading(
+    PortalContext db, NoticeQueries queries, Visibility visibility, UnitOfWork work, AuditTrail audit, TimeProvider clock)
+{
+    /// <summary>A page does not wait longer than this for its sight to be written.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    private DateOnly Today => JapanTime.DateOf(clock.GetUtcNow());
+
+    /// <summary>Whose notices and which months the viewer may read now.</summary>
+    /// <param name="viewerId">Who looks.</param>
+    /// <param name="kind">Which notices.</param>
+    /// <param name="range">The months for which it is told whether the viewer has seen their own; null for all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<NoticeShelf> OpenAsync(Guid viewerId, NoticeKind kind, MonthRange? range, CancellationToken cancellationToken)
+    {
+        var subjects = await visibility.SubjectsAsync(viewerId, kind, cancellationToken);
+        return new NoticeShelf(viewerId, kind, subjects, await CalendarAsync(viewerId, kind, range, cancellationToken));
+    }
+
+    /// <summary>The 医療費通知 of people, in the order of the people, by month, 診療区分 and institution.</summary>
+    public async Task<IReadOnlyList<MedicalCostRow>> CostsAsync(
+        NoticeShelf shelf, IReadOnlyList<Subject> people, MonthRange range, CancellationToken cancellationToken)
+    {
+        var rows = await queries.CostsAsync(db, IdsOf(people), range, cancellationToken);
+        var visible = VisibleIds(shelf, range);
+        return
+        [
+            .. rows.Where(r => visible.Contains(r.PublicationId) && !shelf.Subjects.IsHidden(r.PersonId, r.ClaimId, r.Month, r.PrescriberKey))
+                .OrderBy(r => PlaceOf(people, r.PersonId)).ThenBy(r => r.Month).ThenBy(r => r.Care)
+                .ThenBy(r => r.InstitutionName, StringComparer.Ordinal).ThenBy(r => r.ClaimId),
+        ];
+    }
+
+    /// <summary>The ジェネリック通知 of people, in the order of the people, by month, the greatest saving first.</summary>
+    public async Task<IReadOnlyList<GenericDrugRow>> DrugsAsync(
+        NoticeShelf shelf, IReadOnlyList<Subject> people, MonthRange range, CancellationToken cancellationToken)
+    {
+        var rows = await queries.DrugsAsync(db, IdsOf(people), range, cancellationToken);
+        var visible = VisibleIds(shelf, range);
+        return
+        [
+            .. rows.Where(r => visible.Contains(r.PublicationId) && !shelf.Subjects.IsHidden(r.PersonId, r.ClaimId, r.Month, r.PrescriberKey))
+                .OrderBy(r => PlaceOf(people, r.PersonId)).ThenBy(r => r.Month).ThenByDescending(r => r.MostSavingYen)
+                .ThenBy(r => r.DrugName, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>
+    /// Notes that the viewer has seen what a page shows, the first time; a look at another's leaves an event each time (row G2). Beside the click
+    /// count this is what a GET writes. A failure does not stop the page.
+    /// </summary>
+    /// <param name="shelf">What the viewer may read.</param>
+    /// <param name="people">Whom the page shows.</param>
+    /// <param name="months">What it shows of them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task SeeAsync(NoticeShelf shelf, IReadOnlyList<Subject> people, IReadOnlyList<ReadableMonth> months, CancellationToken cancellationToken) =>
+        months.Count == 0 || (people.All(p => p.IsSelf) && months.All(m => m.IsSeen))
+            ? Task.CompletedTask
+            : NoteAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken);
+
+    /// <summary>Notes that a file was taken away, and what <see cref="SeeAsync"/> notes.</summary>
+    /// <param name="shelf">What the viewer may read.</param>
+    /// <param name="people">Whom the file shows.</param>
+    /// <param name="months">What it shows of them.</param>
+    /// <param name="detail">Which file, such as <c>file=pdf year=2026</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task TakeAsync(NoticeShelf shelf, IReadOnlyList<Subject> people, IReadOnlyList<ReadableMonth> months, string detail, CancellationToken cancellationToken) =>
+        NoteAsync(
+            async () =>
+            {
+                audit.Add(AuditKind.NoticeDownloaded, people is [var one] ? one.PersonId : shelf.ViewerId, detail + (people.Count > 1 ? " household" : ""));
+                await AddSightsAsync(shelf, people, months, cancellationToken);
+            },
+            cancellationToken);
+
+    /// <summary>The newest of both kinds, for Home.</summary>
+    /// <param name="viewerId">Who looks.</param>
+    /// <param name="most">How many months of a kind.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<NewestNotices> NewestAsync(Guid viewerId, int most, CancellationToken cancellationToken)
+    {
+        var calendar = await CalendarAsync(viewerId, NoticeKind.MedicalCost, MonthRange.None, cancellationToken);
+        var months = calendar.Months.Take(most).ToList();
+        if (months.Count == 0)
+        {
+            return new NewestNotices([], calendar.Next());
+        }
+
+        var subjects = await visibility.SubjectsAsync(viewerId, cancellationToken);
+        var range = new MonthRange(months[^1].Month, months[0].Month);
+        var costs = new NoticeShelf(viewerId, NoticeKind.MedicalCost, subjects[NoticeKind.MedicalCost], calendar);
+        var drugs = costs with { Kind = NoticeKind.GenericDrug, Subjects = subjects[NoticeKind.GenericDrug] };
+        var costRows = await CostsAsync(costs, costs.Subjects.People, range, cancellationToken);
+        var drugRows = await DrugsAsync(drugs, drugs.Subjects.People, range, cancellationToken);
+        var publications = months.ConvertAll(m => m.PublicationId);
+        var seen = (await db.NoticeSights.AsNoTracking().Where(s => s.ViewerId == viewerId && publications.Contains(s.PublicationId))
+            .Select(s => new { s.PublicationId, s.PersonId, s.Kind }).ToListAsync(cancellationToken))
+            .Select(s => (s.PublicationId, s.PersonId, s.Kind)).ToHashSet();
+        var items =
+            from item in costRows.GroupBy(r => (NoticeKind.MedicalCost, r.Month, r.PersonId, r.PublicationId))
+                .Select(g => (g.Key, Yen: CostSum.Of(g).PaidYen))
+                .Concat(drugRows.GroupBy(r => (NoticeKind.GenericDrug, r.Month, r.PersonId, r.PublicationId)).Select(g => (g.Key, Yen: SavingSum.Of(g).MostYen)))
+            let kind = item.Key.Item1
+            let people = subjects[kind].People
+            let place = PlaceOf(people, item.Key.PersonId)
+            orderby kind, item.Key.Month descending, place
+            select new NewestNotice(
+                kind, item.Key.Month, people[place], item.Yen, calendar.Find(item.Key.Month)!.PublishOn,
+                !seen.Contains((item.Key.PublicationId, item.Key.PersonId, kind)));
+        return new NewestNotices([.. items], calendar.Next());
+    }
+
+    private async Task<NoticeCalendar> CalendarAsync(Guid viewerId, NoticeKind kind, MonthRange? range, CancellationToken cancellationToken)
+    {
+        var (today, society) = (Today, db.Current.Society);
+        var oldest = NoticeCalendar.Oldest(today, society.NoticeYears);
+        var months = await queries.MonthsAsync(db, oldest, viewerId, kind, range ?? new MonthRange(oldest, new TreatmentMonth(9999, 12)), cancellationToken);
+        return new NoticeCalendar(months, today, society.NoticeDay);
+    }
+
+    private async Task AddSightsAsync(NoticeShelf shelf, IReadOnlyList<Subject> people, IReadOnlyList<ReadableMonth> months, CancellationToken cancellationToken)
+    {
+        var publications = months.Select(m => m.PublicationId).ToList();
+        var persons = IdsOf(people);
+        var seen = await db.NoticeSights.AsNoTracking()
+            .Where(s => s.ViewerId == shelf.ViewerId && s.Kind == shelf.Kind && publications.Contains(s.PublicationId) && persons.Contains(s.PersonId))
+            .Select(s => new { s.PublicationId, s.PersonId }).ToListAsync(cancellationToken);
+        foreach (var person in people)
+        {
+            db.NoticeSights.AddRange(publications.Where(p => !seen.Exists(s => s.PublicationId == p && s.PersonId == person.PersonId)).Select(p => new NoticeSight
+            {
+                SocietyId = db.SocietyId,
+                PublicationId = p,
+                Kind = shelf.Kind,
+                PersonId = person.PersonId,
+                ViewerId = shelf.ViewerId,
+                SeenAt = clock.GetUtcNow(),
+            }));
+            if (!person.IsSelf && months.Count > 0)
+            {
+                audit.Add(AuditKind.NoticeOfOtherRead, person.PersonId, $"kind={shelf.Kind} from={months.Min(m => m.Month)} to={months.Max(m => m.Month)}");
+            }
+        }
+    }
+
+    private async Task NoteAsync(Func<Task> write, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LongestWait, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        for (var tries = 1; tries <= 2; tries++)
+        {
+            try
+            {
+                await work.CommitAsync(write, either.Token);
+                return;
+            }
+            catch (DbUpdateException exception) when (tries == 1 && UnitOfWork.IsDuplicate(exception))
+            {
+                // The same page was opened twice at once: the second finds the first one's sights.
+            }
+            catch (Exception exception) when (UnitOfWork.IsOfDatabase(exception) || limit.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private static HashSet<Guid> VisibleIds(NoticeShelf shelf, MonthRange range) =>
+        [.. shelf.Calendar.Months.Where(m => m.Month >= range.From && m.Month <= range.To).Select(m => m.PublicationId)];
+
+    private static List<Guid> IdsOf(IReadOnlyList<Subject> people) => [.. people.Select(p => p.PersonId)];
+
+    private static int PlaceOf(IReadOnlyList<Subject> people, Guid personId)
+    {
+        for (var place = 0; place < people.Count; place++)
+        {
+            if (people[place].PersonId == personId)
+            {
+                return place;
+            }
+        }
+
+        return people.Count;
+    }
+}
+
+/// <summary>A notice of one person and month that has something in it.</summary>
+/// <param name="Kind">Which notice.</param>
+/// <param name="Month">診療年月.</param>
+/// <param name="Person">Whose.</param>
+/// <param name="Yen">医療費通知: what was paid, as far as it is known; ジェネリック通知: the most that could be saved.</param>
+/// <param name="PublishedOn">Since when it can be read.</param>
+/// <param name="IsUnread">The viewer has not looked at it.</param>
+public sealed record NewestNotice(NoticeKind Kind, TreatmentMonth Month, Subject Person, long Yen, DateOnly PublishedOn, bool IsUnread);
+
+/// <summary>What Home shows of the notices.</summary>
+/// <param name="Items">By kind, the newest month first, then in the order of the people.</param>
+/// <param name="Next">The next month to come and its day.</param>
+public sealed record NewestNotices(IReadOnlyList<NewestNotice> Items, (TreatmentMonth Month, DateOnly On) Next);

@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Drugs;
+
+namespace KenkoPortal.Core.Notices;
+
+/// <summary>A line of a 医療費通知 as the viewer sees it. Amounts in yen.</summary>
+public sealed record MedicalCostRow(
+    Guid PublicationId, Guid ClaimId, Guid PersonId, TreatmentMonth Month, CareKind Care, string InstitutionName, string? PrescriberKey, int Days,
+    int TotalYen, int? InsurerYen, int? PublicFundsYen, int? PatientYen, int UpperBoundYen, int? MealShareYen, int CorrectionYen, bool HasPublicFunds)
+{
+    /// <summary>Without the patient's amount: 公費 leaves it open.</summary>
+    public bool IsUnknown => PatientYen is null;
+
+    /// <summary>支払った医療費の額: 窓口相当負担額 and the patient's part of meals; null where it is unknown.</summary>
+    public int? PaidYen => PatientYen + (MealShareYen ?? 0);
+}
+
+/// <summary>What lines come to. What is unknown is in no sum.</summary>
+/// <param name="Lines">How many.</param>
+/// <param name="Unknown">Of them, those whose patient's amount is unknown.</param>
+/// <param name="TotalYen">医療費の総額.</param>
+/// <param name="InsurerYen">保険者の負担額.</param>
+/// <param name="PublicFundsYen">その他の公費の負担額.</param>
+/// <param name="PatientYen">窓口相当負担額.</param>
+/// <param name="MealShareYen">食事・生活療養標準負担額.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct CostSum(int Lines, int Unknown, long TotalYen, long InsurerYen, long PublicFundsYen, long PatientYen, long MealShareYen)
+{
+    /// <summary>支払った医療費の額 of the lines whose patient's amount is known.</summary>
+    public long PaidYen { get; init; }
+
+    public static CostSum Of(IEnumerable<MedicalCostRow> rows)
+    {
+        var sum = default(CostSum);
+        foreach (var row in rows)
+        {
+            sum = new CostSum(
+                sum.Lines + 1,
+                sum.Unknown + (row.IsUnknown ? 1 : 0),
+                sum.TotalYen + row.TotalYen,
+                sum.InsurerYen + (row.InsurerYen ?? 0),
+                sum.PublicFundsYen + (row.PublicFundsYen ?? 0),
+                sum.PatientYen + (row.PatientYen ?? 0),
+                sum.MealShareYen + (row.MealShareYen ?? 0))
+            {
+                PaidYen = sum.PaidYen + (row.PaidYen ?? 0),
+            };
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>A line of a ジェネリック通知 as the viewer sees it. Amounts in yen, approximate.</summary>
+public sealed record GenericDrugRow(
+    Guid PublicationId, Guid ClaimId, Guid PersonId, TreatmentMonth Month, string DrugName, decimal Quantity, string Unit, int CostYen,
+    int LeastSavingYen, int MostSavingYen, IReadOnlyList<GenericCandidate> Candidates, string? PrescriberKey);
+
+/// <summary>What could be saved, approximately, in yen.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct SavingSum(int Lines, long CostYen, long LeastYen, long MostYen)
+{
+    public static SavingSum Of(IEnumerable<GenericDrugRow> rows) => rows.Aggregate(
+        default(SavingSum),
+        (sum, row) => new SavingSum(sum.Lines + 1, sum.CostYen + row.CostYen, sum.LeastYen + row.LeastSavingYen, sum.MostYen + row.MostSavingYen));
+}

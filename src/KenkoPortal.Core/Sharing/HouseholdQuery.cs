@@ -1,0 +1,53 @@
+using KenkoPortal.Core.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Sharing;
+
+/// <summary>A person of a household, with what decides who sees what of them.</summary>
+/// <param name="PersonId">The person.</param>
+/// <param name="Name">氏名.</param>
+/// <param name="Relationship">続柄.</param>
+/// <param name="BirthDate">For the age up to which the insured acts for a child.</param>
+/// <param name="LostOn">The first day without eligibility.</param>
+/// <param name="IsProtected">非開示.</param>
+/// <param name="Nickname">The account's; null without one.</param>
+/// <param name="MedicalCost">The switch for 医療費通知; null where it was never set. One that was set for another household is closed.</param>
+/// <param name="GenericDrug">The switch for ジェネリック通知, likewise.</param>
+/// <param name="HidesLines">Whether a line is hidden.</param>
+public sealed record HouseholdRow(
+    Guid PersonId, string Name, string Relationship, DateOnly BirthDate, DateOnly? LostOn, bool IsProtected, string? Nickname,
+    bool? MedicalCost, bool? GenericDrug, bool HidesLines)
+{
+    public bool? SwitchOf(NoticeKind kind) => kind == NoticeKind.MedicalCost ? MedicalCost : GenericDrug;
+}
+
+/// <summary>The viewer's household in one query, translated once for the database: every page of notices begins with it.</summary>
+public sealed class HouseholdQuery
+{
+    private readonly Func<PortalContext, Guid, IAsyncEnumerable<HouseholdRow>> _rows = EF.CompileAsyncQuery(
+        (PortalContext db, Guid viewerId) =>
+            from viewer in db.Persons.AsNoTracking()
+            join person in db.Persons on viewer.HouseholdId equals person.HouseholdId
+            join account in db.MemberAccounts on person.Id equals account.PersonId into accounts
+            from account in accounts.DefaultIfEmpty()
+            where viewer.Id == viewerId
+            orderby person.ListOrder
+            select new HouseholdRow(
+                person.Id, person.Name, person.Relationship, person.BirthDate, person.LostOn, person.IsProtected, account.Nickname,
+                db.DisclosureSettings.Where(d => d.PersonId == person.Id && d.Kind == NoticeKind.MedicalCost && d.Until == null)
+                    .OrderByDescending(d => d.From).Select(d => (bool?)(d.IsOpen && d.HouseholdId == person.HouseholdId)).FirstOrDefault(),
+                db.DisclosureSettings.Where(d => d.PersonId == person.Id && d.Kind == NoticeKind.GenericDrug && d.Until == null)
+                    .OrderByDescending(d => d.From).Select(d => (bool?)(d.IsOpen && d.HouseholdId == person.HouseholdId)).FirstOrDefault(),
+                db.HiddenClaims.Any(h => h.PersonId == person.Id)));
+
+    public async Task<IReadOnlyList<HouseholdRow>> ReadAsync(PortalContext db, Guid viewerId, CancellationToken cancellationToken)
+    {
+        var rows = new List<HouseholdRow>();
+        await foreach (var row in _rows(db, viewerId).WithCancellation(cancellationToken))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+}

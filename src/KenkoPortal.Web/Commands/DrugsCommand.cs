@@ -1,0 +1,162 @@
+using System.CommandLine;
+using System.Globalization;
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Imports.DrugLists;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Societies;
+
+namespace KenkoPortal.Web.Commands;
+
+/// <summary><c>drugs import</c>: the public drug lists, for every society. <c>drugs explain</c>: how a saving came about, for the help desk.</summary>
+internal static class DrugsCommand
+{
+    public static Command Build(CommandFrame frame) => new("drugs", CommandText.Drugs) { Import(frame), Explain(frame) };
+
+    private static Command Import(CommandFrame frame)
+    {
+        var price = new Option<string[]>("--price")
+        {
+            Description = CommandText.Required.With(CommandText.DrugsPrice), HelpName = "FILE", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
+        };
+        var command = new Command("import", CommandText.DrugsImport) { price };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(price) is null)
+            {
+                result.AddError(CommandText.OptionRequired.With(price.Name));
+            }
+        });
+        var availability = CommandFrame.Required(command, "--availability", "FILE", CommandText.DrugsAvailability);
+        var master = new Option<string?>("--master") { Description = CommandText.DrugsMaster, HelpName = "FILE" };
+        command.Options.Add(master);
+        var from = CommandFrame.Required(command, "--from", "YYYY-MM-DD", CommandText.DrugsFrom);
+        frame.SetAction(command, async run =>
+        {
+            if (!JapaneseDate.TryParse(run.Value(from), out var day))
+            {
+                throw new PortalInputException(CommandText.DrugsFromForm.With(PlainText.Shown(run.Value(from) ?? "")));
+            }
+
+            await using var portal = await run.OpenAsync(Opening.Existing);
+            return await ImportAsync(run, portal.Services, run.Value(price)!, run.Value(availability)!, run.Value(master), day);
+        });
+        return command;
+    }
+
+    /// <summary>Imports an edition and tells what came of it.</summary>
+    public static async Task<int> ImportAsync(
+        CommandRun run, IServiceProvider services, IReadOnlyList<string> prices, string availability, string? master, DateOnly from)
+    {
+        List<FileStream> files = [];
+        try
+        {
+            var sources = prices.Select(Source).ToList();
+            var (availabilitySource, masterSource) = (Source(availability), master is null ? null : Source(master));
+            await using var scope = services.GetRequiredService<SocietyScopes>().OpenForScheduling();
+            var outcome = await run.Progress.ShowAsync(
+                CommandText.DrugsWorking,
+                _ => scope.ServiceProvider.GetRequiredService<DrugListImport>()
+                    .ImportAsync(sources, availabilitySource, masterSource, from, CommandRun.Act, run.Cancellation));
+            return Tell(run, outcome, from);
+        }
+        finally
+        {
+            foreach (var file in files)
+            {
+                await file.DisposeAsync();
+            }
+        }
+
+        DrugListSource Source(string path)
+        {
+            var file = CommandFiles.OpenToRead(path);
+            files.Add(file);
+            return new DrugListSource(path, file);
+        }
+    }
+
+    private static int Tell(CommandRun run, DrugListOutcome outcome, DateOnly from)
+    {
+        if (outcome.Verdict == DrugListVerdict.HasErrors)
+        {
+            foreach (var (file, error) in outcome.Errors)
+            {
+                run.Complain(error.Render(file));
+            }
+
+            run.Complain(CommandText.DrugsHasErrors.With(outcome.ErrorCount));
+            return PortalCommandLine.Refused;
+        }
+
+        foreach (var (count, words) in new[]
+        {
+            (outcome.WithoutAvailability, CommandText.DrugsWithoutAvailability), (outcome.WithoutPrice, CommandText.DrugsWithoutPrice),
+            (outcome.MasterWithoutPrice, CommandText.DrugsMasterWithoutPrice), (outcome.MasterPassedOver, CommandText.DrugsMasterPassedOver),
+        })
+        {
+            if (count > 0)
+            {
+                run.Complain(words.With(count));
+            }
+        }
+
+        if (outcome.PricedBefore is { } before && before > outcome.Priced)
+        {
+            run.Complain(CommandText.DrugsFewer.With(before, outcome.Priced));
+        }
+
+        if (outcome.MasterKeptFrom is { } kept)
+        {
+            run.Say(CommandText.DrugsMasterKept.With(JapanTime.Date(kept)));
+        }
+        else if (outcome.Mastered == 0)
+        {
+            run.Complain(CommandText.DrugsNoMaster);
+        }
+
+        run.Say((outcome.Verdict switch
+        {
+            DrugListVerdict.Replaced => CommandText.DrugsReplaced,
+            DrugListVerdict.Unchanged => CommandText.DrugsUnchanged,
+            _ => CommandText.DrugsAdded,
+        }).With(JapanTime.Date(from), outcome.Priced, outcome.Mastered));
+        return PortalCommandLine.Done;
+    }
+
+    private static Command Explain(CommandFrame frame)
+    {
+        var command = new Command("explain", CommandText.DrugsExplain) { frame.Society };
+        var card = CommandFrame.Required(command, "--card", "SYMBOL-NUMBER-BRANCH", CommandText.AccountCard);
+        var month = CommandFrame.Required(command, "--month", "YYYY-MM", CommandText.DrugsMonth);
+        var drug = new Option<string?>("--drug") { Description = CommandText.DrugsDrug, HelpName = "CODE" };
+        command.Options.Add(drug);
+        frame.SetAction(command, run => run.InSocietyAsync(async (services, _) =>
+        {
+            if (!DateOnly.TryParseExact(run.Value(month), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first))
+            {
+                throw new PortalInputException(CommandText.DrugsMonthForm.With(PlainText.Shown(run.Value(month) ?? "")));
+            }
+
+            if (!CardIdentity.TryParsePerson(run.Value(card), out var identity))
+            {
+                throw new PortalInputException(CommandText.AccountCardForm);
+            }
+
+            var person = await services.GetRequiredService<AccountSupport>()
+                    .FindPersonAsync(identity.Symbol.Key, identity.Number.Key, identity.Branch!.Value, run.Cancellation)
+                ?? throw new PortalInputException(CommandText.AccountCardUnknown.With(identity));
+            var lines = await services.GetRequiredService<GenericExplanation>()
+                .ExplainAsync(person, new TreatmentMonth(first.Year, first.Month), run.Value(drug), run.Cancellation);
+            foreach (var line in lines)
+            {
+                run.Say(line);
+            }
+
+            return PortalCommandLine.Done;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,49 @@
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Sharing;
+using KenkoPortal.Web.Pages.Member.Notices;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KenkoPortal.Web.Pages.Member.GenericDrugs;
+
+/// <summary>ジェネリック通知 of a month, the newest where the address names none.</summary>
+public sealed class MonthModel(NoticeReading reading) : NoticePage(reading, NoticeKind.GenericDrug)
+{
+    /// <summary>Null where nothing is published yet.</summary>
+    public ReadableMonth? Shown { get; private set; }
+
+    public IReadOnlyList<GenericDrugRow> Rows { get; private set; } = [];
+
+    public SavingSum Sum { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var asked = NoticePeriods.Month(Part("month"));
+        if (!await OpenAsync(asked is { } month ? MonthRange.Of(month) : null))
+        {
+            return NotFound();
+        }
+
+        Shown = asked is { } given ? Calendar.Find(given) : Calendar.Newest;
+        if (Shown is null)
+        {
+            return asked is null ? Page() : NotFound();
+        }
+
+        Rows = await Reading.DrugsAsync(Shelf, People, MonthRange.Of(Shown.Month), Aborted);
+        Sum = SavingSum.Of(Rows);
+        await Reading.SeeAsync(Shelf, People, [Shown], Aborted);
+        return Page();
+    }
+
+    public string NicknameOf(GenericDrugRow row) => People.Single(p => p.PersonId == row.PersonId).Nickname;
+}
+
+/// <summary>Savings as members read them: a range, and about.</summary>
+public static class SavingWords
+{
+    /// <summary><c>約1,200円〜2,400円</c>, or <c>約1,200円</c> where both ends are the same.</summary>
+    public static string Range(long least, long most) => least == most
+        ? GenericDrugText.About.With(NoticeWords.Yen(most))
+        : GenericDrugText.AboutRange.With(NoticeWords.Yen(Math.Max(0, least)), NoticeWords.Yen(most));
+}

@@ -1,0 +1,399 @@
+using System.Net;
+using AngleSharp.Dom;
+using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Sharing;
+using KenkoPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Tests.Pages.Member;
+
+/// <summary>医療費通知 and ジェネリック通知 as their readers meet them.</summary>
+public sealed class NoticePageTests
+{
+    [Theory, OnEveryDatabase]
+    public async Task A_month_has_the_columns_of_the_notice_its_sums_and_what_is_unknown_as_an_upper_bound(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var notices = portal.Notices();
+        await notices.CostAsync(person, "2026-04", "みなと病院", 120_000, 36_000, CareKind.MedicalInpatient, meal: 1_380, correction: -1_200, days: 5);
+        await notices.CostAsync(person, "2026-04", "みなと薬局", 4_000, 1_200, CareKind.Pharmacy, days: 1);
+        await notices.CostAsync(person, "2026-04", "公費内科", 5_000, patient: null);
+        await notices.PublishAsync("2026-05");
+        var (visitor, _) = await portal.MemberAsync(person, "minato-taro");
+        var page = await visitor.OpenAsync("/medical-costs/2026-04");
+        Assert.Equal("医療費通知（2026年4月診療分）", page.Heading);
+        Assert.Equal(
+            ["診療年月", "受診者", "診療区分", "医療機関名", "日数・回数", "医療費の総額", "保険者の負担額", "その他の公費の負担額", "窓口相当負担額", "食事・生活療養標準負担額", "備考"],
+            page.Document.QuerySelectorAll("thead th").Select(h => h.TextContent));
+        Assert.Equal(
+            [
+                "2026年4月|ご本人さん|医科入院|みなと病院|5日|120,000円|84,000円|0円|36,000円|1,380円|査定（-1,200円）",
+                "2026年4月|ご本人さん|医科外来|公費内科|2日|5,000円|不明|不明|最大1,500円|なし|公費あり",
+                "2026年4月|ご本人さん|調剤|みなと薬局|1回|4,000円|2,800円|0円|1,200円|なし|なし",
+                "合計|129,000円|86,800円|0円|37,200円|1,380円|",
+            ],
+            RowsOf(page));
+        Assert.Contains("窓口での負担は 38,580円 でした。このほかに、公費などのため負担額が分からない診療が1件あります。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("領収書を5年間保管してください。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("次の医療費通知（2026年6月診療分）は、2026年10月20日ごろに掲載する予定です。", page.Text, StringComparison.Ordinal);
+        Assert.Empty(page.Document.QuerySelectorAll(".kp-keep"));
+
+        var next = page.Document.QuerySelector(".kp-ways [rel=next]")!.GetAttribute("href")!;
+        Assert.Equal("/medical-costs/2026-05", next);
+        Assert.Contains("2026年5月診療分の医療費は、ありません。", (await visitor.OpenAsync(next)).Text, StringComparison.Ordinal);
+        Assert.Equal("医療費通知（2026年5月診療分）", (await visitor.OpenAsync("/medical-costs")).Heading);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A_year_is_one_sentence_a_picture_the_table_and_what_it_covers(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.PublishAsync("2026-01");
+        await notices.CostAsync(family[0], "2026-02", patient: 3_000);
+        await notices.CostAsync(family[0], "2026-04", patient: 12_000, total: 40_000);
+        await notices.CostAsync(family[1], "2026-04", patient: 1_500);
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (visitor, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var page = await visitor.OpenAsync("/medical-costs/2026");
+        Assert.Contains("2026年は、これまでに掲載した3か月分で、窓口での負担が合わせて 15,000円 でした。いちばん多かった月は4月で、12,000円 でした。", page.Text, StringComparison.Ordinal);
+        Assert.Equal(["2026年1月|0円|0円|0件", "2026年2月|3,000円|10,000円|1件", "2026年4月|12,000円|40,000円|1件", "合計|15,000円|50,000円|2件"], RowsOf(page));
+        Assert.Contains("2026年3月、2026年5月〜7月診療分は、準備中です。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("すべてそろうのは、2027年2月20日ごろの予定です。", page.Text, StringComparison.Ordinal);
+        var picture = page.Document.QuerySelector("main svg[role=img]")!;
+        Assert.Equal("2026年の月ごとの窓口での負担", picture.QuerySelector("title")!.TextContent);
+        Assert.Contains("4月は12,000円。", picture.QuerySelector("desc")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(2, picture.QuerySelectorAll("rect.kp-bar-1").Length);
+
+        page = await visitor.OpenAsync("/medical-costs/2026?household");
+        Assert.Equal("2026年4月|12,000円|1,500円|13,500円|50,000円|2件", RowsOf(page)[2]);
+        Assert.Equal(["ご本人さん", "妻さん"], page.Document.QuerySelectorAll(".kp-legend li").Select(l => l.TextContent.Trim()));
+        Assert.Equal(3, page.Document.QuerySelectorAll("svg[role=img] rect.kp-bar-1, svg[role=img] > rect.kp-bar").Length);
+        Assert.Equal(["/medical-costs/2026", $"/medical-costs/2026/{family[1].Id:N}", "/medical-costs/2026?household"], page.Document.QuerySelectorAll(".kp-tabs a").Select(a => a.GetAttribute("href")));
+        Assert.Equal("ご家族みんな", page.Document.QuerySelector(".kp-tabs [aria-current]")!.TextContent.Trim());
+        Assert.Equal(
+            ["/medical-costs/2026.pdf?household", "/medical-costs/2026-form.tsv?household", "/medical-costs/2026.csv?household"],
+            page.Document.QuerySelectorAll(".kp-files a").Select(a => a.GetAttribute("href")));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A_generic_notice_has_drugs_candidates_and_a_range_and_its_caveats(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var notices = portal.Notices();
+        await notices.DrugAsync(person, "2026-04", "ミナトール錠5mg", 2_000, 600, 1_200);
+        await notices.DrugAsync(person, "2026-04", "シオミール錠", 900, 300, 300);
+        var (visitor, _) = await portal.MemberAsync(person, "minato-taro");
+        var page = await visitor.OpenAsync("/generic-drugs");
+        Assert.Equal("ジェネリック通知（2026年4月診療分）", page.Heading);
+        Assert.Equal(
+            [
+                "2026年4月|ご本人さん|ミナトール錠5mg|84錠|2,000円|ミナトール錠5mg「架空」（薬価 10.1円）ミナトール錠5mg「見本」（薬価 15.3円）|約600円〜1,200円",
+                "2026年4月|ご本人さん|シオミール錠|84錠|900円|シオミール錠「架空」（薬価 10.1円）シオミール錠「見本」（薬価 15.3円）|約300円",
+                "合計|2,900円||約900円〜1,500円",
+            ],
+            RowsOf(page));
+        Assert.Contains("選定療養", page.Text, StringComparison.Ordinal);
+        Assert.Equal(["2026年4月|2種類|2,900円|約900円〜1,500円", "合計|2,900円|約900円〜1,500円"], RowsOf(await visitor.OpenAsync("/generic-drugs/2026")));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Nothing_is_there_before_its_day_after_its_withdrawal_and_beyond_the_years_that_are_kept(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var notices = portal.Notices();
+        var (visitor, home) = await portal.MemberAsync(person, "minato-taro");
+        Assert.Contains("医療費通知はまだありません。次の通知（2026年8月診療分）は、2026年10月20日ごろに掲載する予定です。", home.Text, StringComparison.Ordinal);
+        Assert.Contains("次の医療費通知（2026年8月診療分）は、2026年10月20日ごろに掲載する予定です。", (await visitor.OpenAsync("/medical-costs")).Text, StringComparison.Ordinal);
+        await notices.CostAsync(person, "2020-12");
+        await notices.CostAsync(person, "2021-01");
+        await notices.CostAsync(person, "2026-07");
+        await notices.PublishAsync("2026-08", new DateOnly(2026, 10, 6));
+        await notices.CostAsync(person, "2026-08");
+        var missing = await BytesAsync(visitor, "/there-is-no-such-page");
+        foreach (var address in new[]
+        {
+            "/medical-costs/2026-08", "/medical-costs/2026-09", "/medical-costs/2020-12", "/medical-costs/2020", "/medical-costs/2020.pdf", "/medical-costs/2026-13", "/medical-costs/2026-4",
+            "/medical-costs/26", "/medical-costs/2026.xml", "/medical-costs/2026-form.csv", $"/medical-costs/2026-07/{Guid.CreateVersion7():N}", "/medical-costs/2026-07/x", "/generic-drugs/2026.pdf",
+            $"/medical-costs/{person.Id:N}.pdf", "/medical-costs/2026/2026.pdf", $"/medical-costs/line/{Guid.CreateVersion7():N}",
+        })
+        {
+            Assert.Equal(missing, await BytesAsync(visitor, address));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync("/medical-costs/2021-01")).Status);
+        portal.Clock.Set(new DateTimeOffset(2026, 10, 5, 15, 0, 0, TimeSpan.Zero));
+        await visitor.LogInAsync("minato-taro");
+        Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync("/medical-costs/2026-08")).Status);
+        await notices.WithdrawAsync("2026-08");
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.OpenAsync("/medical-costs/2026-08")).Status);
+        Assert.Equal("医療費通知（2026年7月診療分）", (await visitor.OpenAsync("/medical-costs")).Heading);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Home_tells_the_newest_thing_first_and_marks_what_is_unread_in_words(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.CostAsync(family[0], "2026-06");
+        await notices.CostAsync(family[0], "2026-07", patient: 2_000);
+        await notices.CostAsync(family[1], "2026-07", patient: 700);
+        await notices.DrugAsync(family[0], "2026-07");
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (visitor, home) = await portal.MemberAsync(family[0], "minato-taro");
+        Assert.Contains("2026年7月診療分の医療費通知が届いています。まだご覧になっていません。", home.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            ["2026年7月診療分 未読 窓口での負担 2,000円", "2026年7月診療分（妻さん） 未読 窓口での負担 700円", "2026年6月診療分 未読 窓口での負担 3,000円", "2026年7月診療分 未読 軽減できる額 約1,200円まで"],
+            ItemsOf(home));
+        await visitor.OpenAsync("/medical-costs/2026-07");
+        home = await visitor.OpenAsync("/");
+        Assert.Equal("2026年7月診療分 窓口での負担 2,000円", ItemsOf(home)[0]);
+        await visitor.OpenAsync($"/medical-costs/2026-07/{family[1].Id:N}");
+        await visitor.OpenAsync("/generic-drugs");
+        await visitor.OpenAsync("/medical-costs/2026");
+        home = await visitor.OpenAsync("/");
+        Assert.DoesNotContain("未読", home.Text, StringComparison.Ordinal);
+        Assert.Contains("新しい通知はありません。次の通知（2026年8月診療分）は、2026年10月20日ごろに掲載する予定です。", home.Text, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task I4_A_look_writes_its_sight_once_and_nothing_else_and_goes_on_when_that_cannot_be_written(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.CostAsync(family[0], "2026-04");
+        await notices.DrugAsync(family[0], "2026-04");
+        var (visitor, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var before = await WithoutSightsAsync(portal);
+        foreach (var address in new[] { "/medical-costs", "/medical-costs/2026-04", "/medical-costs/2026", "/generic-drugs", "/generic-drugs/2026-04", "/generic-drugs/2026", "/", "/medical-costs/2026-04?household" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync(address)).Status);
+            Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync(address)).Status);
+        }
+
+        Assert.Equal(before, await WithoutSightsAsync(portal));
+        var sights = await portal.ReadAsync(db => db.NoticeSights.AsNoTracking().ToListAsync());
+        Assert.Equal(2, sights.Count);
+        Assert.All(sights, s => Assert.Equal((family[0].Id, family[0].Id, portal.Clock.Now), (s.PersonId, s.ViewerId, s.SeenAt)));
+
+        await portal.WriteAsync(db => db.NoticeSights.RemoveRange(db.NoticeSights));
+        await ForbidSightsAsync(portal, kind);
+        Assert.Contains("みなと内科", (await visitor.OpenAsync("/medical-costs/2026-04")).Text, StringComparison.Ordinal);
+        Assert.Equal(0, await portal.CountAsync(db => db.NoticeSights));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task G2_Every_look_at_anothers_notice_and_every_file_leaves_an_event_with_its_reader(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻", "長男");
+        var notices = portal.Notices();
+        foreach (var person in family)
+        {
+            await notices.CostAsync(person, "2026-04");
+        }
+
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (visitor, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var account = await portal.AccountAsync(family[0]);
+        await visitor.OpenAsync("/medical-costs/2026-04");
+        Assert.Empty(await EventsAsync());
+        await visitor.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}");
+        await visitor.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}");
+        await visitor.OpenAsync($"/medical-costs/2026/{family[2].Id:N}");
+        await visitor.OpenAsync("/medical-costs/2026.csv");
+        await visitor.OpenAsync("/medical-costs/2026-form.tsv?household");
+        Assert.Equal(
+            [
+                "NoticeDownloaded 本人 file=csv year=2026",
+                "NoticeDownloaded 本人 file=form.tsv year=2026 household",
+                "NoticeOfOtherRead 妻 kind=MedicalCost from=2026-04 to=2026-04",
+                "NoticeOfOtherRead 妻 kind=MedicalCost from=2026-04 to=2026-04",
+                "NoticeOfOtherRead 妻 kind=MedicalCost from=2026-04 to=2026-04",
+                "NoticeOfOtherRead 長男 kind=MedicalCost from=2026-04 to=2026-04",
+                "NoticeOfOtherRead 長男 kind=MedicalCost from=2026-04 to=2026-04",
+            ],
+            await EventsAsync());
+
+        async Task<List<string>> EventsAsync()
+        {
+            var events = await portal.ReadAsync(db => db.AuditEvents.AsNoTracking()
+                .Where(e => e.Kind == AuditKind.NoticeOfOtherRead || e.Kind == AuditKind.NoticeDownloaded).ToListAsync());
+            Assert.All(events, e => Assert.Equal($"account:{account.Id}", e.Actor));
+            return [.. events.Select(e => $"{e.Kind} {family.Single(p => p.Id == e.SubjectId).Relationship} {e.Detail}").Order(StringComparer.Ordinal)];
+        }
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A13_Z2_Closing_acts_at_the_next_click_of_who_is_reading(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.CostAsync(family[1], "2026-04");
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        var address = $"/medical-costs/2026-04/{family[1].Id:N}";
+        Assert.Contains("みなと内科", (await his.OpenAsync(address)).Text, StringComparison.Ordinal);
+        var confirm = await (await hers.OpenAsync("/profile")).PressAsync("登録", ("医療費通知: 公開しない", "on"));
+        await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        Assert.Equal(await BytesAsync(his, "/there-is-no-such-page"), await BytesAsync(his, address));
+        Assert.Empty((await his.OpenAsync("/medical-costs/2026-04")).Document.QuerySelectorAll(".kp-tabs"));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A15_A16_Z2_A_hidden_line_and_its_pharmacys_go_from_pages_sums_and_files_of_all_but_the_owner(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.CostAsync(family[1], "2026-04", "みなと内科", patient: 1_000);
+        var clinic = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 23_450);
+        var pharmacy = await notices.CostAsync(family[1], "2026-04", "ひみつ薬局", patient: 3_000, care: CareKind.Pharmacy, prescriber: "ひみつ内科");
+        await notices.CostAsync(family[1], "2026-04", "みなと薬局", patient: 500, care: CareKind.Pharmacy, prescriber: "みなと内科");
+        await notices.CostAsync(family[1], "2026-05", "ひみつ薬局", patient: 700, care: CareKind.Pharmacy, prescriber: "ひみつ内科");
+        await notices.DrugAsync(family[1], "2026-04", "ヒミツール錠", line: pharmacy);
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        await portal.DiscloseAsync(family[1], NoticeKind.GenericDrug, true);
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+
+        var own = await hers.OpenAsync("/medical-costs/2026-04");
+        var link = own.Document.QuerySelectorAll(".kp-keep a").Single(a => a.TextContent.Contains("ひみつ内科", StringComparison.Ordinal)).GetAttribute("href")!;
+        Assert.Equal($"/medical-costs/line/{clinic.ClaimId:N}", link);
+        var line = await hers.OpenAsync(link);
+        Assert.Contains("（ひみつ薬局）も、いっしょに見えなくなります。", line.Text, StringComparison.Ordinal);
+        Assert.Equal(["現在のパスワードを入力してください。"], (await line.PressAsync("家族に見せない")).Errors);
+        Assert.StartsWith("現在のパスワードが違います。", Assert.Single((await line.PressAsync("家族に見せない", ("現在のパスワード", "chigau-2026"))).Errors), StringComparison.Ordinal);
+        Assert.Equal(0, await portal.CountAsync(db => db.HiddenClaims));
+        line = await line.PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+        Assert.Contains("この明細を、家族に見せないようにしました", line.Text, StringComparison.Ordinal);
+        Assert.Contains("ご登録内容変更のお知らせ", await portal.SubjectsToAsync("hanako@example.jp"));
+
+        foreach (var address in new[]
+        {
+            $"/medical-costs/2026-04/{family[1].Id:N}", "/medical-costs/2026-04?household", $"/medical-costs/2026/{family[1].Id:N}", "/medical-costs/2026?household",
+            $"/medical-costs/2026/{family[1].Id:N}.csv", "/medical-costs/2026.csv?household", "/medical-costs/2026-form.tsv?household", $"/generic-drugs/2026-04/{family[1].Id:N}", "/generic-drugs/2026?household", "/",
+        })
+        {
+            var seen = await BytesAsync(his, address);
+            foreach (var trace in new[] { "ひみつ内科", "ヒミツール", "23,450", "23450", "27,950", "28,650", "3,000円", ",3000,", "2026年4月診療分（妻さん） 未読 軽減" })
+            {
+                Assert.False(seen.Contains(trace, StringComparison.Ordinal), $"{address}: {trace}");
+            }
+        }
+
+        Assert.Contains("1,500円", (await his.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}")).Text, StringComparison.Ordinal);
+        Assert.Contains("ひみつ薬局", (await his.OpenAsync($"/medical-costs/2026-05/{family[1].Id:N}")).Text, StringComparison.Ordinal);
+        own = await hers.OpenAsync("/medical-costs/2026-04");
+        Assert.Contains("27,950円", own.Text, StringComparison.Ordinal);
+        Assert.Contains("家族に見せていません（処方した医療機関を見せない設定のため）", own.Text, StringComparison.Ordinal);
+        Assert.Contains("ヒミツール錠", (await hers.OpenAsync("/generic-drugs/2026-04")).Text, StringComparison.Ordinal);
+        Assert.Equal(await BytesAsync(his, "/there-is-no-such-page"), await BytesAsync(his, link));
+
+        await (await hers.OpenAsync(link)).PressAsync("家族に見せる", ("現在のパスワード", Journeys.Password));
+        Assert.Contains("27,950円", (await his.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}")).Text, StringComparison.Ordinal);
+        Assert.Equal(
+            [AuditKind.LineHidden, AuditKind.LineShown],
+            (await portal.ReadAsync(db => db.AuditEvents.Where(e => e.SubjectId == clinic.ClaimId).Select(e => e.Kind).ToListAsync())).Order());
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task The_insured_reads_and_keeps_for_a_child_until_it_has_an_account_or_the_age(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻", "長男");
+        var line = await portal.Notices().CostAsync(family[2], "2026-04");
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        var address = $"/medical-costs/2026-04/{family[2].Id:N}";
+        Assert.Contains("みなと内科", (await his.OpenAsync(address)).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await hers.OpenAsync(address)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await hers.OpenAsync($"/medical-costs/line/{line.ClaimId:N}")).Status);
+        await portal.DiscloseAsync(family[2], NoticeKind.MedicalCost, true);
+        Assert.Contains("みなと内科", (await hers.OpenAsync(address)).Text, StringComparison.Ordinal);
+        await (await his.OpenAsync($"/medical-costs/line/{line.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+        Assert.DoesNotContain("みなと内科", (await hers.OpenAsync(address)).Text, StringComparison.Ordinal);
+        Assert.Contains("みなと内科", (await his.OpenAsync(address)).Text, StringComparison.Ordinal);
+        await portal.DiscloseAsync(family[2], NoticeKind.MedicalCost, false);
+        await portal.SetPersonAsync(family[2], p => p.BirthDate = new DateOnly(2011, 10, 5));
+        Assert.Equal(HttpStatusCode.NotFound, (await his.OpenAsync(address)).Status);
+    }
+
+    [Fact]
+    public async Task The_text_size_form_comes_back_to_the_page_of_notices_that_it_stood_on()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        await portal.Notices().CostAsync(family[1], "2026-04");
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (visitor, _) = await portal.MemberAsync(family[0], "minato-taro");
+        foreach (var address in new[] { "/medical-costs/2026-04", "/medical-costs/2026?household", $"/medical-costs/2026-04/{family[1].Id:N}", "/generic-drugs/2026" })
+        {
+            using var response = await (await visitor.OpenAsync(address)).PressOnceAsync("大");
+            Assert.Equal(address, response.Headers.Location?.OriginalString);
+        }
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Files_come_under_a_plain_name_and_are_stored_by_nobody(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        await portal.Notices().CostAsync(person, "2026-04", "=みなと内科");
+        var (visitor, _) = await portal.MemberAsync(person, "minato-taro");
+        foreach (var (address, name) in new[] { ("/medical-costs/2026.csv", "medical-costs-2026.csv"), ("/medical-costs/2026-form.tsv", "medical-costs-2026-form.tsv"), ("/medical-costs/2026.pdf", "medical-costs-2026.pdf") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            using var response = await visitor.SendAsync(request);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(("attachment", name), (response.Content.Headers.ContentDisposition!.DispositionType, response.Content.Headers.ContentDisposition.FileName));
+            Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(name.EndsWith(".pdf", StringComparison.Ordinal) || text.Contains("'=みなと内科", StringComparison.Ordinal), text);
+        }
+    }
+
+    private static async Task<string> WithoutSightsAsync(WebPortal portal)
+    {
+        var stored = await StoredText.ReadAsync(portal.Database);
+        var (from, to) = (stored.IndexOf("[NoticeSights]", StringComparison.Ordinal), stored.IndexOf("[OutboxMails]", StringComparison.Ordinal));
+        return stored[..from] + stored[to..];
+    }
+
+    private static Task ForbidSightsAsync(WebPortal portal, DatabaseKind kind) => kind is DatabaseKind.Sqlite
+        ? portal.WriteAsync(db => db.Database.ExecuteSqlRaw("""CREATE TRIGGER no_sight BEFORE INSERT ON "NoticeSights" BEGIN SELECT RAISE(ABORT, 'full'); END"""))
+        : portal.Database.ExecuteAsAdminAsync("""
+            CREATE FUNCTION no_sight() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'full'; END $$;
+            CREATE TRIGGER no_sight BEFORE INSERT ON "NoticeSights" FOR EACH ROW EXECUTE FUNCTION no_sight();
+            """);
+
+    private static List<string> RowsOf(ShownPage page) =>
+    [
+        .. page.Document.QuerySelectorAll("main tbody tr, main tfoot tr").Select(row => string.Join('|', row.Children.Select(cell => Words(cell)))),
+    ];
+
+    private static List<string> ItemsOf(ShownPage home) => [.. home.Document.QuerySelectorAll(".kp-items li").Select(item =>
+    {
+        item.QuerySelector("time")!.Remove();
+        return string.Join(' ', item.Children.Select(Words));
+    })];
+
+    private static string Words(IElement element) => string.Concat(element.TextContent.Split('\n').Select(line => line.Trim()));
+
+    private static async Task<string> BytesAsync(Visitor visitor, string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        using var response = await visitor.SendAsync(request);
+        return $"{(int)response.StatusCode} {string.Join(',', response.Headers.Where(h => h.Key != "Date").Select(h => h.Key + string.Join(',', h.Value)))}\n{await response.Content.ReadAsStringAsync()}";
+    }
+}
