@@ -1,10 +1,10 @@
 using System.Linq.Expressions;
-using KenkoPortal.Claims;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,7 +60,7 @@ public sealed class Housekeeping(PortalContext db, UnitOfWork work, TimeProvider
     /// </summary>
     private async Task DeleteOldNoticesAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var oldest = new TreatmentMonth(JapanTime.DateOf(now).Year - db.Current.Society.NoticeYears, 1);
+        var oldest = NoticeCalendar.Oldest(JapanTime.DateOf(now), db.Current.Society.NoticeYears);
         foreach (var publication in await db.Publications.Where(p => p.Month < oldest).Select(p => p.Id).ToListAsync(cancellationToken))
         {
             await DeleteAsync(db.MedicalCostLines.Where(l => l.PublicationId == publication), l => l.Id, cancellationToken);
@@ -70,7 +70,7 @@ public sealed class Housekeeping(PortalContext db, UnitOfWork work, TimeProvider
         }
 
         await DeleteAsync(db.ReceivedClaims.Where(c => c.Month < oldest), c => c.Id, cancellationToken);
-        await DeleteAsync(db.HiddenClaims.Where(h => !db.ReceivedClaims.Any(c => c.Id == h.ClaimId)), h => h.Id, cancellationToken);
+        await DeleteAsync(db.HiddenClaims.Where(h => h.Month < oldest), h => h.Id, cancellationToken);
     }
 
     private async Task EndAsync<TLink>(IQueryable<TLink> links, DateTimeOffset now, CancellationToken cancellationToken)

@@ -105,7 +105,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
     {
         var sights = await db.NoticeSights.AsNoTracking().Where(s => s.PublicationId == publicationId).OrderBy(s => s.SeenAt).ThenBy(s => s.Id).ToListAsync(cancellationToken);
         var people = sights.SelectMany(s => new[] { s.ViewerId, s.PersonId }).Distinct().ToArray();
-        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => people.Contains(c.PersonId)).ToListAsync(cancellationToken))
+        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => EF.Parameter(people).Contains(c.PersonId)).ToListAsync(cancellationToken))
             .GroupBy(c => c.PersonId).ToDictionary(g => g.Key, g => g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!);
         return sights.ConvertAll(s => new SeenNotice(s.ViewerId, s.PersonId, s.Kind, s.SeenAt, Card(s.ViewerId), Card(s.PersonId)));
 

@@ -127,15 +127,16 @@ public sealed class ClaimFilesImport(
         foreach (var marked in states.Values.Where(s => s is { Row: null, IsMarked: true }).GroupBy(s => (s.IsReExamined, s.WithdrawnAt)))
         {
             var (ids, (isReExamined, withdrawnAt)) = (marked.Select(s => s.Id).ToArray(), marked.Key);
-            await db.ReceivedClaims.Where(c => ids.Contains(c.Id)).ExecuteUpdateAsync(
+            await db.ReceivedClaims.Where(c => EF.Parameter(ids).Contains(c.Id)).ExecuteUpdateAsync(
                 set => set.SetProperty(c => c.IsReExamined, isReExamined).SetProperty(c => c.WithdrawnAt, withdrawnAt), cancellationToken);
         }
     }
 
     private async Task<Dictionary<string, ClaimState>> StatesAsync(List<IncomingClaim> batch, CancellationToken cancellationToken)
     {
+        // As one parameter: a parameter for each of 5,000 keys takes SQLite longer than all else.
         var keys = batch.Select(incoming => incoming.Claim.SourceKey).ToArray();
-        return await db.ReceivedClaims.AsNoTracking().Where(c => keys.Contains(c.SourceKey))
+        return await db.ReceivedClaims.AsNoTracking().Where(c => EF.Parameter(keys).Contains(c.SourceKey))
             .Select(c => new { c.SourceKey, c.Id, c.Fingerprint, c.IsReExamined, c.WithdrawnAt })
             .ToDictionaryAsync(
                 c => c.SourceKey,
@@ -242,7 +243,7 @@ public sealed class ClaimFilesImport(
             return;
         }
 
-        var former = await db.ReceivedClaims.AsNoTracking().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellationToken);
+        var former = await db.ReceivedClaims.AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancellationToken);
         foreach (var state in rows.Where(s => s.IsChanged))
         {
             report.AddChange(former[state.Id], state.Row!);

@@ -1,0 +1,118 @@
+using System.Reflection;
+using KenkoPortal.Core.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace KenkoPortal.Core.Data;
+
+/// <summary>A column of an entity as <see cref="BulkWrites"/> writes it: read and converted without a box for each value.</summary>
+internal abstract class BulkColumn<TEntity>(IProperty property, int index)
+    where TEntity : class
+{
+    public IProperty Property { get; } = property;
+
+    /// <summary>From 0.</summary>
+    public int Index { get; } = index;
+
+    public string Quoted { get; } = $"\"{property.GetColumnName()}\"";
+
+    /// <summary>Its parameter on PostgreSQL.</summary>
+    public string Place => $"@p{Index}";
+
+    /// <summary>Its parameter on SQLite.</summary>
+    public string Number => $"?{Index + 1}";
+
+    public static BulkColumn<TEntity> Of(IProperty property, int index)
+    {
+        var converter = property.GetTypeMapping().Converter;
+        var stored = converter?.ProviderClrType ?? property.ClrType;
+        if (stored.IsValueType && property.IsNullable && Nullable.GetUnderlyingType(stored) is null)
+        {
+            stored = typeof(Nullable<>).MakeGenericType(stored);
+        }
+
+        return (BulkColumn<TEntity>)Activator.CreateInstance(typeof(Typed<>).MakeGenericType(typeof(TEntity), stored), property, index, converter)!;
+    }
+
+    public abstract NpgsqlParameter ArrayParameter();
+
+    /// <summary>Of <paramref name="count"/> rows, as an array of the type that the database has.</summary>
+    public abstract Array Values(IReadOnlyList<TEntity> rows, int start, int count);
+
+    public abstract void Bind(SqliteRows statement, TEntity row);
+
+    private sealed class Typed<TStored> : BulkColumn<TEntity>
+    {
+        private readonly Func<TEntity, TStored> _read;
+        private TStored? _bound;
+        private bool _isBound;
+
+        public Typed(IProperty property, int index, ValueConverter? converter)
+            : base(property, index) => _read = Reading(property, converter);
+
+        /// <summary>Npgsql tells a moment with a zone from one without by the first value, which may be null: it is told here.</summary>
+        public override NpgsqlParameter ArrayParameter()
+        {
+            var parameter = new NpgsqlParameter { ParameterName = $"p{Index}" };
+            if ((Nullable.GetUnderlyingType(typeof(TStored)) ?? typeof(TStored)) == typeof(DateTime))
+            {
+                parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+            }
+
+            return parameter;
+        }
+
+        public override Array Values(IReadOnlyList<TEntity> rows, int start, int count)
+        {
+            var values = new TStored[count];
+            for (var i = 0; i < count; i++)
+            {
+                values[i] = _read(rows[start + i]);
+            }
+
+            return values;
+        }
+
+        /// <summary>What stands in the statement stays there: a value like that of the row before need not be written again.</summary>
+        public override void Bind(SqliteRows statement, TEntity row)
+        {
+            var value = _read(row);
+            if (!_isBound || !EqualityComparer<TStored>.Default.Equals(value, _bound))
+            {
+                statement.Bind(Index + 1, value);
+                (_bound, _isBound) = (value, true);
+            }
+        }
+
+        private static Func<TEntity, TStored> Reading(IProperty property, ValueConverter? converter)
+        {
+            var getter = property.PropertyInfo?.GetMethod ?? throw new NotSupportedException($"{property.Name} is no property that can be read.");
+            if (converter is null)
+            {
+                return getter.CreateDelegate<Func<TEntity, TStored>>();
+            }
+
+            var read = typeof(Typed<TStored>).GetMethod(
+                Nullable.GetUnderlyingType(property.ClrType) is null ? nameof(Converted) : nameof(ConvertedOrNull), BindingFlags.NonPublic | BindingFlags.Static)!;
+            return (Func<TEntity, TStored>)read.MakeGenericMethod(converter.ModelClrType, converter.ProviderClrType).Invoke(null, [getter, converter])!;
+        }
+
+        private static Func<TEntity, TStored> Converted<TModel, TProvider>(MethodInfo getter, ValueConverter converter)
+        {
+            var read = getter.CreateDelegate<Func<TEntity, TModel>>();
+            var convert = ((ValueConverter<TModel, TProvider>)converter).ConvertToProviderTyped;
+            return convert is Func<TModel, TStored> same ? row => same(read(row)) : row => (TStored)(object)convert(read(row))!;
+        }
+
+        private static Func<TEntity, TStored> ConvertedOrNull<TModel, TProvider>(MethodInfo getter, ValueConverter converter)
+            where TModel : struct
+        {
+            var read = getter.CreateDelegate<Func<TEntity, TModel?>>();
+            var convert = ((ValueConverter<TModel, TProvider>)converter).ConvertToProviderTyped;
+            return row => read(row) is { } value ? (TStored)(object)convert(value)! : default!;
+        }
+    }
+}
