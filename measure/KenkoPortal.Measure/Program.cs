@@ -24,10 +24,13 @@ var root = new RootCommand("Measures the portal; ./bench and ./verify start it."
             new Start(),
             new Size(),
             new Mail(),
+            new ClaimsReader(),
+            new NoticesImport(),
         ]).Build(),
     new MeasureCommand(
         "verify", "How hard to break.", "docs/reliability.md", Outcome.Headings, Promises.All).Build(),
     RenderLetters(),
+    ReadClaims(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, stopping.Token);
 
@@ -38,6 +41,16 @@ Command RenderLetters()
     var command = new Command(Letters.RenderCommand) { people, file };
     command.Hidden = true;
     command.SetAction((parsed, _) => Letters.RenderHereAsync(parsed.GetValue(people), parsed.GetValue(file)!));
+    return command;
+}
+
+// What `claims-reader` starts as a process of its own.
+Command ReadClaims()
+{
+    var file = new Argument<string>("FILE");
+    var command = new Command(ClaimsReader.ReadCommand) { file };
+    command.Hidden = true;
+    command.SetAction(parsed => ClaimsReader.ReadHere(parsed.GetValue(file)!));
     return command;
 }
 

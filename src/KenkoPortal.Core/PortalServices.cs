@@ -14,6 +14,7 @@ using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Links;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.News;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
@@ -56,6 +57,7 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
         services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<ClaimFilesImport>().AddScoped<DrugListImport>();
         services.AddScoped<LetterIssue>();
+        services.AddScoped<NewsReading>().AddScoped<ArticleDesk>();
         services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>().AddScoped<GenericExplanation>();
         services.AddScoped<ClaimOwners>().AddScoped<NoticeComputation>().AddScoped<PublicationService>().AddScoped<NoticeSupport>();
         services.AddScoped<NoticeMailing>().AddScoped<IMailTemplate, NoticeMail>();

@@ -99,9 +99,9 @@ public static class DemoPeople
         var size = household == 0 ? 4 : chance.Below(100) switch { < 34 => 1, < 50 => 2, < 68 => 3, < 90 => 4, < 97 => 5, _ => 6 };
         var age = household == 0 ? 48 : chance.From(size > 2 ? 28 : 20, size > 4 ? 46 : 64);
         var headIsMale = household == 0 || chance.Permille(640);
-        DateOnly? left = chance.Permille(20) ? until.FirstDay.AddMonths(-chance.From(1, 30)).AddDays(30) : null;
+        DateOnly? left = chance.Permille(20) && age >= 24 ? until.FirstDay.AddMonths(-chance.From(1, 30)).AddDays(30) : null;
         var head = Person(headIsMale, age, "本人");
-        var joined = chance.Permille(50) ? until.FirstDay.AddMonths(-chance.From(3, 30)) : new DateOnly(head.BirthDate.Year + 20, 4, 1);
+        var joined = chance.Permille(50) && left is null ? until.FirstDay.AddMonths(-chance.From(3, 30)) : new DateOnly(head.BirthDate.Year + 20, 4, 1);
         people.Add(head with { AcquiredOn = joined });
         if (size > 1)
         {
@@ -127,6 +127,8 @@ public static class DemoPeople
             people.Add(Person(isMale: false, Math.Min(74, age + 26), "母"));
         }
 
+        // Who was born after the family had left was never a member.
+        people.RemoveAll(p => p.BirthDate >= left);
         return people.ConvertAll(p => p with { AcquiredOn = p.BirthDate > joined ? p.BirthDate : joined });
 
         DemoPerson Person(bool isMale, int years, string relationship)

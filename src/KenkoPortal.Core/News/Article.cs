@@ -17,7 +17,7 @@ public sealed class Article : ITenantOwned
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid SocietyId { get; init; }
-    public required ArticleCategory Category { get; init; }
+    public required ArticleCategory Category { get; set; }
 
     /// <summary>The file's name without its ending: the same file again replaces the article.</summary>
     public required string Key { get; init; }

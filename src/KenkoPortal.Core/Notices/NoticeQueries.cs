@@ -27,14 +27,28 @@ public sealed class NoticeQueries
                 line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.PrescriberKey, line.Days,
                 line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
 
-    private readonly Func<PortalContext, Guid, TreatmentMonth, TreatmentMonth, IAsyncEnumerable<GenericDrugRow>> _drugsOfOne = EF.CompileAsyncQuery(
-        (PortalContext db, Guid personId, TreatmentMonth first, TreatmentMonth last) =>
+    private readonly Func<PortalContext, Guid[], TreatmentMonth, TreatmentMonth, IAsyncEnumerable<MedicalCostRow>> _costsOfMany = EF.CompileAsyncQuery(
+        (PortalContext db, Guid[] personIds, TreatmentMonth first, TreatmentMonth last) =>
+            from line in db.MedicalCostLines.AsNoTracking()
+            where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
+            select new MedicalCostRow(
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.PrescriberKey, line.Days,
+                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
+
+    private readonly Func<PortalContext, Guid[], TreatmentMonth, TreatmentMonth, IAsyncEnumerable<GenericDrugRow>> _drugs = EF.CompileAsyncQuery(
+        (PortalContext db, Guid[] personIds, TreatmentMonth first, TreatmentMonth last) =>
             from line in db.GenericDrugLines.AsNoTracking()
-            where line.PersonId == personId && line.Month >= first && line.Month <= last
+            where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
             select new GenericDrugRow(
                 line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.DrugName, line.Quantity, line.Unit, line.CostYen,
                 line.LeastSavingYen, line.MostSavingYen, line.Candidates,
                 db.ReceivedClaims.Where(c => c.Id == line.ClaimId).Select(c => c.PrescriberKey).FirstOrDefault()));
+
+    private readonly Func<PortalContext, Guid, Guid[], IAsyncEnumerable<SightOf>> _seen = EF.CompileAsyncQuery(
+        (PortalContext db, Guid viewerId, Guid[] publicationIds) =>
+            from sight in db.NoticeSights.AsNoTracking()
+            where sight.ViewerId == viewerId && publicationIds.Contains(sight.PublicationId)
+            select new SightOf(sight.PublicationId, sight.PersonId, sight.Kind));
 
     /// <summary>The published months from <paramref name="oldest"/> on, newest first, those of a later day too.</summary>
     /// <param name="db">The context.</param>
@@ -48,41 +62,16 @@ public sealed class NoticeQueries
         ListAsync(_months(db, oldest, viewerId, kind, range.From, range.To), cancellationToken);
 
     /// <summary>The lines of people in some months, of every publication, in no order.</summary>
-    public Task<List<MedicalCostRow>> CostsAsync(PortalContext db, IReadOnlyList<Guid> personIds, MonthRange range, CancellationToken cancellationToken)
-    {
-        if (personIds is [var one])
-        {
-            return ListAsync(_costsOfOne(db, one, range.From, range.To), cancellationToken);
-        }
-
-        var (first, last) = range;
-        return (
-            from line in db.MedicalCostLines.AsNoTracking()
-            where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
-            select new MedicalCostRow(
-                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.PrescriberKey, line.Days,
-                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds))
-            .ToListAsync(cancellationToken);
-    }
+    public Task<List<MedicalCostRow>> CostsAsync(PortalContext db, Guid[] personIds, MonthRange range, CancellationToken cancellationToken) =>
+        ListAsync(personIds is [var one] ? _costsOfOne(db, one, range.From, range.To) : _costsOfMany(db, personIds, range.From, range.To), cancellationToken);
 
     /// <inheritdoc cref="CostsAsync"/>
-    public Task<List<GenericDrugRow>> DrugsAsync(PortalContext db, IReadOnlyList<Guid> personIds, MonthRange range, CancellationToken cancellationToken)
-    {
-        if (personIds is [var one])
-        {
-            return ListAsync(_drugsOfOne(db, one, range.From, range.To), cancellationToken);
-        }
+    public Task<List<GenericDrugRow>> DrugsAsync(PortalContext db, Guid[] personIds, MonthRange range, CancellationToken cancellationToken) =>
+        ListAsync(_drugs(db, personIds, range.From, range.To), cancellationToken);
 
-        var (first, last) = range;
-        return (
-            from line in db.GenericDrugLines.AsNoTracking()
-            where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
-            select new GenericDrugRow(
-                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.DrugName, line.Quantity, line.Unit, line.CostYen,
-                line.LeastSavingYen, line.MostSavingYen, line.Candidates,
-                db.ReceivedClaims.Where(c => c.Id == line.ClaimId).Select(c => c.PrescriberKey).FirstOrDefault()))
-            .ToListAsync(cancellationToken);
-    }
+    /// <summary>What the viewer has seen of some publications.</summary>
+    public Task<List<SightOf>> SeenAsync(PortalContext db, Guid viewerId, Guid[] publicationIds, CancellationToken cancellationToken) =>
+        ListAsync(_seen(db, viewerId, publicationIds), cancellationToken);
 
     private static async Task<List<T>> ListAsync<T>(IAsyncEnumerable<T> rows, CancellationToken cancellationToken)
     {
@@ -95,6 +84,10 @@ public sealed class NoticeQueries
         return list;
     }
 }
+
+/// <summary>That a viewer has seen a person's notice of a publication.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct SightOf(Guid PublicationId, Guid PersonId, NoticeKind Kind);
 
 /// <summary>Months from one to another, both included.</summary>
 [StructLayout(LayoutKind.Auto)]

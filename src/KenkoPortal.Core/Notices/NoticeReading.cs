@@ -119,10 +119,7 @@ public sealed class NoticeReading(
         var drugs = costs with { Kind = NoticeKind.GenericDrug, Subjects = subjects[NoticeKind.GenericDrug] };
         var costRows = await CostsAsync(costs, costs.Subjects.People, range, cancellationToken);
         var drugRows = await DrugsAsync(drugs, drugs.Subjects.People, range, cancellationToken);
-        var publications = months.ConvertAll(m => m.PublicationId);
-        var seen = (await db.NoticeSights.AsNoTracking().Where(s => s.ViewerId == viewerId && publications.Contains(s.PublicationId))
-            .Select(s => new { s.PublicationId, s.PersonId, s.Kind }).ToListAsync(cancellationToken))
-            .Select(s => (s.PublicationId, s.PersonId, s.Kind)).ToHashSet();
+        var seen = (await queries.SeenAsync(db, viewerId, [.. months.Select(m => m.PublicationId)], cancellationToken)).ToHashSet();
         var items =
             from item in costRows.GroupBy(r => (NoticeKind.MedicalCost, r.Month, r.PersonId, r.PublicationId))
                 .Select(g => (g.Key, Yen: CostSum.Of(g).PaidYen))
@@ -133,7 +130,7 @@ public sealed class NoticeReading(
             orderby kind, item.Key.Month descending, place
             select new NewestNotice(
                 kind, item.Key.Month, people[place], item.Yen, calendar.Find(item.Key.Month)!.PublishOn,
-                !seen.Contains((item.Key.PublicationId, item.Key.PersonId, kind)));
+                !seen.Contains(new SightOf(item.Key.PublicationId, item.Key.PersonId, kind)));
         return new NewestNotices([.. items], calendar.Next());
     }
 
@@ -195,7 +192,7 @@ public sealed class NoticeReading(
     private static HashSet<Guid> VisibleIds(NoticeShelf shelf, MonthRange range) =>
         [.. shelf.Calendar.Months.Where(m => m.Month >= range.From && m.Month <= range.To).Select(m => m.PublicationId)];
 
-    private static List<Guid> IdsOf(IReadOnlyList<Subject> people) => [.. people.Select(p => p.PersonId)];
+    private static Guid[] IdsOf(IReadOnlyList<Subject> people) => [.. people.Select(p => p.PersonId)];
 
     private static int PlaceOf(IReadOnlyList<Subject> people, Guid personId)
     {

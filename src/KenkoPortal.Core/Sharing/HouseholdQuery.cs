@@ -24,30 +24,47 @@ public sealed record HouseholdRow(
 /// <summary>The viewer's household in one query, translated once for the database: every page of notices begins with it.</summary>
 public sealed class HouseholdQuery
 {
-    private readonly Func<PortalContext, Guid, IAsyncEnumerable<HouseholdRow>> _rows = EF.CompileAsyncQuery(
+    // A row for each switch that is set; whoever set none has one row.
+    private readonly Func<PortalContext, Guid, IAsyncEnumerable<SwitchRow>> _rows = EF.CompileAsyncQuery(
         (PortalContext db, Guid viewerId) =>
             from viewer in db.Persons.AsNoTracking()
             join person in db.Persons on viewer.HouseholdId equals person.HouseholdId
             join account in db.MemberAccounts on person.Id equals account.PersonId into accounts
             from account in accounts.DefaultIfEmpty()
+            join setting in db.DisclosureSettings.Where(d => d.Until == null) on person.Id equals setting.PersonId into settings
+            from setting in settings.DefaultIfEmpty()
             where viewer.Id == viewerId
             orderby person.ListOrder
-            select new HouseholdRow(
-                person.Id, person.Name, person.Relationship, person.BirthDate, person.LostOn, person.IsProtected, account.Nickname,
-                db.DisclosureSettings.Where(d => d.PersonId == person.Id && d.Kind == NoticeKind.MedicalCost && d.Until == null)
-                    .OrderByDescending(d => d.From).Select(d => (bool?)(d.IsOpen && d.HouseholdId == person.HouseholdId)).FirstOrDefault(),
-                db.DisclosureSettings.Where(d => d.PersonId == person.Id && d.Kind == NoticeKind.GenericDrug && d.Until == null)
-                    .OrderByDescending(d => d.From).Select(d => (bool?)(d.IsOpen && d.HouseholdId == person.HouseholdId)).FirstOrDefault(),
-                db.HiddenClaims.Any(h => h.PersonId == person.Id)));
+            select new SwitchRow(
+                new HouseholdRow(
+                    person.Id, person.Name, person.Relationship, person.BirthDate, person.LostOn, person.IsProtected, account.Nickname, null, null,
+                    db.HiddenClaims.Any(h => h.PersonId == person.Id)),
+                (NoticeKind?)setting.Kind,
+                (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId)));
 
     public async Task<IReadOnlyList<HouseholdRow>> ReadAsync(PortalContext db, Guid viewerId, CancellationToken cancellationToken)
     {
         var rows = new List<HouseholdRow>();
         await foreach (var row in _rows(db, viewerId).WithCancellation(cancellationToken))
         {
-            rows.Add(row);
+            var at = rows.FindIndex(r => r.PersonId == row.Person.PersonId);
+            if (at < 0)
+            {
+                rows.Add(row.Person);
+                at = rows.Count - 1;
+            }
+
+            // Were there two at once, the closed one would count.
+            rows[at] = row.Kind switch
+            {
+                NoticeKind.MedicalCost => rows[at] with { MedicalCost = row.IsOpen == true && rows[at].MedicalCost != false },
+                NoticeKind.GenericDrug => rows[at] with { GenericDrug = row.IsOpen == true && rows[at].GenericDrug != false },
+                _ => rows[at],
+            };
         }
 
         return rows;
     }
+
+    private sealed record SwitchRow(HouseholdRow Person, NoticeKind? Kind, bool? IsOpen);
 }

@@ -63,6 +63,7 @@ internal sealed class DemoSociety
         }
 
         await ImportAsync(run, services, society, Path.Combine(folder, "members.csv"));
+        await NewsCommand.AddFolderAsync(run, services, society, Path.Combine(folder, "news"));
         await new DemoNotices(run, services, society, options.DataDirectory).LoadAsync(folder);
         return await IssueAsync(run, services, society, letters);
     }

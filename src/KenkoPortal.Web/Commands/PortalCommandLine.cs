@@ -102,6 +102,7 @@ public static class PortalCommandLine
         root.Subcommands.Add(ClaimsCommand.Build(frame));
         root.Subcommands.Add(DrugsCommand.Build(frame));
         root.Subcommands.Add(NoticesCommand.Build(frame));
+        root.Subcommands.Add(NewsCommand.Build(frame));
         root.Subcommands.Add(LettersCommand.Build(frame));
         root.Subcommands.Add(AccountCommands.Build(frame));
         root.Subcommands.Add(AuditCommand.Build(frame));

@@ -35,6 +35,11 @@ public static class PageRoutes
 
     public static string ProfileOf(Guid personId) => $"{Profile}/{personId:N}";
 
+    /// <summary>An article of the society's news, or of the topics.</summary>
+    public static string ArticleOf(bool isNews, Guid articleId) => $"{(isNews ? News : Topics)}/{articleId:N}";
+
+    public static string ArticleFileOf(bool isNews, Guid articleId, Guid fileId) => $"{ArticleOf(isNews, articleId)}/files/{fileId:N}";
+
     /// <summary>The page on which a line is kept from the household or shown to it.</summary>
     public static string LineOf(Guid claimId) => $"{MedicalCosts}/line/{claimId:N}";
 

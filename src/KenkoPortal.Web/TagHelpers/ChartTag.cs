@@ -25,6 +25,9 @@ public sealed class ChartTag(HtmlEncoder encoder) : TagHelper
     /// <summary>The style sheet and <see cref="Patterns"/> know as many.</summary>
     private const int Looks = 6;
 
+    /// <summary>In em, from one row's words to the next one's.</summary>
+    private const double RowHeight = 2.75;
+
     private const string Patterns =
         "<pattern id=\"kp-look-2\" class=\"kp-look-2\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"8\" height=\"8\"/><path d=\"M0 0V8\"/></pattern>"
         + "<pattern id=\"kp-look-3\" class=\"kp-look-3\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><rect width=\"8\" height=\"8\"/><circle cx=\"4\" cy=\"4\" r=\"2\"/></pattern>"
@@ -66,11 +69,11 @@ public sealed class ChartTag(HtmlEncoder encoder) : TagHelper
         var most = Math.Max(1, Rows.Count == 0 ? 0 : Rows.Max(r => r.Parts.Sum()));
         var id = PageIds.Next(ViewContext.HttpContext, "chart");
         var svg = new StringBuilder(4096);
-        svg.Append(CultureInfo.InvariantCulture, $"<svg role=\"img\" aria-labelledby=\"{id}-title {id}-words\" width=\"100%\" height=\"{Em(Rows.Count * 2.5)}\"><title id=\"{id}-title\">{encoder.Encode(Title)}</title><desc id=\"{id}-words\">{encoder.Encode(Description)}</desc>");
+        svg.Append(CultureInfo.InvariantCulture, $"<svg role=\"img\" aria-labelledby=\"{id}-title {id}-words\" width=\"100%\" height=\"{Em(Rows.Count * RowHeight)}\"><title id=\"{id}-title\">{encoder.Encode(Title)}</title><desc id=\"{id}-words\">{encoder.Encode(Description)}</desc>");
         svg.Append(Names.Count > 1 ? $"<defs>{Patterns}</defs>" : "");
         for (var i = 0; i < Rows.Count; i++)
         {
-            var (row, top) = (Rows[i], i * 2.5);
+            var (row, top) = (Rows[i], i * RowHeight);
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{Em(top + 1)}\">{encoder.Encode(row.Label)}</text><text class=\"kp-chart-words\" x=\"100%\" y=\"{Em(top + 1)}\">{encoder.Encode(row.Words)}</text>");
             if (row.Parts.Count > 0)
             {

@@ -1,4 +1,6 @@
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.News;
 using KenkoPortal.Web.Infrastructure.Security;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -124,6 +126,42 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         {
             await LookAtAsync(path.Trim('/'), path);
         }
+
+        await ArticlesAsync();
+    }
+
+    private async Task ArticlesAsync()
+    {
+        var today = JapanTime.DateOf(visitor.Portal.Clock.GetUtcNow());
+        List<Article> articles = [];
+        await visitor.Portal.Residents.WriteAsync(db =>
+        {
+            for (var i = 0; i <= NewsReading.PageSize; i++)
+            {
+                articles.Add(new Article
+                {
+                    SocietyId = db.SocietyId, Category = i == 0 ? ArticleCategory.Topic : ArticleCategory.News, Key = $"walk-{id}-{i}", Title = $"健康診断のご案内（第{i}号）",
+                    Body = "# 見出し\n\n受付を始めました。**お早めに**。\n\n- [会場](https://kaijo.example.jp/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)\n- <kenshin@example.jp>\n\n> 引用",
+                    PublishedOn = today.AddDays(-i), ChangedAt = visitor.Portal.Clock.GetUtcNow(),
+                });
+            }
+
+            db.Articles.AddRange(articles);
+            db.Articles.Add(new Article
+            {
+                SocietyId = db.SocietyId, Category = ArticleCategory.News, Key = $"walk-{id}-more", Title = "前の案内", Body = "本文", PublishedOn = today.AddDays(-99),
+                ChangedAt = visitor.Portal.Clock.GetUtcNow(),
+            });
+            db.ArticleAttachments.Add(new ArticleAttachment
+            {
+                SocietyId = db.SocietyId, ArticleId = articles[1].Id, FileName = "健診のご案内.pdf", MediaType = "application/pdf", Content = [1],
+            });
+        });
+        await LookAtAsync("news-many", "/news");
+        await LookAtAsync("news-second", "/news?p=2");
+        await LookAtAsync("news-article", $"/news/{articles[1].Id:N}");
+        await LookAtAsync("topics-article", $"/topics/{articles[0].Id:N}");
+        await LookAtAsync("home-news", "/");
     }
 
     private async Task NoticesAsync(IReadOnlyList<Person> family)

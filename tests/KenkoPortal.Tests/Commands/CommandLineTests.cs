@@ -9,7 +9,7 @@ public sealed class CommandLineTests
     public static readonly TheoryData<string> Commands =
     [
         "", "serve", "society", "society add", "society list", "society set", "members", "members import", "letters", "letters issue", "account",
-        "drugs", "drugs import", "drugs explain", "account show", "account unlock", "account suspend", "account resume", "audit", "audit verify", "backup", "restore", "migrate",
+        "drugs", "drugs import", "drugs explain", "news", "news add", "news list", "news remove", "account show", "account unlock", "account suspend", "account resume", "audit", "audit verify", "backup", "restore", "migrate",
     ];
 
     [Theory]

@@ -144,6 +144,7 @@ public sealed class DemoDeliveriesTests
             var made = DemoPeople.Make(2_000, "06990014", new DemoMonth(2026, 4)).ToList();
             DemoPeople.WriteList(list, made);
             Assert.Equal(made, DemoPeople.Read(list));
+            Assert.DoesNotContain(DemoPeople.Make(50_000, "06990014", new DemoMonth(2026, 4)), p => p.LostOn <= p.AcquiredOn || p.AcquiredOn < p.BirthDate);
             var delivery = DemoDeliveries.Write(folder.FullName, DemoFolder.Options(months: 1) with { People = () => DemoPeople.Read(list) }).Single();
             Assert.InRange(delivery.Claims, 2_000, 4_000);
             var faults = new List<string>();

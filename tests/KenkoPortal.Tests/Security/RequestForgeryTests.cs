@@ -118,6 +118,8 @@ public sealed class RequestForgeryTests
                 .Replace("{year:year}", "2026", StringComparison.Ordinal)
                 .Replace("{file:noticefile}", "2026.csv", StringComparison.Ordinal)
                 .Replace("{claim:guid}", $"{Guid.CreateVersion7():N}", StringComparison.Ordinal)
+                .Replace("{id:guid}", $"{Guid.CreateVersion7():N}", StringComparison.Ordinal)
+                .Replace("{file:guid}", $"{Guid.CreateVersion7():N}", StringComparison.Ordinal)
                 .Replace("{person:guid?}", $"{Guid.CreateVersion7():N}", StringComparison.Ordinal)
                 .Replace("{person:guid}", $"{Guid.CreateVersion7():N}", StringComparison.Ordinal))
             .Where(path => !path.StartsWith("/errors", StringComparison.Ordinal) && !path.StartsWith("/dev", StringComparison.Ordinal)).Distinct(),

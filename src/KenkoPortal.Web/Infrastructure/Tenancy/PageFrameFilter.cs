@@ -47,7 +47,9 @@ public sealed class PageFrameFilter : IPageFilter
         Items.TryGetValue(path, out var item) ? item
         : path.StartsWith(PageRoutes.Profile, StringComparison.Ordinal) ? NavItem.Profile
         : path.StartsWith(PageRoutes.MedicalCosts + "/", StringComparison.Ordinal) ? NavItem.MedicalCosts
-        : path.StartsWith(PageRoutes.GenericDrugs + "/", StringComparison.Ordinal) ? NavItem.GenericDrugs : NavItem.None;
+        : path.StartsWith(PageRoutes.GenericDrugs + "/", StringComparison.Ordinal) ? NavItem.GenericDrugs
+        : path.StartsWith(PageRoutes.News + "/", StringComparison.Ordinal) ? NavItem.SocietyNews
+        : path.StartsWith(PageRoutes.Topics + "/", StringComparison.Ordinal) ? NavItem.Topics : NavItem.None;
 }
 
 internal static class PageFrameExtensions
