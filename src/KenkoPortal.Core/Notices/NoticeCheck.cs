@@ -46,6 +46,12 @@ public sealed record NoticeCheck
     /// <summary>From when the drug lists hold by which generic drugs were looked for; null: there were none.</summary>
     public DateOnly? DrugListsFrom { get; init; }
 
+    /// <summary>Drug rows of outpatient claims that were looked at.</summary>
+    public int DrugRows { get; init; }
+
+    /// <summary>Of <see cref="DrugRows"/>, those whose code the lists link to no price.</summary>
+    public int UnlinkedDrugRows { get; init; }
+
     /// <summary>Claims that found their person in this run, of any month.</summary>
     public required int MatchedNow { get; init; }
 

@@ -40,23 +40,17 @@ public sealed class NoticeComputation(
     {
         await work.QueueUpAsync(Queue, cancellationToken);
         await DeleteDraftsAsync(db, month, cancellationToken);
-        var matchedNow = await owners.MatchAgainAsync(await owners.LoadAsync(cancellationToken), month, cancellationToken);
+        var matching = await owners.LoadAsync(cancellationToken);
+        var matchedNow = await owners.MatchAgainAsync(matching, verified: null, cancellationToken);
         var published = await db.Publications.AsNoTracking()
             .SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Published, cancellationToken);
-        var run = new Run
+        var run = await TryAddLinesAsync(month, matching, published, progress, cancellationToken);
+        if (run is null)
         {
-            Generics = await generics.OpenAsync(month, cancellationToken),
-            Costs = new NoticeDifferences(await PublishedCostsAsync(published, cancellationToken)),
-            Drugs = new NoticeDifferences(await PublishedDrugsAsync(published, cancellationToken)),
-            Today = JapanTime.DateOf(clock.GetUtcNow()),
-        };
-        var (last, done) = (Guid.Empty, 0);
-        while (await NextAsync(month, last, cancellationToken) is { Count: > 0 } claims)
-        {
-            await AddLinesAsync(run, claims, last, cancellationToken);
-            last = claims[^1].PersonId!.Value;
-            done += claims.Count;
-            progress?.Report(done);
+            // A list of since then made somebody's claim another's: rare, and so looked for on the way.
+            await owners.MatchAgainAsync(matching, month, cancellationToken);
+            run = await TryAddLinesAsync(month, matching, published, progress, cancellationToken)
+                ?? throw new InvalidOperationException("Claims that were matched anew do not match.");
         }
 
         db.Publications.Add(new Publication
@@ -75,6 +69,36 @@ public sealed class NoticeComputation(
             CultureInfo.InvariantCulture,
             $"month={month} people={run.People} costs={run.CostLines} drugs={run.DrugLines} faulty={run.Faulty.Count} waiting={check.Waiting.Values.Sum()}"));
         return check;
+    }
+
+    /// <returns>Null, with no line left, where a claim is no longer of the person that it was found to be of.</returns>
+    private async Task<Run?> TryAddLinesAsync(
+        TreatmentMonth month, ClaimMatching matching, Publication? published, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var run = new Run
+        {
+            Generics = await generics.OpenAsync(month, cancellationToken),
+            Costs = new NoticeDifferences(await PublishedCostsAsync(published, cancellationToken)),
+            Drugs = new NoticeDifferences(await PublishedDrugsAsync(published, cancellationToken)),
+            Today = JapanTime.DateOf(clock.GetUtcNow()),
+        };
+        var (last, done) = (Guid.Empty, 0);
+        while (await NextAsync(month, last, cancellationToken) is { Count: > 0 } claims)
+        {
+            if (claims.Exists(claim => matching.Find(ClaimPatient.Of(claim)) != new ClaimOwner(ClaimMatch.Matched, claim.PersonId)))
+            {
+                await db.MedicalCostLines.Where(l => l.PublicationId == run.PublicationId).ExecuteDeleteAsync(cancellationToken);
+                await db.GenericDrugLines.Where(l => l.PublicationId == run.PublicationId).ExecuteDeleteAsync(cancellationToken);
+                return null;
+            }
+
+            await AddLinesAsync(run, claims, last, cancellationToken);
+            last = claims[^1].PersonId!.Value;
+            done += claims.Count;
+            progress?.Report(done);
+        }
+
+        return run;
     }
 
     /// <summary>The claims of the next people, in the order of the index by month and person: each person's together, and memory does not grow with the month.</summary>
@@ -166,6 +190,8 @@ public sealed class NoticeComputation(
             MedicalCostLines = run.CostLines,
             GenericDrugLines = run.DrugLines,
             DrugListsFrom = run.Generics.ListsFrom,
+            DrugRows = run.Generics.DrugRows,
+            UnlinkedDrugRows = run.Generics.UnlinkedDrugRows,
             MatchedNow = matchedNow,
             Faulty = [.. run.Faulty.OrderBy(f => f.Number, StringComparer.Ordinal)],
             UnknownShares = run.UnknownShares,

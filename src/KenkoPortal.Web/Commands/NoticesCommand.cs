@@ -163,6 +163,11 @@ internal static class NoticesCommand
     {
         run.Say(CommandText.NoticesComputed.With(check.Month, check.People, check.MedicalCostLines, check.GenericDrugLines));
         run.Say(check.DrugListsFrom is { } from ? CommandText.NoticesLists.With(JapanTime.Date(from)) : CommandText.NoticesNoLists);
+        if (check.DrugListsFrom is not null && check.UnlinkedDrugRows > 0)
+        {
+            run.Say(CommandText.NoticesUnlinked.With(check.DrugRows, check.UnlinkedDrugRows));
+        }
+
         SayCount(run, CommandText.NoticesMatchedNow, check.MatchedNow);
         SayCount(run, CommandText.NoticesUnknownShares, check.UnknownShares);
         TellNumbers(run, CommandText.NoticesFaulty.With(check.Faulty.Count), check.Faulty.Select(f => $"{f.Number}（{NameOf(f.Fault)}）").ToList());
