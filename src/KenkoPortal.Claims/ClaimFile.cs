@@ -519,8 +519,12 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     {
         var columns = new Columns();
         columns.Split(bytes);
+
+        // A letter of the name that became a comma makes a column more.
+        var more = columns.Count == 5 && columns.Get(bytes, 0).Length + columns.Get(bytes, 1).Length == 1 ? 1 : 0;
         return bytes.StartsWith("GO"u8) || "GO"u8.StartsWith(bytes)
-            || (columns.Count == 4 && FieldForms.TryReadNumber(columns.Get(bytes, 1), out _) && FieldForms.TryReadNumber(columns.Get(bytes, 2), out _) && columns.Get(bytes, 3).Length == 2);
+            || (columns.Count == 4 + more && FieldForms.TryReadNumber(columns.Get(bytes, 1 + more), out _)
+                && FieldForms.TryReadNumber(columns.Get(bytes, 2 + more), out _) && columns.Get(bytes, 3 + more).Length == 2);
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -104,6 +104,18 @@ public sealed class ClaimFilePropertyTests
         }
     }
 
+    /// <summary>GO with a comma for a letter has a column more, and is still no line of the last claim.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_last_line_with_a_comma_in_its_name(int at)
+    {
+        var last = Providers.Lines.Length - 1;
+        var line = (byte[])Providers.Lines[last].Clone();
+        line[at] = (byte)',';
+        Assert.True(IsContained(Providers, last, line, mayBeHarmless: true, mayBeAnother: true));
+    }
+
     [Fact]
     public void A_line_that_is_broken_in_two() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(1500), Prop.ForAll(Places, place =>
     {
