@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace KenkoPortal.Claims;
@@ -18,6 +19,20 @@ public readonly record struct TreatmentMonth : IComparable<TreatmentMonth>
 
     /// <summary>1 to 12.</summary>
     public int Month => FirstDay.Month;
+
+    /// <summary>The month of a day.</summary>
+    public static TreatmentMonth Of(DateOnly day) => new(day.Year, day.Month);
+
+    /// <summary>Reads <c>YYYY-MM</c>, half-width digits.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out TreatmentMonth month)
+    {
+        var isMonth = DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first);
+        month = isMonth ? Of(first) : default;
+        return isMonth;
+    }
+
+    /// <summary>So many months later; earlier, where it is negative.</summary>
+    public TreatmentMonth AddMonths(int months) => Of(FirstDay.AddMonths(months));
 
     /// <inheritdoc/>
     public int CompareTo(TreatmentMonth other) => FirstDay.CompareTo(other.FirstDay);

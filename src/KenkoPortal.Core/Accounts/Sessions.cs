@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Members;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Accounts;
@@ -57,7 +58,7 @@ public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider c
         }
 
         var now = clock.GetUtcNow();
-        if (await logins.FindAsync(db, Secrets.HashOf(token), cancellationToken) is not { } found || !found.Session.IsAliveAt(now) || !MayUsePortal(found.LostOn, now))
+        if (await logins.FindAsync(db, Secrets.HashOf(token), cancellationToken) is not { } found || !found.Session.IsAliveAt(now) || !Person.MayUsePortalOn(found.LostOn, JapanTime.DateOf(now)))
         {
             return null;
         }
@@ -82,9 +83,6 @@ public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider c
 
     public Task EndAllAsync(Guid accountId, Guid? except, CancellationToken cancellationToken) =>
         db.PortalSessions.Where(s => s.AccountId == accountId && s.Id != except).ExecuteDeleteAsync(cancellationToken);
-
-    private static bool MayUsePortal(DateOnly? lostOn, DateTimeOffset now) =>
-        lostOn is not { } lost || JapanTime.DateOf(now) < lost.AddMonths(Members.Person.MonthsAfterLeaving);
 
     /// <summary>The page goes on if this cannot be written (row I4).</summary>
     private async Task SeeAsync(PortalSession session, DateTimeOffset now, CancellationToken cancellationToken)

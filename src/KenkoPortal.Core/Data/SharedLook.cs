@@ -4,12 +4,13 @@ namespace KenkoPortal.Core.Data;
 /// A question that many ask at once and that has one answer at a time. It is on its way once at most; who asks meanwhile waits for the next,
 /// which begins when the first is back and answers all of them. So nobody gets an answer that was looked up before they asked.
 /// </summary>
-internal sealed class SharedLook<T>(Func<Task<T>> look)
+public sealed class SharedLook<T>(Func<Task<T>> look)
 {
     private readonly Lock _gate = new();
     private Task<T>? _running;
     private Task<T>? _next;
 
+    /// <summary>An answer that was looked up after this call. A failure of the look is that of all who share it.</summary>
     public Task<T> TakeAsync()
     {
         lock (_gate)

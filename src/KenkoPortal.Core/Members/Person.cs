@@ -51,12 +51,18 @@ public sealed class Person : ITenantOwned
     public bool IsInsured => Relationship == Members.Relationship.Insured;
 
     /// <summary>仮ニックネーム of the letter: ご本人, or the relationship itself (妻, 長男 …).</summary>
-    public string ProvisionalNickname => IsInsured ? RelationshipText.InsuredNickname : Relationship;
+    public string ProvisionalNickname => Members.Relationship.NicknameOf(Relationship);
 
-    public bool IsMemberOn(DateOnly date) => LostOn is not { } lost || date < lost;
+    public bool IsMemberOn(DateOnly date) => IsMemberOn(LostOn, date);
+
+    /// <summary>The same of somebody whose <see cref="LostOn"/> alone was read.</summary>
+    public static bool IsMemberOn(DateOnly? lostOn, DateOnly date) => lostOn is not { } lost || date < lost;
 
     /// <summary>May still log in and read their own: members, and those who left less than 24 months ago.</summary>
-    public bool MayUsePortalOn(DateOnly date) => LostOn is not { } lost || date < lost.AddMonths(MonthsAfterLeaving);
+    public bool MayUsePortalOn(DateOnly date) => MayUsePortalOn(LostOn, date);
+
+    /// <summary>The same of somebody whose <see cref="LostOn"/> alone was read.</summary>
+    public static bool MayUsePortalOn(DateOnly? lostOn, DateOnly date) => IsMemberOn(lostOn?.AddMonths(MonthsAfterLeaving), date);
 
     /// <summary>Age in whole years, reached on the birthday (one born on 29 February: on 1 March in common years).</summary>
     public int AgeOn(DateOnly date) => AgeOn(BirthDate, date);

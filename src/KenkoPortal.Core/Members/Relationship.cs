@@ -22,7 +22,10 @@ public sealed record Relationship
     public bool IsInsured => Text == Insured;
 
     /// <summary>仮ニックネーム, what the letter calls the person until they choose: ご本人, 妻, 長男 (manual, §1).</summary>
-    public string ProvisionalNickname => IsInsured ? RelationshipText.InsuredNickname : Text;
+    public string ProvisionalNickname => NicknameOf(Text);
+
+    /// <summary><see cref="ProvisionalNickname"/> of a 続柄 as listed.</summary>
+    public static string NicknameOf(string relationship) => relationship == Insured ? RelationshipText.InsuredNickname : relationship;
 
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Relationship? relationship)
     {

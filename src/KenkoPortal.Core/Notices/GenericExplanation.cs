@@ -87,7 +87,7 @@ public sealed class GenericExplanation(PortalContext db, UnitOfWork work, AuditT
         yield return GenericExplanationText.Title.With(found.Product?.Name ?? found.Entry?.Name ?? "", drug.Rows[0].Code);
         foreach (var row in drug.Rows)
         {
-            yield return GenericExplanationText.Row.With(Care(row.Claim.Care), Number(row.Quantity), row.Times, row.Claim.PatientPercent);
+            yield return GenericExplanationText.Row.With(NoticeWords.Of(row.Claim.Care), Number(row.Quantity), row.Times, row.Claim.PatientPercent);
         }
 
         if (found.IsSelectedCare)
@@ -228,13 +228,6 @@ public sealed class GenericExplanation(PortalContext db, UnitOfWork work, AuditT
                 : GenericExplanationText.Snapshot.With(name, told.Sum(l => l.LeastSavingYen), told.Sum(l => l.MostSavingYen), told.Count));
         }
     }
-
-    private static string Care(CareKind care) => care switch
-    {
-        CareKind.MedicalOutpatient => GenericExplanationText.CareMedical,
-        CareKind.DentalOutpatient => GenericExplanationText.CareDental,
-        _ => GenericExplanationText.CarePharmacy,
-    };
 
     private static string Flag(GenericFlag flag) => flag switch
     {

@@ -30,7 +30,7 @@ public sealed record MissingMonth(TreatmentMonth Month, MissingReason Reason, Da
 
 /// <summary>
 /// Which months a member can read on a day, and when the next one comes. A claim reaches the insurer about two months after the treatment,
-/// so a month is published on the society's day of the second month after it (spec of the notices, 「When」); a publication that is
+/// so a month is published on the society's day of the second month after it; a publication that is
 /// already fixed for a later day names that day.
 /// </summary>
 public sealed class NoticeCalendar
@@ -97,11 +97,11 @@ public sealed class NoticeCalendar
             return (first.Key, first.Value);
         }
 
-        var month = Months.Count > 0 ? Plus(Months[0].Month, 1) : MonthOf(_today.AddMonths(-MonthsUntilNotice));
+        var month = Months.Count > 0 ? Months[0].Month.AddMonths(1) : TreatmentMonth.Of(_today).AddMonths(-MonthsUntilNotice);
         var day = ExpectedOn(month);
         for (var later = 1; day < _today; later++)
         {
-            day = ExpectedOn(Plus(month, later));
+            day = ExpectedOn(month.AddMonths(later));
         }
 
         return (month, day);
@@ -113,11 +113,7 @@ public sealed class NoticeCalendar
     /// <summary>The society's usual day for a month's notice.</summary>
     public static DateOnly UsualDay(TreatmentMonth month, int noticeDay)
     {
-        var first = month.FirstDay.AddMonths(MonthsUntilNotice);
+        var first = month.AddMonths(MonthsUntilNotice).FirstDay;
         return first.AddDays(Math.Min(noticeDay, DateTime.DaysInMonth(first.Year, first.Month)) - 1);
     }
-
-    private static TreatmentMonth Plus(TreatmentMonth month, int months) => MonthOf(month.FirstDay.AddMonths(months));
-
-    private static TreatmentMonth MonthOf(DateOnly day) => new(day.Year, day.Month);
 }

@@ -28,12 +28,21 @@ public sealed class NoticeComputation(
     internal static async Task DeleteDraftsAsync(PortalContext db, TreatmentMonth month, CancellationToken cancellationToken)
     {
         var drafts = await db.Publications.Where(p => p.Month == month && p.State == PublicationState.Computed).Select(p => p.Id).ToArrayAsync(cancellationToken);
+        foreach (var draft in drafts)
+        {
+            await DeleteLinesAsync(db, draft, cancellationToken);
+        }
+
         if (drafts.Length > 0)
         {
-            await db.MedicalCostLines.Where(l => drafts.Contains(l.PublicationId)).ExecuteDeleteAsync(cancellationToken);
-            await db.GenericDrugLines.Where(l => drafts.Contains(l.PublicationId)).ExecuteDeleteAsync(cancellationToken);
             await db.Publications.Where(p => drafts.Contains(p.Id)).ExecuteDeleteAsync(cancellationToken);
         }
+    }
+
+    private static async Task DeleteLinesAsync(PortalContext db, Guid publicationId, CancellationToken cancellationToken)
+    {
+        await db.MedicalCostLines.Where(l => l.PublicationId == publicationId).ExecuteDeleteAsync(cancellationToken);
+        await db.GenericDrugLines.Where(l => l.PublicationId == publicationId).ExecuteDeleteAsync(cancellationToken);
     }
 
     private async Task<NoticeCheck> WriteAsync(TreatmentMonth month, IProgress<int>? progress, CancellationToken cancellationToken)
@@ -42,14 +51,14 @@ public sealed class NoticeComputation(
         await DeleteDraftsAsync(db, month, cancellationToken);
         var matching = await owners.LoadAsync(cancellationToken);
         var matchedNow = await owners.MatchAgainAsync(matching, verified: null, cancellationToken);
-        var published = await db.Publications.AsNoTracking()
-            .SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Published, cancellationToken);
-        var run = await TryAddLinesAsync(month, matching, published, progress, cancellationToken);
+        var publishedId = await db.Publications.Where(p => p.Month == month && p.State == PublicationState.Published)
+            .Select(p => (Guid?)p.Id).SingleOrDefaultAsync(cancellationToken);
+        var run = await TryAddLinesAsync(month, matching, publishedId, progress, cancellationToken);
         if (run is null)
         {
             // A list of since then made somebody's claim another's: rare, and so looked for on the way.
             await owners.MatchAgainAsync(matching, month, cancellationToken);
-            run = await TryAddLinesAsync(month, matching, published, progress, cancellationToken)
+            run = await TryAddLinesAsync(month, matching, publishedId, progress, cancellationToken)
                 ?? throw new InvalidOperationException("Claims that were matched anew do not match.");
         }
 
@@ -64,7 +73,7 @@ public sealed class NoticeComputation(
             MedicalCostLines = run.CostLines,
             GenericDrugLines = run.DrugLines,
         });
-        var check = await CheckAsync(run, month, matchedNow, published is not null, cancellationToken);
+        var check = await CheckAsync(run, month, matchedNow, publishedId is not null, cancellationToken);
         audit.Add(AuditKind.NoticesComputed, run.PublicationId, string.Create(
             CultureInfo.InvariantCulture,
             $"month={month} people={run.People} costs={run.CostLines} drugs={run.DrugLines} faulty={run.Faulty.Count} waiting={check.Waiting.Values.Sum()}"));
@@ -73,13 +82,15 @@ public sealed class NoticeComputation(
 
     /// <returns>Null, with no line left, where a claim is no longer of the person that it was found to be of.</returns>
     private async Task<Run?> TryAddLinesAsync(
-        TreatmentMonth month, ClaimMatching matching, Publication? published, IProgress<int>? progress, CancellationToken cancellationToken)
+        TreatmentMonth month, ClaimMatching matching, Guid? publishedId, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var run = new Run
         {
             Generics = await generics.OpenAsync(month, cancellationToken),
-            Costs = new NoticeDifferences(await PublishedCostsAsync(published, cancellationToken)),
-            Drugs = new NoticeDifferences(await PublishedDrugsAsync(published, cancellationToken)),
+            Costs = new NoticeDifferences(await DigestsAsync(
+                db.MedicalCostLines.Where(l => l.PublicationId == publishedId), l => l.ClaimId, NoticeLines.Digest, cancellationToken)),
+            Drugs = new NoticeDifferences(await DigestsAsync(
+                db.GenericDrugLines.Where(l => l.PublicationId == publishedId), l => l.ClaimId, NoticeLines.Digest, cancellationToken)),
             Today = JapanTime.DateOf(clock.GetUtcNow()),
         };
         var (last, done) = (Guid.Empty, 0);
@@ -87,8 +98,7 @@ public sealed class NoticeComputation(
         {
             if (claims.Exists(claim => matching.Find(ClaimPatient.Of(claim)) != new ClaimOwner(ClaimMatch.Matched, claim.PersonId)))
             {
-                await db.MedicalCostLines.Where(l => l.PublicationId == run.PublicationId).ExecuteDeleteAsync(cancellationToken);
-                await db.GenericDrugLines.Where(l => l.PublicationId == run.PublicationId).ExecuteDeleteAsync(cancellationToken);
+                await DeleteLinesAsync(db, run.PublicationId, cancellationToken);
                 return null;
             }
 
@@ -179,7 +189,7 @@ public sealed class NoticeComputation(
 
     private async Task<NoticeCheck> CheckAsync(Run run, TreatmentMonth month, int matchedNow, bool isReplacement, CancellationToken cancellationToken)
     {
-        var first = TreatmentMonthOf(month.FirstDay.AddMonths(-MonthsCompared));
+        var first = month.AddMonths(-MonthsCompared);
         var counts = await db.ReceivedClaims.Where(c => c.Month >= first && c.Month <= month && c.WithdrawnAt == null)
             .GroupBy(c => c.Month).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
         return new NoticeCheck
@@ -207,35 +217,19 @@ public sealed class NoticeComputation(
 
     private static readonly IReadOnlyDictionary<LineDifference, IReadOnlyList<string>> NoDifferences = new SortedDictionary<LineDifference, IReadOnlyList<string>>();
 
-    private static TreatmentMonth TreatmentMonthOf(DateOnly day) => new(day.Year, day.Month);
-
     private static int? Median(List<int> ordered) => ordered.Count == 0
         ? null
         : (ordered[(ordered.Count - 1) / 2] + ordered[ordered.Count / 2]) / 2;
 
-    private async Task<Dictionary<Guid, int>> PublishedCostsAsync(Publication? published, CancellationToken cancellationToken)
+    /// <summary>Each claim's lines in the published version, in short.</summary>
+    private static async Task<Dictionary<Guid, int>> DigestsAsync<TLine>(
+        IQueryable<TLine> lines, Func<TLine, Guid> claimOf, Func<TLine, int> digest, CancellationToken cancellationToken)
+        where TLine : class
     {
         var sums = new Dictionary<Guid, int>();
-        if (published is not null)
+        await foreach (var line in lines.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            await foreach (var line in db.MedicalCostLines.AsNoTracking().Where(l => l.PublicationId == published.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
-            {
-                NoticeDifferences.Add(sums, line.ClaimId, NoticeLines.Digest(line));
-            }
-        }
-
-        return sums;
-    }
-
-    private async Task<Dictionary<Guid, int>> PublishedDrugsAsync(Publication? published, CancellationToken cancellationToken)
-    {
-        var sums = new Dictionary<Guid, int>();
-        if (published is not null)
-        {
-            await foreach (var line in db.GenericDrugLines.AsNoTracking().Where(l => l.PublicationId == published.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
-            {
-                NoticeDifferences.Add(sums, line.ClaimId, NoticeLines.Digest(line));
-            }
+            NoticeDifferences.Add(sums, claimOf(line), digest(line));
         }
 
         return sums;

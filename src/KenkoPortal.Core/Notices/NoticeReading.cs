@@ -74,7 +74,7 @@ public sealed class NoticeReading(
 
     /// <summary>
     /// Notes that the viewer has seen what a page shows, the first time; a look at another's leaves an event each time (row G2). Beside the click
-    /// count this is what a GET writes. A failure does not stop the page.
+    /// count this is what a GET writes. Where the mark of one's own cannot be written the page goes on; without its event nobody looks at another's.
     /// </summary>
     /// <param name="shelf">What the viewer may read.</param>
     /// <param name="people">Whom the page shows.</param>
@@ -83,16 +83,18 @@ public sealed class NoticeReading(
     public Task SeeAsync(NoticeShelf shelf, IReadOnlyList<Subject> people, IReadOnlyList<ReadableMonth> months, CancellationToken cancellationToken) =>
         months.Count == 0 || (people.All(p => p.IsSelf) && months.All(m => m.IsSeen))
             ? Task.CompletedTask
-            : NoteAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken);
+            : people.All(p => p.IsSelf)
+                ? TryCommitAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken)
+                : CommitAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken);
 
-    /// <summary>Notes that a file was taken away, and what <see cref="SeeAsync"/> notes.</summary>
+    /// <summary>Notes that a file is taken away, and what <see cref="SeeAsync"/> notes. Without its event there is no file.</summary>
     /// <param name="shelf">What the viewer may read.</param>
     /// <param name="people">Whom the file shows.</param>
     /// <param name="months">What it shows of them.</param>
     /// <param name="detail">Which file, such as <c>file=pdf year=2026</c>.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Task TakeAsync(NoticeShelf shelf, IReadOnlyList<Subject> people, IReadOnlyList<ReadableMonth> months, string detail, CancellationToken cancellationToken) =>
-        NoteAsync(
+        CommitAsync(
             async () =>
             {
                 audit.Add(AuditKind.NoticeDownloaded, people is [var one] ? one.PersonId : shelf.ViewerId, detail + (people.Count > 1 ? " household" : ""));
@@ -167,25 +169,29 @@ public sealed class NoticeReading(
         }
     }
 
-    private async Task NoteAsync(Func<Task> write, CancellationToken cancellationToken)
+    private async Task TryCommitAsync(Func<Task> write, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(LongestWait, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        for (var tries = 1; tries <= 2; tries++)
+        try
         {
-            try
-            {
-                await work.CommitAsync(write, either.Token);
-                return;
-            }
-            catch (DbUpdateException exception) when (tries == 1 && UnitOfWork.IsDuplicate(exception))
-            {
-                // The same page was opened twice at once: the second finds the first one's sights.
-            }
-            catch (Exception exception) when (UnitOfWork.IsOfDatabase(exception) || limit.IsCancellationRequested)
-            {
-                return;
-            }
+            await CommitAsync(write, either.Token);
+        }
+        catch (Exception exception) when (UnitOfWork.IsOfDatabase(exception) || limit.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task CommitAsync(Func<Task> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work.CommitAsync(write, cancellationToken);
+        }
+        catch (DbUpdateException exception) when (UnitOfWork.IsDuplicate(exception))
+        {
+            // The same page was opened twice at once: the second finds the first one's sights.
+            await work.CommitAsync(write, cancellationToken);
         }
     }
 

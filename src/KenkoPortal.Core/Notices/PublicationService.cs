@@ -49,9 +49,11 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
     /// <summary>Publishes what was computed last. The version that members saw before gives way at the same moment.</summary>
     /// <param name="month">The month.</param>
     /// <param name="on">The first day on which members see it; null for <see cref="UsualDay"/>, and where they see a version already for today.</param>
+    /// <param name="withMails">Whether those who want mails are told on that day.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="PortalInputException">Nothing was computed, or it would hide for some days what members see now.</exception>
-    public Task<PublishOutcome> PublishAsync(TreatmentMonth month, DateOnly? on, CancellationToken cancellationToken) => work.CommitAsync(
+    public Task<PublishOutcome> PublishAsync(
+        TreatmentMonth month, DateOnly? on, bool withMails, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
             await work.QueueUpAsync(NoticeComputation.Queue, cancellationToken);
@@ -71,7 +73,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
                 (earlier.State, earlier.EndedAt) = (PublicationState.Superseded, now);
             }
 
-            (draft.State, draft.PublishOn) = (PublicationState.Published, day);
+            (draft.State, draft.PublishOn, draft.MailedAt) = (PublicationState.Published, day, withMails ? null : now);
             audit.Add(AuditKind.NoticesPublished, draft.Id, string.Create(
                 CultureInfo.InvariantCulture, $"month={month} on={day:yyyy-MM-dd} people={draft.People} costs={draft.MedicalCostLines} drugs={draft.GenericDrugLines}"));
             var since = await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ReceivedAt > draft.ComputedAt, cancellationToken);

@@ -105,10 +105,9 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Time
 
     private static bool IsInsured(HouseholdRow person) => person.Relationship == Relationship.Insured;
 
-    private static bool IsMember(HouseholdRow person, DateOnly today) => person.LostOn is not { } lost || today < lost;
+    private static bool IsMember(HouseholdRow person, DateOnly today) => Person.IsMemberOn(person.LostOn, today);
 
-    private static string NicknameOf(HouseholdRow person) =>
-        person.Nickname ?? (IsInsured(person) ? RelationshipText.InsuredNickname : person.Relationship);
+    private static string NicknameOf(HouseholdRow person) => person.Nickname ?? Relationship.NicknameOf(person.Relationship);
 
     private bool MayActFor(HouseholdRow viewer, HouseholdRow other, DateOnly today) =>
         other.PersonId != viewer.PersonId && IsInsured(viewer) && !IsInsured(other) && other.Nickname is null

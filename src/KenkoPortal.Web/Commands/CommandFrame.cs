@@ -27,6 +27,9 @@ internal sealed class CommandFrame(CommandSurroundings surroundings)
         return option;
     }
 
+    /// <summary>The <c>--month</c> that a command must be given; <see cref="CommandRun.Month"/> reads it.</summary>
+    public static Option<string> Month(Command command) => Required(command, "--month", "YYYY-MM", CommandText.Month);
+
     /// <summary>An option that is a whole number.</summary>
     public static Option<int?> Number(string name, string helpName, string description) => new(name)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KenkoPortal.Claims;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
@@ -63,6 +64,12 @@ internal sealed class CommandRun
     public T? Value<T>(Option<T> option) => _parsed.GetValue(option);
 
     public T? Value<T>(Argument<T> argument) => _parsed.GetValue(argument);
+
+    /// <summary>The value of <see cref="CommandFrame.Month"/>.</summary>
+    /// <exception cref="PortalInputException">It is no month.</exception>
+    public TreatmentMonth Month(Option<string> option) => TreatmentMonth.TryParse(Value(option), out var month)
+        ? month
+        : throw new PortalInputException(CommandText.MonthForm.With(PlainText.Shown(Value(option) ?? "")));
 
     /// <summary>Whether the option was given, with a value or without.</summary>
     public bool IsGiven(Option option) => _parsed.GetResult(option) is { Implicit: false };

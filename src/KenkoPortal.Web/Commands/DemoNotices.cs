@@ -110,10 +110,8 @@ internal sealed class DemoNotices(CommandRun run, IServiceProvider services, Soc
         }
 
         await scope.ServiceProvider.GetRequiredService<NoticeComputation>().ComputeAsync(month, cancellationToken: run.Cancellation);
-        var published = await scope.ServiceProvider.GetRequiredService<PublicationService>()
-            .PublishAsync(month, NoticeCalendar.UsualDay(month, society.NoticeDay), run.Cancellation);
-        DateTimeOffset? now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        await db.Publications.Where(p => p.Id == published.Publication.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.MailedAt, now), run.Cancellation);
+        await scope.ServiceProvider.GetRequiredService<PublicationService>()
+            .PublishAsync(month, NoticeCalendar.UsualDay(month, society.NoticeDay), withMails: false, run.Cancellation);
     }
 
     private static TreatmentMonth MonthOf(DemoMonth month) => new(month.Year, month.Number);

@@ -22,9 +22,8 @@ internal sealed class DemoSociety
     private const string Unfinished = "demo-unfinished";
 
     private readonly string _letters;
-    private readonly string? _card;
 
-    private DemoSociety(string letters, string? card) => (_letters, _card) = (letters, card);
+    private DemoSociety(string letters) => _letters = letters;
 
     /// <returns>Null where no demo is there to be tried.</returns>
     public static async Task<DemoSociety?> LoadAsync(CommandRun run, IServiceProvider services, PortalOptions options, string? folder)
@@ -40,14 +39,14 @@ internal sealed class DemoSociety
             }
         }
 
-        return File.Exists(letters) ? new DemoSociety(letters, await FirstCardAsync(run, services)) : null;
+        return File.Exists(letters) ? new DemoSociety(letters) : null;
     }
 
-    /// <summary>Says what to try first.</summary>
-    public void Tell(CommandRun run, int port)
+    /// <summary>Says what to try first. Its query is Entity Framework's first: the start does not wait for it.</summary>
+    public async Task TellAsync(CommandRun run, IServiceProvider services, int port)
     {
         run.Say(CommandText.DemoLetters.With(_letters));
-        run.Say(CommandText.DemoTry.With(_card, $"http://localhost:{port}", run.DataHint));
+        run.Say(CommandText.DemoTry.With(await FirstCardAsync(run, services), $"http://localhost:{port}", run.DataHint));
     }
 
     /// <returns>False while letters are still to be made.</returns>

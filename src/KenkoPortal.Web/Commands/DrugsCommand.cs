@@ -130,16 +130,12 @@ internal static class DrugsCommand
     {
         var command = new Command("explain", CommandText.DrugsExplain) { frame.Society };
         var card = CommandFrame.Required(command, "--card", "SYMBOL-NUMBER-BRANCH", CommandText.AccountCard);
-        var month = CommandFrame.Required(command, "--month", "YYYY-MM", CommandText.DrugsMonth);
+        var month = CommandFrame.Month(command);
         var drug = new Option<string?>("--drug") { Description = CommandText.DrugsDrug, HelpName = "CODE" };
         command.Options.Add(drug);
         frame.SetAction(command, run => run.InSocietyAsync(async (services, _) =>
         {
-            if (!DateOnly.TryParseExact(run.Value(month), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first))
-            {
-                throw new PortalInputException(CommandText.DrugsMonthForm.With(PlainText.Shown(run.Value(month) ?? "")));
-            }
-
+            var wanted = run.Month(month);
             if (!CardIdentity.TryParsePerson(run.Value(card), out var identity))
             {
                 throw new PortalInputException(CommandText.AccountCardForm);
@@ -149,7 +145,7 @@ internal static class DrugsCommand
                     .FindPersonAsync(identity.Symbol.Key, identity.Number.Key, identity.Branch!.Value, run.Cancellation)
                 ?? throw new PortalInputException(CommandText.AccountCardUnknown.With(identity));
             var lines = await services.GetRequiredService<GenericExplanation>()
-                .ExplainAsync(person, new TreatmentMonth(first.Year, first.Month), run.Value(drug), run.Cancellation);
+                .ExplainAsync(person, wanted, run.Value(drug), run.Cancellation);
             foreach (var line in lines)
             {
                 run.Say(line);

@@ -21,10 +21,10 @@ internal static class NoticesCommand
     private static Command Compute(CommandFrame frame)
     {
         var command = new Command("compute", CommandText.NoticesCompute) { frame.Society };
-        var month = Month(command);
+        var month = CommandFrame.Month(command);
         frame.SetAction(command, run =>
         {
-            var wanted = MonthOf(run, month);
+            var wanted = run.Month(month);
             return run.InSocietyAsync(async (services, _) =>
             {
                 var check = await run.Progress.ShowAsync(
@@ -39,16 +39,16 @@ internal static class NoticesCommand
     private static Command Publish(CommandFrame frame)
     {
         var command = new Command("publish", CommandText.NoticesPublish) { frame.Society };
-        var month = Month(command);
+        var month = CommandFrame.Month(command);
         var on = new Option<string?>("--on") { Description = CommandText.NoticesOn, HelpName = "YYYY-MM-DD" };
         command.Options.Add(on);
         frame.SetAction(command, run =>
         {
-            var wanted = MonthOf(run, month);
+            var wanted = run.Month(month);
             var day = DayOf(run.Value(on));
             return run.InSocietyAsync(async (services, _) =>
             {
-                var published = await services.GetRequiredService<PublicationService>().PublishAsync(wanted, day, run.Cancellation);
+                var published = await services.GetRequiredService<PublicationService>().PublishAsync(wanted, day, withMails: true, run.Cancellation);
                 run.Say(CommandText.NoticesPublished.With(wanted, JapanTime.Date(published.Publication.PublishOn!.Value), published.Publication.People));
                 if (published.ReplacedId is not null)
                 {
@@ -69,12 +69,12 @@ internal static class NoticesCommand
     private static Command Withdraw(CommandFrame frame)
     {
         var command = new Command("withdraw", CommandText.NoticesWithdraw) { frame.Society };
-        var month = Month(command);
+        var month = CommandFrame.Month(command);
         var json = new Option<bool>("--json") { Description = CommandText.NoticesJson };
         command.Options.Add(json);
         frame.SetAction(command, run =>
         {
-            var wanted = MonthOf(run, month);
+            var wanted = run.Month(month);
             return run.InSocietyAsync(async (services, _) =>
             {
                 var withdrawn = await services.GetRequiredService<PublicationService>().WithdrawAsync(wanted, run.Cancellation);
@@ -100,14 +100,14 @@ internal static class NoticesCommand
     {
         var command = new Command("show", CommandText.NoticesShow) { frame.Society };
         var card = CommandFrame.Required(command, "--card", "SYMBOL-NUMBER[-BRANCH]", CommandText.NoticesCard);
-        var month = Month(command);
+        var month = CommandFrame.Month(command);
         var json = new Option<bool>("--json") { Description = CommandText.NoticesJson };
         var draft = new Option<bool>("--draft") { Description = CommandText.NoticesDraft };
         command.Options.Add(json);
         command.Options.Add(draft);
         frame.SetAction(command, run =>
         {
-            var wanted = MonthOf(run, month);
+            var wanted = run.Month(month);
             return run.InSocietyAsync(async (services, _) =>
             {
                 var all = await services.GetRequiredService<NoticeSupport>().ShowAsync(run.Value(card)!, wanted, run.Value(draft), run.Cancellation);
@@ -147,13 +147,6 @@ internal static class NoticesCommand
         }));
         return command;
     }
-
-    private static Option<string> Month(Command command) => CommandFrame.Required(command, "--month", "YYYY-MM", CommandText.NoticesMonth);
-
-    private static TreatmentMonth MonthOf(CommandRun run, Option<string> option) =>
-        DateOnly.TryParseExact(run.Value(option), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? new TreatmentMonth(day.Year, day.Month)
-            : throw new PortalInputException(CommandText.NoticesMonthForm.With(PlainText.Shown(run.Value(option) ?? "")));
 
     private static DateOnly? DayOf(string? text) => text is null ? null
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
@@ -254,7 +247,7 @@ internal static class NoticesCommand
         foreach (var (_, line) in shown.MedicalCosts)
         {
             var patient = line.PatientYen is { } yen ? CommandText.NoticesYen.With(yen) : CommandText.NoticesAtMost.With(line.UpperBoundYen);
-            yield return CommandText.NoticesCostLine.With(shown.Card, line.Month, NameOf(line.Care), line.InstitutionName, line.Days, line.TotalYen, patient);
+            yield return CommandText.NoticesCostLine.With(shown.Card, line.Month, NoticeWords.Of(line.Care), line.InstitutionName, line.Days, line.TotalYen, patient);
         }
 
         foreach (var line in shown.GenericDrugs)
@@ -295,15 +288,5 @@ internal static class NoticesCommand
         LineDifference.Added => CommandText.NoticesAdded,
         LineDifference.Changed => CommandText.NoticesChanged,
         _ => CommandText.NoticesGone,
-    };
-
-    private static string NameOf(CareKind care) => care switch
-    {
-        CareKind.MedicalInpatient => CommandText.CareMedicalInpatient,
-        CareKind.MedicalOutpatient => CommandText.CareMedicalOutpatient,
-        CareKind.DentalInpatient => CommandText.CareDentalInpatient,
-        CareKind.DentalOutpatient => CommandText.CareDentalOutpatient,
-        CareKind.Pharmacy => CommandText.CarePharmacy,
-        _ => CommandText.CareHomeNursing,
     };
 }

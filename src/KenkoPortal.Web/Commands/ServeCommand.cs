@@ -62,9 +62,9 @@ internal static class ServeCommand
         await app.StartAsync(run.Cancellation);
         await AnswersAsync(run, options, wishes.IsProduction);
         run.Say($"READY http://localhost:{options.Port}");
-        if (!wishes.IsProduction)
+        if (!wishes.IsProduction && demo is not null)
         {
-            demo?.Tell(run, options.Port);
+            await demo.TellAsync(run, app.Services, options.Port);
         }
 
         await run.Surroundings.Output.FlushAsync(CancellationToken.None);

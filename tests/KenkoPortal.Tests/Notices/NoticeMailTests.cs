@@ -306,7 +306,7 @@ public sealed class NoticeMailTests
                 await services.GetRequiredService<ClaimFilesImport>().ImportAsync([file], isDryRun: false, cancellationToken: TestContext.Current.CancellationToken);
                 var check = await services.GetRequiredService<NoticeComputation>().ComputeAsync(of, cancellationToken: TestContext.Current.CancellationToken);
                 Assert.Equal(patients.Count, check.People);
-                return (await services.GetRequiredService<PublicationService>().PublishAsync(of, on, TestContext.Current.CancellationToken)).Publication;
+                return (await services.GetRequiredService<PublicationService>().PublishAsync(of, on, withMails: true, TestContext.Current.CancellationToken)).Publication;
             });
         }
 

@@ -10,8 +10,8 @@ namespace KenkoPortal.Core.Data.Postgres;
 /// </summary>
 /// <remarks>
 /// A query takes the telling along in the same round trip; anything else is told apart, a transaction before it begins. What is not told sees no
-/// rows of any society, or those of the connection's life before: so nothing reaches an open connection but through Entity Framework or in a
-/// transaction of its own.
+/// rows of any society, or those of the connection's life before: so no tenant table is reached over an open connection but through Entity
+/// Framework or in a transaction of its own.
 /// </remarks>
 internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandInterceptor, IDbTransactionInterceptor
 {

@@ -155,7 +155,7 @@ public sealed class DrugListImport(PortalContext db, UnitOfWork work, SocietyDir
             Flag = flagOf.GetValueOrDefault(p.Code),
             UsableUntil = p.UsableUntil,
         }).OrderBy(p => p.Code, StringComparer.Ordinal).ToList();
-        var entries = (master?.Select(m => Entry(id, m)) ?? kept.Select(m => Copy(id, m))).OrderBy(m => m.Code, StringComparer.Ordinal).ToList();
+        var entries = (master ?? kept).Select(m => Entry(id, m)).OrderBy(m => m.Code, StringComparer.Ordinal).ToList();
         var outcome = new DrugListOutcome(DrugListVerdict.Added)
         {
             Priced = products.Count, Mastered = entries.Count, MasterKeptFrom = keptFrom, PricedBefore = (same ?? before)?.Priced,
@@ -183,13 +183,14 @@ public sealed class DrugListImport(PortalContext db, UnitOfWork work, SocietyDir
     }
 
     /// <summary>The master of the edition of that day, or of the newest before it that has one.</summary>
-    private async Task<(List<MasterDrug> Rows, DateOnly? From)> KeptMasterAsync(DateOnly from, CancellationToken cancellationToken)
+    private async Task<(List<MasterRow> Rows, DateOnly? From)> KeptMasterAsync(DateOnly from, CancellationToken cancellationToken)
     {
         var edition = await db.DrugEditions.AsNoTracking().Where(e => e.ValidFrom <= from && e.Mastered > 0)
             .OrderByDescending(e => e.ValidFrom).FirstOrDefaultAsync(cancellationToken);
         return edition is null
             ? ([], null)
-            : (await db.MasterDrugs.AsNoTracking().Where(m => m.EditionId == edition.Id).ToListAsync(cancellationToken), edition.ValidFrom);
+            : (await db.MasterDrugs.Where(m => m.EditionId == edition.Id)
+                .Select(m => new MasterRow(0, m.Code, m.PriceCode, m.Name, m.Unit, m.Price, m.OriginalCode, m.IsAntiHiv)).ToListAsync(cancellationToken), edition.ValidFrom);
     }
 
     private async Task InsertAsync<TEntity>(List<TEntity> rows, CancellationToken cancellationToken)
@@ -204,18 +205,6 @@ public sealed class DrugListImport(PortalContext db, UnitOfWork work, SocietyDir
     }
 
     private static MasterDrug Entry(Guid id, MasterRow row) => new()
-    {
-        EditionId = id,
-        Code = row.Code,
-        PriceCode = row.PriceCode,
-        Name = row.Name,
-        Unit = row.Unit,
-        Price = row.Price,
-        OriginalCode = row.OriginalCode,
-        IsAntiHiv = row.IsAntiHiv,
-    };
-
-    private static MasterDrug Copy(Guid id, MasterDrug row) => new()
     {
         EditionId = id,
         Code = row.Code,

@@ -191,6 +191,27 @@ public sealed class NoticePageTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task G2_Where_a_look_cannot_be_recorded_nothing_of_another_is_shown_and_no_file_handed_out(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.CostAsync(family[0], "2026-04");
+        await notices.CostAsync(family[1], "2026-04");
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (visitor, _) = await portal.MemberAsync(family[0], "minato-taro");
+        await ForbidSightsAsync(portal, kind);
+        foreach (var address in new[] { $"/medical-costs/2026-04/{family[1].Id:N}", "/medical-costs/2026?household", "/medical-costs/2026.csv" })
+        {
+            var page = await visitor.OpenAsync(address);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+            Assert.DoesNotContain("みなと内科", page.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync("/medical-costs/2026-04")).Status);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task G2_Every_look_at_anothers_notice_and_every_file_leaves_an_event_with_its_reader(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);

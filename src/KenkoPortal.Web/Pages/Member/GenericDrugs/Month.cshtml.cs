@@ -2,38 +2,20 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Pages.Member.Notices;
-using Microsoft.AspNetCore.Mvc;
 
 namespace KenkoPortal.Web.Pages.Member.GenericDrugs;
 
 /// <summary>ジェネリック通知 of a month, the newest where the address names none.</summary>
-public sealed class MonthModel(NoticeReading reading) : NoticePage(reading, NoticeKind.GenericDrug)
+public sealed class MonthModel(NoticeReading reading) : NoticeMonthPage(reading, NoticeKind.GenericDrug)
 {
-    /// <summary>Null where nothing is published yet.</summary>
-    public ReadableMonth? Shown { get; private set; }
-
     public IReadOnlyList<GenericDrugRow> Rows { get; private set; } = [];
 
     public SavingSum Sum { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync()
+    protected override async Task ReadAsync(MonthRange month)
     {
-        var asked = NoticePeriods.Month(Part("month"));
-        if (!await OpenAsync(asked is { } month ? MonthRange.Of(month) : null))
-        {
-            return NotFound();
-        }
-
-        Shown = asked is { } given ? Calendar.Find(given) : Calendar.Newest;
-        if (Shown is null)
-        {
-            return asked is null ? Page() : NotFound();
-        }
-
-        Rows = await Reading.DrugsAsync(Shelf, People, MonthRange.Of(Shown.Month), Aborted);
+        Rows = await Reading.DrugsAsync(Shelf, People, month, Aborted);
         Sum = SavingSum.Of(Rows);
-        await Reading.SeeAsync(Shelf, People, [Shown], Aborted);
-        return Page();
     }
 
     public string NicknameOf(GenericDrugRow row) => People.Single(p => p.PersonId == row.PersonId).Nickname;

@@ -4,15 +4,12 @@ using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Pages.Member.Notices;
 using KenkoPortal.Web.TagHelpers;
-using Microsoft.AspNetCore.Mvc;
 
 namespace KenkoPortal.Web.Pages.Member.MedicalCosts;
 
 /// <summary>医療費通知 of a year: the sums of its months as a picture and a table, what it covers, and the files for the tax return.</summary>
-public sealed class YearModel(NoticeReading reading) : NoticePage(reading, NoticeKind.MedicalCost)
+public sealed class YearModel(NoticeReading reading) : NoticeYearPage(reading, NoticeKind.MedicalCost)
 {
-    public int Year { get; private set; }
-
     /// <summary>The months that it covers, oldest first.</summary>
     public IReadOnlyList<MonthSum> Months { get; private set; } = [];
 
@@ -26,21 +23,13 @@ public sealed class YearModel(NoticeReading reading) : NoticePage(reading, Notic
     /// <summary>When the last month of the year is expected; null once all is there.</summary>
     public DateOnly? CompleteOn => Missing.Any(m => m.Reason != MissingReason.NotKept) ? Calendar.ExpectedOn(new TreatmentMonth(Year, 12)) : null;
 
-    public async Task<IActionResult> OnGetAsync()
+    protected override async Task ReadAsync(IReadOnlyList<ReadableMonth> covered)
     {
-        Year = NoticePeriods.Year(Part("year"))!.Value;
-        if (!await OpenAsync(MonthRange.Year(Year)) || Calendar.Covered(Year) is not { Count: > 0 } covered)
-        {
-            return NotFound();
-        }
-
         var rows = await Reading.CostsAsync(Shelf, People, MonthRange.Year(Year), Aborted);
         Sum = CostSum.Of(rows);
         var byMonth = rows.ToLookup(r => r.Month);
-        Months = [.. covered.Select(m => SumOf(m.Month, byMonth[m.Month].ToList()))];
+        Months = [.. covered.Select(m => SumOf(m.Month, byMonth[m.Month]))];
         Missing = Calendar.Missing(Year);
-        await Reading.SeeAsync(Shelf, People, covered, Aborted);
-        return Page();
     }
 
     /// <summary>The picture's rows: twelve months.</summary>
@@ -65,26 +54,10 @@ public sealed class YearModel(NoticeReading reading) : NoticePage(reading, Notic
         _ => MedicalCostText.ChartNotKept,
     };
 
-    private MonthSum SumOf(TreatmentMonth month, IReadOnlyList<MedicalCostRow> rows)
+    private MonthSum SumOf(TreatmentMonth month, IEnumerable<MedicalCostRow> rows)
     {
-        var paid = new long[People.Count];
-        foreach (var row in rows)
-        {
-            paid[PlaceOf(row.PersonId)] += row.PaidYen ?? 0;
-        }
-
-        return new MonthSum(month, CostSum.Of(rows), paid);
-    }
-
-    private int PlaceOf(Guid personId)
-    {
-        var place = 0;
-        while (People[place].PersonId != personId)
-        {
-            place++;
-        }
-
-        return place;
+        var byPerson = rows.ToLookup(r => r.PersonId);
+        return new MonthSum(month, CostSum.Of(byPerson.SelectMany(r => r)), [.. People.Select(p => CostSum.Of(byPerson[p.PersonId]).PaidYen)]);
     }
 }
 

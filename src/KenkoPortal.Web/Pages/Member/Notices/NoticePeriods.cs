@@ -6,16 +6,15 @@ namespace KenkoPortal.Web.Pages.Member.Notices;
 /// <summary>The months, years and files of an address. What is none of them is no page.</summary>
 public static class NoticePeriods
 {
+    private const int FirstYear = 1900;
+
     /// <summary><c>2026-04</c>.</summary>
     public static TreatmentMonth? Month(string? text) =>
-        text is { Length: 7 } && text[4] == '-' && Year(text[..4]) is { } year
-        && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var month) && month is >= 1 and <= 12
-            ? new TreatmentMonth(year, month)
-            : null;
+        TreatmentMonth.TryParse(text, out var month) && month.Year >= FirstYear ? month : null;
 
     /// <summary><c>2026</c>.</summary>
     public static int? Year(string? text) =>
-        text is { Length: 4 } && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year >= 1900 ? year : null;
+        text is { Length: 4 } && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var year) && year >= FirstYear ? year : null;
 }
 
 /// <summary>A part of an address that must be of a form.</summary>
