@@ -104,7 +104,6 @@ internal sealed class CommandDesk : IAsyncDisposable
             return;
         }
 
-        SqliteConnection.ClearAllPools();
         Directory.Delete(Path.GetDirectoryName(Folder)!, recursive: true);
     }
 

@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Data;
+using Microsoft.Data.Sqlite;
 
 namespace KenkoPortal.Tests.Data;
 
@@ -14,5 +15,14 @@ public sealed class PortalDatabaseTests
         using var database = new PortalDatabase("data", given, null);
         using var connection = database.CreateConnection();
         Assert.Equal(seconds, connection.ConnectionTimeout);
+    }
+
+    /// <summary>The driver's pool lends one connection to two at once (https://github.com/dotnet/efcore/issues/39008), too seldom for a test to see it.</summary>
+    [Fact]
+    public void SQLites_connections_are_not_lent_by_the_driver()
+    {
+        using var database = new PortalDatabase("data", null, null);
+        using var connection = database.CreateConnection();
+        Assert.False(new SqliteConnectionStringBuilder(connection.ConnectionString).Pooling);
     }
 }

@@ -1,6 +1,5 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Xunit;
@@ -84,11 +83,6 @@ public sealed class TestDatabase : IAsyncDisposable
             await LeaveAsync();
             await ExecuteAsync($"DROP DATABASE IF EXISTS {_postgresName} WITH (FORCE)");
         }
-        else
-        {
-            await using var pooled = (SqliteConnection)Database.CreateConnection();
-            SqliteConnection.ClearPool(pooled);
-        }
 
         System.IO.Directory.Delete(Directory, recursive: true);
     }
@@ -138,13 +132,12 @@ public sealed class TestDatabase : IAsyncDisposable
                 var directory = System.IO.Directory.CreateTempSubdirectory("kenko-test-template-").FullName;
                 using var database = new PortalDatabase(directory, null, null);
                 await MigrateAsync(database, PortalKeys.LoadOrCreate(Path.Combine(directory, "keys")));
-                await using (var pooled = (SqliteConnection)database.CreateConnection())
+                await using (var connection = database.CreateConnection())
                 {
-                    await pooled.OpenAsync();
-                    await using var command = pooled.CreateCommand();
+                    await connection.OpenAsync();
+                    await using var command = connection.CreateCommand();
                     command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
                     await command.ExecuteNonQueryAsync();
-                    SqliteConnection.ClearPool(pooled);
                 }
 
                 s_sqliteTemplate = directory;

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace KenkoPortal.Core.Data.Sqlite;
@@ -15,8 +13,6 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 
     public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-512;";
 
-    private static readonly ConditionalWeakTable<SQLitePCL.sqlite3, SqlitePragmas> s_set = [];
-
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
@@ -24,20 +20,14 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
             return; // EF looks so whether the file is a database; journal_mode would be a write
         }
 
-        // A connection from the pool keeps them.
-        var handle = ((SqliteConnection)connection).Handle!;
-        if (!s_set.TryGetValue(handle, out _))
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = Pragmas;
-            command.ExecuteNonQuery();
-            s_set.AddOrUpdate(handle, this);
-        }
+        using var command = connection.CreateCommand();
+        command.CommandText = Pragmas;
+        command.ExecuteNonQuery();
     }
 
     /// <summary>
-    /// A context keeps its connection while it waits in its pool: to open one again would register all of Entity Framework's functions anew. Disposing
-    /// the context closes it.
+    /// A context keeps its connection while it waits in its pool: to open one again would open the file, register all of Entity Framework's functions
+    /// and compile every statement anew (<see cref="SqliteStatements"/>). Disposing the context closes it.
     /// </summary>
     public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) => InterceptionResult.Suppress();
 
