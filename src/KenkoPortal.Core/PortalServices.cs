@@ -45,7 +45,7 @@ public static class PortalServices
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalContext>>().CreateDbContext().For(provider.GetRequiredService<CurrentSociety>()));
         services.AddScoped<CurrentSociety>().AddScoped<CurrentActor>().AddScoped<UnitOfWork>().AddScoped<AuditTrail>().AddScoped<AuditSealing>();
         services.AddScoped<SocietyDirectory>().AddScoped<SocietySettings>();
-        services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>();
+        services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>().AddSingleton(typeof(KeptRows<>));
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
         services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
         services.AddSingleton<HouseholdQuery>().AddScoped<Visibility>();
@@ -60,7 +60,7 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>();
         services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<ClaimFilesImport>().AddScoped<DrugListImport>();
         services.AddScoped<LetterIssue>();
-        services.AddScoped<NewsReading>().AddScoped<ArticleDesk>();
+        services.AddSingleton<ArticleQueries>().AddScoped<NewsReading>().AddScoped<ArticleDesk>();
         services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>().AddScoped<GenericExplanation>();
         services.AddScoped<ClaimOwners>().AddScoped<NoticeComputation>().AddScoped<PublicationService>().AddScoped<NoticeSupport>();
         services.AddScoped<NoticeMailing>().AddScoped<IMailTemplate, NoticeMail>();

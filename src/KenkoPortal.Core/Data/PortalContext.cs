@@ -16,6 +16,7 @@ using KenkoPortal.Core.Reissue;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace KenkoPortal.Core.Data;
@@ -93,14 +94,28 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     {
         RefuseOtherSocieties();
         HasNewWork |= ChangeTracker.Entries<IWakesJobs>().Any(e => e.State == EntityState.Added);
-        return base.SaveChanges(acceptAllChangesOnSuccess);
+        var isKept = ChangesWhatIsKept();
+        var saved = base.SaveChanges(acceptAllChangesOnSuccess);
+        if (isKept)
+        {
+            OwnSociety.ExecuteUpdate(Touch);
+        }
+
+        return saved;
     }
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         RefuseOtherSocieties();
         HasNewWork |= ChangeTracker.Entries<IWakesJobs>().Any(e => e.State == EntityState.Added);
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        var isKept = ChangesWhatIsKept();
+        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (isKept)
+        {
+            await OwnSociety.ExecuteUpdateAsync(Touch, cancellationToken);
+        }
+
+        return saved;
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -123,6 +138,13 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     private void FilterBySociety<TEntity>(ModelBuilder modelBuilder)
         where TEntity : class, ITenantOwned =>
         modelBuilder.Entity<TEntity>().HasQueryFilter(SocietyFilter, (Expression<Func<TEntity, bool>>)(e => e.SocietyId == SocietyId));
+
+    private IQueryable<Society> OwnSociety => Societies.Where(s => s.Id == SocietyId);
+
+    /// <summary>Writes the row as it is: <see cref="SocietiesVersion"/> sees that it was written.</summary>
+    private static void Touch(UpdateSettersBuilder<Society> society) => society.SetProperty(s => s.Key, s => s.Key);
+
+    private bool ChangesWhatIsKept() => ChangeTracker.Entries<IKeptInMemory>().Any(e => e.State is not (EntityState.Unchanged or EntityState.Detached));
 
     private void RefuseOtherSocieties()
     {

@@ -1,14 +1,19 @@
+using System.Runtime.InteropServices;
 using KenkoPortal.Core.Data.Sqlite;
 using Npgsql;
 
 namespace KenkoPortal.Core.Data;
 
+/// <summary>What <see cref="SocietiesVersion"/> said: the sum of the rows' last writers, or the file's change counter, and their number.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct RowsVersion(decimal Writers, long Rows);
+
 /// <summary>
-/// A number that is another one whenever the societies may have changed, whichever process changed them: what is kept of them in memory
-/// is compared with it before each use.
+/// A number that is another one whenever the societies, or what is kept of them (<see cref="IKeptInMemory"/>), may have changed, whichever process
+/// changed them: what is kept in memory is compared with it before each use.
 /// </summary>
 /// <remarks>
-/// SQLite: the file's change counter, which any commit moves. PostgreSQL: the sum of the transactions that wrote the rows, and their number;
+/// SQLite: the file's change counter, which any commit moves. PostgreSQL: the sum of the transactions that wrote the societies' rows, and their number;
 /// whoever asks while a look is on its way shares the next one with all who do, so that no answer is older than its question.
 /// </remarks>
 public sealed class SocietiesVersion : IDisposable
@@ -16,7 +21,7 @@ public sealed class SocietiesVersion : IDisposable
     /// <summary>Seconds after which a server that stands still is given up, for all who wait.</summary>
     private const int LongestLook = 10;
 
-    private readonly SharedLook<(decimal Writers, long Rows)>? _look;
+    private readonly SharedLook<RowsVersion>? _look;
     private readonly SqliteChanges? _changes;
 
     public SocietiesVersion(PortalDatabase database)
@@ -24,7 +29,7 @@ public sealed class SocietiesVersion : IDisposable
         if (database.IsPostgres)
         {
             var connection = database.ServingConnection;
-            _look = new SharedLook<(decimal Writers, long Rows)>(() => ReadPostgresAsync(connection));
+            _look = new SharedLook<RowsVersion>(() => ReadPostgresAsync(connection));
         }
         else
         {
@@ -33,12 +38,12 @@ public sealed class SocietiesVersion : IDisposable
     }
 
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async ValueTask<(decimal Writers, long Rows)> ReadAsync(CancellationToken cancellationToken) =>
-        _look is null ? (_changes!.Count(), 0L) : await _look.TakeAsync().WaitAsync(cancellationToken);
+    public async ValueTask<RowsVersion> ReadAsync(CancellationToken cancellationToken) =>
+        _look is null ? new RowsVersion(_changes!.Count(), 0L) : await _look.TakeAsync().WaitAsync(cancellationToken);
 
     public void Dispose() => _changes?.Dispose();
 
-    private static async Task<(decimal Writers, long Rows)> ReadPostgresAsync(string connectionString)
+    private static async Task<RowsVersion> ReadPostgresAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
@@ -46,6 +51,6 @@ public sealed class SocietiesVersion : IDisposable
         command.CommandTimeout = LongestLook;
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return (reader.GetDecimal(0), reader.GetInt64(1));
+        return new RowsVersion(reader.GetDecimal(0), reader.GetInt64(1));
     }
 }

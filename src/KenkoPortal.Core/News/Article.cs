@@ -13,7 +13,7 @@ public enum ArticleCategory
 }
 
 /// <summary>An article of the society for its members.</summary>
-public sealed class Article : ITenantOwned
+public sealed class Article : ITenantOwned, IKeptInMemory
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid SocietyId { get; init; }
@@ -35,5 +35,8 @@ public sealed class Article : ITenantOwned
 
     public required DateTimeOffset ChangedAt { get; set; }
 
-    public bool IsShownOn(DateOnly today) => PublishedOn <= today && (Until is not { } last || today <= last);
+    public bool IsShownOn(DateOnly today) => IsShownOn(PublishedOn, Until, today);
+
+    /// <summary>Whether members see it on a day (Tokyo).</summary>
+    public static bool IsShownOn(DateOnly publishedOn, DateOnly? until, DateOnly today) => publishedOn <= today && (until is not { } last || today <= last);
 }

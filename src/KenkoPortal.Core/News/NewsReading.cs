@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.News;
@@ -20,24 +21,27 @@ public sealed record ArticleFileHead(Guid Id, string FileName, string MediaType,
 public sealed record ArticleContent(Guid Id, string Title, DateOnly PublishedOn, string Body, IReadOnlyList<ArticleFileHead> Files);
 
 /// <summary>What a member reads of the society's articles: those of the day, in Tokyo.</summary>
-public sealed class NewsReading(PortalContext db, UnitOfWork work, TimeProvider clock)
+public sealed class NewsReading(PortalContext db, ArticleQueries queries, KeptRows<ArticleEntry> kept, UnitOfWork work, TimeProvider clock)
 {
     public const int PageSize = 20;
 
     private DateOnly Today => JapanTime.DateOf(clock.GetUtcNow());
 
-    /// <summary>The newest of a kind, for Home.</summary>
-    public async Task<IReadOnlyList<ArticleHead>> NewestAsync(Guid personId, ArticleCategory category, int count, CancellationToken cancellationToken) =>
-        await Heads(personId, category).Take(count).ToListAsync(cancellationToken);
+    /// <summary>The newest of each kind, for Home.</summary>
+    public async Task<ILookup<ArticleCategory, ArticleHead>> NewestAsync(Guid personId, int count, CancellationToken cancellationToken)
+    {
+        var newest = (await ShownAsync(cancellationToken)).GroupBy(a => a.Category).SelectMany(kind => kind.Take(count)).ToList();
+        return newest.Zip(await HeadsAsync(personId, newest, cancellationToken)).ToLookup(a => a.First.Category, a => a.Second);
+    }
 
     /// <returns>Null where there is no such page.</returns>
     public async Task<ArticleList?> PageAsync(Guid personId, ArticleCategory category, int number, CancellationToken cancellationToken)
     {
-        var count = await Shown(category).CountAsync(cancellationToken);
-        var last = Math.Max(1, (count + PageSize - 1) / PageSize);
+        var all = (await ShownAsync(cancellationToken)).Where(a => a.Category == category).ToList();
+        var last = Math.Max(1, (all.Count + PageSize - 1) / PageSize);
         return number < 1 || number > last
             ? null
-            : new ArticleList(await Heads(personId, category).Skip((number - 1) * PageSize).Take(PageSize).ToListAsync(cancellationToken), number, last);
+            : new ArticleList(await HeadsAsync(personId, [.. all.Skip((number - 1) * PageSize).Take(PageSize)], cancellationToken), number, last);
     }
 
     /// <returns>Null for what does not exist, and for what is not shown today.</returns>
@@ -92,7 +96,15 @@ public sealed class NewsReading(PortalContext db, UnitOfWork work, TimeProvider 
         return db.Articles.AsNoTracking().Where(a => a.Category == category && a.PublishedOn <= today && (a.Until == null || a.Until >= today));
     }
 
-    private IQueryable<ArticleHead> Heads(Guid personId, ArticleCategory category) => Shown(category)
-        .OrderByDescending(a => a.PublishedOn).ThenByDescending(a => a.Id)
-        .Select(a => new ArticleHead(a.Id, a.Title, a.PublishedOn, !db.ArticleSights.Any(s => s.ArticleId == a.Id && s.PersonId == personId)));
+    private async Task<IEnumerable<ArticleEntry>> ShownAsync(CancellationToken cancellationToken)
+    {
+        var today = Today;
+        return (await kept.ReadAsync(db.Current, () => queries.EntriesAsync(db, cancellationToken))).Where(a => a.IsShownOn(today));
+    }
+
+    private async Task<List<ArticleHead>> HeadsAsync(Guid personId, List<ArticleEntry> articles, CancellationToken cancellationToken)
+    {
+        var seen = await queries.SeenAsync(db, personId, [.. articles.Select(a => a.Id)], cancellationToken);
+        return articles.ConvertAll(a => new ArticleHead(a.Id, a.Title, a.PublishedOn, !seen.Contains(a.Id)));
+    }
 }

@@ -23,7 +23,7 @@ public sealed class LineHiding(
     /// <returns>Null where it is not the viewer's: the page does not exist.</returns>
     public async Task<OwnLine?> FindAsync(Guid viewerId, Guid claimId, CancellationToken cancellationToken)
     {
-        var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, MonthRange.None, cancellationToken);
+        var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, cancellationToken);
         List<Guid> own = [.. shelf.Subjects.People.Where(p => p.IsOwn).Select(p => p.PersonId)];
         List<Guid> visible = [.. shelf.Calendar.Months.Select(m => m.PublicationId)];
         var line = await db.MedicalCostLines.AsNoTracking()

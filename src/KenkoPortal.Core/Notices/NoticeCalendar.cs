@@ -6,8 +6,7 @@ namespace KenkoPortal.Core.Notices;
 /// <param name="PublicationId">The computation that members see.</param>
 /// <param name="Month">診療年月.</param>
 /// <param name="PublishOn">The first day (Tokyo) on which members see it.</param>
-/// <param name="IsSeen">Whether the viewer has seen their own of it; told for the months that were asked for.</param>
-public sealed record ReadableMonth(Guid PublicationId, TreatmentMonth Month, DateOnly PublishOn, bool IsSeen);
+public sealed record ReadableMonth(Guid PublicationId, TreatmentMonth Month, DateOnly PublishOn);
 
 /// <summary>Why a month of a year is not in its notice.</summary>
 public enum MissingReason

@@ -9,15 +9,12 @@ namespace KenkoPortal.Core.Notices;
 /// <summary>The queries that every page of notices makes, translated once for the database and not at each request.</summary>
 public sealed class NoticeQueries
 {
-    private readonly Func<PortalContext, TreatmentMonth, Guid, NoticeKind, TreatmentMonth, TreatmentMonth, IAsyncEnumerable<ReadableMonth>> _months = EF.CompileAsyncQuery(
-        (PortalContext db, TreatmentMonth oldest, Guid viewerId, NoticeKind kind, TreatmentMonth first, TreatmentMonth last) =>
+    private readonly Func<PortalContext, IAsyncEnumerable<ReadableMonth>> _months = EF.CompileAsyncQuery(
+        (PortalContext db) =>
             from publication in db.Publications.AsNoTracking()
-            where publication.State == PublicationState.Published && publication.PublishOn != null && publication.Month >= oldest
+            where publication.State == PublicationState.Published && publication.PublishOn != null
             orderby publication.Month descending
-            select new ReadableMonth(
-                publication.Id, publication.Month, publication.PublishOn!.Value,
-                publication.Month >= first && publication.Month <= last && db.NoticeSights.Any(s =>
-                    s.ViewerId == viewerId && s.PublicationId == publication.Id && s.PersonId == viewerId && s.Kind == kind)));
+            select new ReadableMonth(publication.Id, publication.Month, publication.PublishOn!.Value));
 
     private readonly Func<PortalContext, Guid, TreatmentMonth, TreatmentMonth, IAsyncEnumerable<MedicalCostRow>> _costsOfOne = EF.CompileAsyncQuery(
         (PortalContext db, Guid personId, TreatmentMonth first, TreatmentMonth last) =>
@@ -50,16 +47,8 @@ public sealed class NoticeQueries
             where sight.ViewerId == viewerId && publicationIds.Contains(sight.PublicationId)
             select new SightOf(sight.PublicationId, sight.PersonId, sight.Kind));
 
-    /// <summary>The published months from <paramref name="oldest"/> on, newest first, those of a later day too.</summary>
-    /// <param name="db">The context.</param>
-    /// <param name="oldest">The oldest month that is kept.</param>
-    /// <param name="viewerId">Who looks.</param>
-    /// <param name="kind">Whose sights count.</param>
-    /// <param name="range">The months for which it is told whether the viewer has seen their own.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public Task<List<ReadableMonth>> MonthsAsync(
-        PortalContext db, TreatmentMonth oldest, Guid viewerId, NoticeKind kind, MonthRange range, CancellationToken cancellationToken) =>
-        ListAsync(_months(db, oldest, viewerId, kind, range.From, range.To), cancellationToken);
+    /// <summary>The published months, newest first, those of a later day too.</summary>
+    public Task<List<ReadableMonth>> MonthsAsync(PortalContext db, CancellationToken cancellationToken) => ListAsync(_months(db), cancellationToken);
 
     /// <summary>The lines of people in some months, of every publication, in no order.</summary>
     public Task<List<MedicalCostRow>> CostsAsync(PortalContext db, Guid[] personIds, MonthRange range, CancellationToken cancellationToken) =>
@@ -93,9 +82,6 @@ public readonly record struct SightOf(Guid PublicationId, Guid PersonId, NoticeK
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct MonthRange(TreatmentMonth From, TreatmentMonth To)
 {
-    /// <summary>No month at all.</summary>
-    public static MonthRange None { get; } = new(new TreatmentMonth(2, 1), new TreatmentMonth(1, 1));
-
     public static MonthRange Year(int year) => new(new TreatmentMonth(year, 1), new TreatmentMonth(year, 12));
 
     public static MonthRange Of(TreatmentMonth month) => new(month, month);

@@ -3,6 +3,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Sharing;
+using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Notices;
@@ -26,7 +27,7 @@ public sealed record NoticeShelf(Guid ViewerId, NoticeKind Kind, Subjects Subjec
 
 /// <summary>Reads notices for a viewer. What <see cref="Visibility"/> does not name is not read, and is in no sum.</summary>
 public sealed class NoticeReading(
-    PortalContext db, NoticeQueries queries, Visibility visibility, UnitOfWork work, AuditTrail audit, TimeProvider clock)
+    PortalContext db, NoticeQueries queries, KeptRows<ReadableMonth> published, Visibility visibility, UnitOfWork work, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>A page does not wait longer than this for its sight to be written.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -36,12 +37,11 @@ public sealed class NoticeReading(
     /// <summary>Whose notices and which months the viewer may read now.</summary>
     /// <param name="viewerId">Who looks.</param>
     /// <param name="kind">Which notices.</param>
-    /// <param name="range">The months for which it is told whether the viewer has seen their own; null for all.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<NoticeShelf> OpenAsync(Guid viewerId, NoticeKind kind, MonthRange? range, CancellationToken cancellationToken)
+    public async Task<NoticeShelf> OpenAsync(Guid viewerId, NoticeKind kind, CancellationToken cancellationToken)
     {
         var subjects = await visibility.SubjectsAsync(viewerId, kind, cancellationToken);
-        return new NoticeShelf(viewerId, kind, subjects, await CalendarAsync(viewerId, kind, range, cancellationToken));
+        return new NoticeShelf(viewerId, kind, subjects, await CalendarAsync(cancellationToken));
     }
 
     /// <summary>The 医療費通知 of people, in the order of the people, by month, 診療区分 and institution.</summary>
@@ -80,12 +80,25 @@ public sealed class NoticeReading(
     /// <param name="people">Whom the page shows.</param>
     /// <param name="months">What it shows of them.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task SeeAsync(NoticeShelf shelf, IReadOnlyList<Subject> people, IReadOnlyList<ReadableMonth> months, CancellationToken cancellationToken) =>
-        months.Count == 0 || (people.All(p => p.IsSelf) && months.All(m => m.IsSeen))
-            ? Task.CompletedTask
-            : people.All(p => p.IsSelf)
-                ? TryCommitAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken)
-                : CommitAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken);
+    public async Task SeeAsync(NoticeShelf shelf, IReadOnlyList<Subject> people, IReadOnlyList<ReadableMonth> months, CancellationToken cancellationToken)
+    {
+        if (months.Count == 0)
+        {
+            return;
+        }
+
+        if (people.Any(p => !p.IsSelf))
+        {
+            await CommitAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken);
+            return;
+        }
+
+        var seen = await SeenAsync(shelf.ViewerId, months, cancellationToken);
+        if (!months.All(m => seen.Contains(new SightOf(m.PublicationId, shelf.ViewerId, shelf.Kind))))
+        {
+            await TryCommitAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken);
+        }
+    }
 
     /// <summary>Notes that a file is taken away, and what <see cref="SeeAsync"/> notes. Without its event there is no file.</summary>
     /// <param name="shelf">What the viewer may read.</param>
@@ -108,7 +121,7 @@ public sealed class NoticeReading(
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<NewestNotices> NewestAsync(Guid viewerId, int most, CancellationToken cancellationToken)
     {
-        var calendar = await CalendarAsync(viewerId, NoticeKind.MedicalCost, MonthRange.None, cancellationToken);
+        var calendar = await CalendarAsync(cancellationToken);
         var months = calendar.Months.Take(most).ToList();
         if (months.Count == 0)
         {
@@ -121,7 +134,7 @@ public sealed class NoticeReading(
         var drugs = costs with { Kind = NoticeKind.GenericDrug, Subjects = subjects[NoticeKind.GenericDrug] };
         var costRows = await CostsAsync(costs, costs.Subjects.People, range, cancellationToken);
         var drugRows = await DrugsAsync(drugs, drugs.Subjects.People, range, cancellationToken);
-        var seen = (await queries.SeenAsync(db, viewerId, [.. months.Select(m => m.PublicationId)], cancellationToken)).ToHashSet();
+        var seen = await SeenAsync(viewerId, months, cancellationToken);
         var items =
             from item in costRows.GroupBy(r => (NoticeKind.MedicalCost, r.Month, r.PersonId, r.PublicationId))
                 .Select(g => (g.Key, Yen: CostSum.Of(g).PaidYen))
@@ -136,13 +149,16 @@ public sealed class NoticeReading(
         return new NewestNotices([.. items], calendar.Next());
     }
 
-    private async Task<NoticeCalendar> CalendarAsync(Guid viewerId, NoticeKind kind, MonthRange? range, CancellationToken cancellationToken)
+    private async Task<NoticeCalendar> CalendarAsync(CancellationToken cancellationToken)
     {
         var (today, society) = (Today, db.Current.Society);
         var oldest = NoticeCalendar.Oldest(today, society.NoticeYears);
-        var months = await queries.MonthsAsync(db, oldest, viewerId, kind, range ?? new MonthRange(oldest, new TreatmentMonth(9999, 12)), cancellationToken);
-        return new NoticeCalendar(months, today, society.NoticeDay);
+        var months = await published.ReadAsync(db.Current, () => queries.MonthsAsync(db, cancellationToken));
+        return new NoticeCalendar(months.Where(m => m.Month >= oldest), today, society.NoticeDay);
     }
+
+    private async Task<HashSet<SightOf>> SeenAsync(Guid viewerId, IReadOnlyList<ReadableMonth> months, CancellationToken cancellationToken) =>
+        [.. await queries.SeenAsync(db, viewerId, [.. months.Select(m => m.PublicationId)], cancellationToken)];
 
     private async Task AddSightsAsync(NoticeShelf shelf, IReadOnlyList<Subject> people, IReadOnlyList<ReadableMonth> months, CancellationToken cancellationToken)
     {

@@ -11,10 +11,10 @@ public sealed class SocietyIndex(SocietiesVersion version, PortalDatabase databa
     private volatile Known? _known;
 
     /// <summary>By host name without port. Where there is one society, every host finds it.</summary>
-    public async ValueTask<Society?> FindByHostAsync(string host, CancellationToken cancellationToken)
+    public async ValueTask<(Society? Society, RowsVersion Version)> FindByHostAsync(string host, CancellationToken cancellationToken)
     {
         var known = await CurrentAsync(cancellationToken);
-        return known.Only ?? known.ByHost.GetValueOrDefault(host);
+        return (known.Only ?? known.ByHost.GetValueOrDefault(host), known.Version);
     }
 
     private async ValueTask<Known> CurrentAsync(CancellationToken cancellationToken)
@@ -30,5 +30,5 @@ public sealed class SocietyIndex(SocietiesVersion version, PortalDatabase databa
         return _known = new Known(current, all is [var only] ? only : null, all.ToDictionary(s => s.Host, StringComparer.OrdinalIgnoreCase));
     }
 
-    private sealed record Known((decimal Writers, long Rows) Version, Society? Only, Dictionary<string, Society> ByHost);
+    private sealed record Known(RowsVersion Version, Society? Only, Dictionary<string, Society> ByHost);
 }

@@ -1,5 +1,8 @@
 using KenkoPortal.Core.Data;
+using KenkoPortal.Tests.Support;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KenkoPortal.Tests.Data;
 
@@ -24,5 +27,24 @@ public sealed class PortalDatabaseTests
         using var database = new PortalDatabase("data", null, null);
         using var connection = database.CreateConnection();
         Assert.False(new SqliteConnectionStringBuilder(connection.ConnectionString).Pooling);
+    }
+
+    /// <summary>The driver knows a command for one closing only: a statement that is kept beyond it goes on reading what was closed.</summary>
+    [Theory, OnEveryDatabase]
+    public async Task A_query_reads_the_file_anew_however_often_its_connection_was_closed(DatabaseKind kind)
+    {
+        await using var portal = await TestPortal.StartAsync(kind);
+        var society = await portal.AddSocietyAsync();
+        await portal.InAsync(society, async services =>
+        {
+            var db = services.GetRequiredService<PortalContext>();
+            for (var people = 0; people < 4; people++)
+            {
+                Assert.Equal(people, await db.Persons.CountAsync(TestContext.Current.CancellationToken));
+                await db.Database.GetDbConnection().CloseAsync();
+                Assert.Equal(people, await db.Persons.CountAsync(TestContext.Current.CancellationToken));
+                await new Residents(portal.Services, society).AddHouseholdAsync(_ => { }, "本人");
+            }
+        });
     }
 }

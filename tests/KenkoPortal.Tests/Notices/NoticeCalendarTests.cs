@@ -65,7 +65,7 @@ public sealed class NoticeCalendarTests
 
     private static NoticeCalendar Of(params string[] months) => new(months.Select(Published), Today, noticeDay: 20);
 
-    private static ReadableMonth Published(string month) => new(Guid.CreateVersion7(), MonthOf(month), MonthOf(month).FirstDay.AddMonths(2).AddDays(19), IsSeen: false);
+    private static ReadableMonth Published(string month) => new(Guid.CreateVersion7(), MonthOf(month), MonthOf(month).FirstDay.AddMonths(2).AddDays(19));
 
     private static TreatmentMonth MonthOf(string month) => new(int.Parse(month.AsSpan(0, 4), provider: null), int.Parse(month.AsSpan(5), provider: null));
 }

@@ -9,9 +9,9 @@ public sealed class SocietyByHost(RequestDelegate next, SocietyIndex societies)
     public async Task InvokeAsync(HttpContext context, CurrentSociety current)
     {
         var isErrorPage = context.IsErrorPage();
-        if (!current.IsKnown && !isErrorPage && await societies.FindByHostAsync(context.Request.Host.Host, context.RequestAborted) is { } society)
+        if (!current.IsKnown && !isErrorPage && await societies.FindByHostAsync(context.Request.Host.Host, context.RequestAborted) is ({ } society, var version))
         {
-            current.Set(society);
+            current.Set(society, version);
         }
 
         if (!current.IsKnown && !isErrorPage)

@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.News;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Infrastructure.Security;
@@ -7,10 +8,15 @@ using KenkoPortal.Web.Pages.Member.Notices;
 namespace KenkoPortal.Web.Pages.Member;
 
 /// <summary>Home: one sentence that tells the newest thing first, and a panel for each kind of news.</summary>
-public sealed class HomeModel(NoticeReading notices) : PortalPage
+public sealed class HomeModel(NoticeReading notices, NewsReading news) : PortalPage
 {
     /// <summary>Months of a kind in a panel.</summary>
     private const int MostMonths = 3;
+
+    /// <summary>Articles in a panel.</summary>
+    private const int MostArticles = 3;
+
+    private ILookup<ArticleCategory, ArticleHead> _articles = default!;
 
     /// <summary>Mail to one of the member's addresses comes back.</summary>
     public bool IsMailBouncing => HttpContext.Member().IsMailBouncing;
@@ -20,7 +26,14 @@ public sealed class HomeModel(NoticeReading notices) : PortalPage
     /// <summary>「次の通知（…）は、…ごろに掲載する予定です。」.</summary>
     public string NextNotice => HomeText.NextNotice.With(NoticeWords.Of(Notices.Next.Month), JapanTime.Date(Notices.Next.On));
 
-    public async Task OnGetAsync() => Notices = await notices.NewestAsync(HttpContext.Member().PersonId, MostMonths, Aborted);
+    public async Task OnGetAsync()
+    {
+        var viewer = HttpContext.Member().PersonId;
+        Notices = await notices.NewestAsync(viewer, MostMonths, Aborted);
+        _articles = await news.NewestAsync(viewer, MostArticles, Aborted);
+    }
+
+    public NewsPanel PanelOf(ArticleCategory category) => new(category == ArticleCategory.News, [.. _articles[category]]);
 
     public IEnumerable<NewestNotice> Of(NoticeKind kind) => Notices.Items.Where(i => i.Kind == kind);
 
@@ -49,3 +62,6 @@ public sealed class HomeModel(NoticeReading notices) : PortalPage
 
     public static string YenOf(NewestNotice item) => (item.Kind == NoticeKind.MedicalCost ? HomeText.Paid : HomeText.Saving).With(NoticeWords.Yen(item.Yen));
 }
+
+/// <summary>Home's panel of one kind of articles: the newest, and the way to all.</summary>
+public sealed record NewsPanel(bool IsNews, IReadOnlyList<ArticleHead> Articles);

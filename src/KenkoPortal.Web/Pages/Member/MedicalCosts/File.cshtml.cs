@@ -22,7 +22,7 @@ public sealed class FileModel(NoticeReading reading, TaxPrint print, PortalConte
             return NotFound();
         }
 
-        if (!await OpenAsync(MonthRange.Year(asked), person) || Calendar.Covered(asked) is not { Count: > 0 } covered)
+        if (!await OpenAsync(person) || Calendar.Covered(asked) is not { Count: > 0 } covered)
         {
             return NotFound();
         }

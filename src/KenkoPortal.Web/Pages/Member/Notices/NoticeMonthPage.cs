@@ -13,7 +13,7 @@ public abstract class NoticeMonthPage(NoticeReading reading, NoticeKind kind) : 
     public async Task<IActionResult> OnGetAsync()
     {
         var asked = NoticePeriods.Month(Part("month"));
-        if (!await OpenAsync(asked is { } month ? MonthRange.Of(month) : null))
+        if (!await OpenAsync())
         {
             return NotFound();
         }

@@ -37,14 +37,13 @@ public abstract class NoticePage(NoticeReading reading, NoticeKind kind) : Porta
     }
 
     /// <summary>Finds out whose notices the address asks for.</summary>
-    /// <param name="range">The months that the page shows; null where the address does not tell.</param>
     /// <returns>False where it names nobody whom the viewer may see: the page does not exist.</returns>
-    protected Task<bool> OpenAsync(MonthRange? range) => OpenAsync(range, Part("person") is { } id ? Guid.Parse(id) : null);
+    protected Task<bool> OpenAsync() => OpenAsync(Part("person") is { } id ? Guid.Parse(id) : null);
 
-    /// <inheritdoc cref="OpenAsync(MonthRange?)"/>
-    protected async Task<bool> OpenAsync(MonthRange? range, Guid? person)
+    /// <inheritdoc cref="OpenAsync()"/>
+    protected async Task<bool> OpenAsync(Guid? person)
     {
-        Shelf = await reading.OpenAsync(HttpContext.Member().PersonId, kind, range, Aborted);
+        Shelf = await reading.OpenAsync(HttpContext.Member().PersonId, kind, Aborted);
         var isHousehold = person is null && Request.Query.ContainsKey("household");
         if (Shelf.Choose(person, isHousehold) is not { } people)
         {

@@ -12,7 +12,7 @@ public abstract class NoticeYearPage(NoticeReading reading, NoticeKind kind) : N
     public async Task<IActionResult> OnGetAsync()
     {
         Year = NoticePeriods.Year(Part("year"))!.Value;
-        if (!await OpenAsync(MonthRange.Year(Year)) || Calendar.Covered(Year) is not { Count: > 0 } covered)
+        if (!await OpenAsync() || Calendar.Covered(Year) is not { Count: > 0 } covered)
         {
             return NotFound();
         }
