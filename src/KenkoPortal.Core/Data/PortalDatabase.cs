@@ -30,8 +30,7 @@ public sealed class PortalDatabase : IDisposable
             ? Serving(portalConnection)
             : new SqliteConnectionStringBuilder
             {
-                // The driver's own pool lends one connection to two at once, when many open at the same time (https://github.com/dotnet/efcore/issues/39008):
-                // one's rollback would take the other's rows. Contexts keep theirs open, see SqlitePragmas.
+                // Contexts keep theirs, see KeptConnection.
                 DataSource = Path.Combine(dataDirectory, "portal.db"), ForeignKeys = true, DefaultTimeout = 30, Pooling = false,
             }.ConnectionString;
         _ownerConnection = IsPostgres && !string.IsNullOrWhiteSpace(ownerConnection) ? ownerConnection : null;
@@ -66,7 +65,7 @@ public sealed class PortalDatabase : IDisposable
         else
         {
             builder.UseSqlite(_connection);
-            builder.AddInterceptors(SqlitePragmas.Instance, SqliteStatements.Instance);
+            builder.AddInterceptors(SqlitePragmas.Instance, KeptStatements.Instance);
         }
 
         builder.ConfigureWarnings(warnings => warnings.Ignore(

@@ -24,7 +24,7 @@ public sealed record HouseholdRow(
 /// <summary>The viewer's household in one query, translated once for the database: every page of notices begins with it.</summary>
 public sealed class HouseholdQuery
 {
-    // A row for each switch that is set; whoever set none has one row.
+    // A row for each switch that is set; whoever set none has one row. Not in the list's order: SQLite would take the index of that order and read the whole society.
     private readonly Func<PortalContext, Guid, IAsyncEnumerable<SwitchRow>> _rows = EF.CompileAsyncQuery(
         (PortalContext db, Guid viewerId) =>
             from viewer in db.Persons.AsNoTracking()
@@ -34,18 +34,18 @@ public sealed class HouseholdQuery
             join setting in db.DisclosureSettings.Where(d => d.Until == null) on person.Id equals setting.PersonId into settings
             from setting in settings.DefaultIfEmpty()
             where viewer.Id == viewerId
-            orderby person.ListOrder
             select new SwitchRow(
                 new HouseholdRow(
                     person.Id, person.Name, person.Relationship, person.BirthDate, person.LostOn, person.IsProtected, account.Nickname, null, null,
                     db.HiddenClaims.Any(h => h.PersonId == person.Id)),
+                person.ListOrder,
                 (NoticeKind?)setting.Kind,
                 (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId)));
 
     public async Task<IReadOnlyList<HouseholdRow>> ReadAsync(PortalContext db, Guid viewerId, CancellationToken cancellationToken)
     {
         var rows = new List<HouseholdRow>();
-        await foreach (var row in _rows(db, viewerId).WithCancellation(cancellationToken))
+        foreach (var row in (await _rows(db, viewerId).ToListAsync(cancellationToken)).OrderBy(r => r.ListOrder))
         {
             var at = rows.FindIndex(r => r.PersonId == row.Person.PersonId);
             if (at < 0)
@@ -66,5 +66,5 @@ public sealed class HouseholdQuery
         return rows;
     }
 
-    private sealed record SwitchRow(HouseholdRow Person, NoticeKind? Kind, bool? IsOpen);
+    private sealed record SwitchRow(HouseholdRow Person, int ListOrder, NoticeKind? Kind, bool? IsOpen);
 }

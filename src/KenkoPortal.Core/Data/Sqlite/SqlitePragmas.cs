@@ -13,11 +13,14 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 
     public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-512;";
 
+    public override InterceptionResult<DbConnection> ConnectionCreating(ConnectionCreatingEventData eventData, InterceptionResult<DbConnection> result) =>
+        IsReadOnly(eventData.ConnectionString) ? result : InterceptionResult<DbConnection>.SuppressWithResult(new KeptConnection(eventData.ConnectionString!));
+
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
-        if (connection.ConnectionString.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase))
+        if (IsReadOnly(connection.ConnectionString))
         {
-            return; // EF looks so whether the file is a database; journal_mode would be a write
+            return;
         }
 
         using var command = connection.CreateCommand();
@@ -25,18 +28,12 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         command.ExecuteNonQuery();
     }
 
-    /// <summary>
-    /// A context keeps its connection while it waits in its pool: to open one again would open the file, register all of Entity Framework's functions
-    /// and compile every statement anew (<see cref="SqliteStatements"/>). Disposing the context closes it.
-    /// </summary>
-    public override InterceptionResult ConnectionClosing(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) => InterceptionResult.Suppress();
-
-    public override ValueTask<InterceptionResult> ConnectionClosingAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result) =>
-        ValueTask.FromResult(InterceptionResult.Suppress());
-
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         ConnectionOpened(connection, eventData);
         return Task.CompletedTask;
     }
+
+    /// <summary>EF looks so whether the file is a database; journal_mode would be a write.</summary>
+    private static bool IsReadOnly(string? connection) => connection?.Contains("Mode=ReadOnly", StringComparison.OrdinalIgnoreCase) == true;
 }
