@@ -187,6 +187,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         return false;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool IsHeader(in ClaimLine line) => Side == ClaimSide.Provider && RecordName.IsInstitution(line.Record) && _layouts.Find(line.Record) is not null;
 
     private bool Recognise()
@@ -272,6 +273,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     }
 
     /// <summary>行番号 begins anew with each claim, also where MN cannot be read.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private bool IsNumberedLikeFirst(in ClaimLine line)
     {
         ref var first = ref _lines[0];
@@ -282,6 +284,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         _layouts.Kind == ClaimKind.Dpc && _builder.SummaryClassOf(line) > 1;
 
     /// <summary>A line that was written twice, rather than the next claim's.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private bool IsRepetition(in ClaimLine line)
     {
         var bytes = _lines.Bytes(line);

@@ -114,6 +114,7 @@ internal sealed class LineSource(Stream stream)
     }
 
     /// <summary>Old programs fill up the last block with marks of the end.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private bool IsVoid(in RawLine line) =>
         line.Damage == LineDamage.None && (line.Length == 0 || (Bytes(line.Start, 1)[0] == EndMark && !Bytes(line.Start, line.Length).ContainsAnyExcept(EndMark)));
 
