@@ -8,7 +8,7 @@ namespace KenkoPortal.Measure.Bench;
 /// <summary>
 /// A month's delivery to published notices, as the commands do it (<c>claims import</c>, <c>notices compute</c>, <c>notices publish</c>), beside the reader's own
 /// time for the same files and a bare bulk load of the rows that are left, into the same tables with their indexes. Each command counts less its time for the
-/// claims of one household.
+/// claims of a hundred people.
 /// </summary>
 internal sealed class NoticesImport : IMeasurement
 {
@@ -16,6 +16,7 @@ internal sealed class NoticesImport : IMeasurement
     public static readonly DemoMonth Month = new(2026, 4);
 
     private const int People = 100_000;
+    private const int FewPeople = 100;
     private const string MonthText = "2026-04";
 
     /// <summary>What is left of it, in the order in which the rows refer to each other.</summary>
@@ -32,12 +33,12 @@ internal sealed class NoticesImport : IMeasurement
 
     public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
     {
-        var (delivery, household) = Deliveries(ground);
+        var (delivery, few) = Deliveries(ground);
         delivery.Read();
         var rows = new List<Row>();
         foreach (var kind in ground.Databases)
         {
-            var rounds = (await Rounds.InTurnsAsync(ground, ground.Pick(3, 5), () => RoundAsync(ground, kind, delivery, household)))[0];
+            var rounds = (await Rounds.InTurnsAsync(ground, ground.Pick(3, 5), () => RoundAsync(ground, kind, delivery, few)))[0];
             var name = string.Create(CultureInfo.InvariantCulture, $"{delivery.Claims:#,##0} claims of {People:#,##0} people to published notices");
             rows.Add(new Figure($"{name}, of a bare bulk load's and the reader's time", kind, rounds.Of(r => r.Work / (r.Load + r.Read)), "×", Bound.AtMost(3)));
             rows.Add(new Figure("… import, compute and publish, process starts aside", kind, rounds.Of(r => r.Work), "s"));
@@ -50,18 +51,18 @@ internal sealed class NoticesImport : IMeasurement
         return rows;
     }
 
-    /// <summary>The month of 100,000 people, and that of one household.</summary>
-    public static (MadeDelivery Delivery, MadeDelivery Household) Deliveries(Ground ground) => (MadeDelivery.Write(ground, People, Month), MadeDelivery.Write(ground, 4, Month));
+    /// <summary>The month of 100,000 people, and that of a hundred.</summary>
+    public static (MadeDelivery Delivery, MadeDelivery Few) Deliveries(Ground ground) => (MadeDelivery.Write(ground, People, Month), MadeDelivery.Write(ground, FewPeople, Month));
 
-    /// <summary>The import of the month's delivery into a fresh store, less that of the household's into another.</summary>
-    public static Task<CommandTime> ImportAsync(PortalStore small, MadeDelivery household, PortalStore store, MadeDelivery delivery) =>
-        CommandTime.OfAsync(small, ["claims", "import", household.Folder], store, ["claims", "import", delivery.Folder]);
+    /// <summary>The import of the month's delivery into a fresh store, less that of a hundred people's into another.</summary>
+    public static Task<CommandTime> ImportAsync(PortalStore small, MadeDelivery few, PortalStore store, MadeDelivery delivery) =>
+        CommandTime.OfAsync(small, ["claims", "import", few.Folder], store, ["claims", "import", delivery.Folder]);
 
-    private static async Task<Round> RoundAsync(Ground ground, DatabaseKind kind, MadeDelivery delivery, MadeDelivery household)
+    private static async Task<Round> RoundAsync(Ground ground, DatabaseKind kind, MadeDelivery delivery, MadeDelivery few)
     {
-        await using var small = await household.OpenStoreAsync(ground, kind);
+        await using var small = await few.OpenStoreAsync(ground, kind);
         await using var store = await delivery.OpenStoreAsync(ground, kind);
-        var import = await ImportAsync(small, household, store, delivery);
+        var import = await ImportAsync(small, few, store, delivery);
         var compute = await CommandTime.OfAsync(small, Compute, store, Compute);
         var publish = await CommandTime.OfAsync(small, Publish, store, Publish);
         var left = await LeftRows.ReadAsync(ground, store, Tables);

@@ -27,11 +27,11 @@ internal sealed class Savings : IMeasurement
 
     public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
     {
-        var (delivery, household) = NoticesImport.Deliveries(ground);
+        var (delivery, few) = NoticesImport.Deliveries(ground);
         var rows = new List<Row>();
         foreach (var kind in ground.Databases)
         {
-            var rounds = (await Rounds.InTurnsAsync(ground, ground.Pick(3, 5), () => RoundAsync(ground, kind, delivery, household)))[0];
+            var rounds = (await Rounds.InTurnsAsync(ground, ground.Pick(3, 5), () => RoundAsync(ground, kind, delivery, few)))[0];
             var name = string.Create(CultureInfo.InvariantCulture, $"savings of {delivery.Claims:#,##0} claims");
             rows.Add(new Figure($"{name}, of their import's time", kind, rounds.Of(r => r.Seconds / r.Import), "×", Bound.AtMost(0.2)));
             rows.Add(new Figure("… computing them, drug lists read anew", kind, rounds.Of(r => r.Seconds), "s"));
@@ -42,11 +42,11 @@ internal sealed class Savings : IMeasurement
         return rows;
     }
 
-    private static async Task<Round> RoundAsync(Ground ground, DatabaseKind kind, MadeDelivery delivery, MadeDelivery household)
+    private static async Task<Round> RoundAsync(Ground ground, DatabaseKind kind, MadeDelivery delivery, MadeDelivery few)
     {
-        await using var small = await household.OpenStoreAsync(ground, kind);
+        await using var small = await few.OpenStoreAsync(ground, kind);
         await using var store = await delivery.OpenStoreAsync(ground, kind);
-        var import = await NoticesImport.ImportAsync(small, household, store, delivery);
+        var import = await NoticesImport.ImportAsync(small, few, store, delivery);
         await using var scope = store.Services.GetRequiredService<SocietyScopes>().Open(await store.SocietyAsync(), actor => actor.IsSystemUser("measure"));
         var db = scope.ServiceProvider.GetRequiredService<PortalContext>();
         var claims = (await db.ReceivedClaims.AsNoTracking().Where(c => c.Month == Month && c.PersonId != null && c.WithdrawnAt == null).ToListAsync(ground.Cancellation))
