@@ -45,7 +45,7 @@ public enum ClaimFaultKind
     /// <summary>None of the forms of a date or month.</summary>
     NotADate,
 
-    /// <summary>A date or month that the calendar does not have.</summary>
+    /// <summary>A date or month that the calendar does not have, or of a year that no era names.</summary>
     NoSuchDay,
 
     /// <summary>The date exists, but in another era.</summary>
@@ -81,7 +81,7 @@ public enum ClaimFaultKind
     /// <summary>A line of the examiner's that no JY brings in.</summary>
     LineWithoutCorrection,
 
-    /// <summary>A claim larger than any claim is.</summary>
+    /// <summary>A claim larger, or with more lines, than any claim is.</summary>
     ClaimTooLarge,
 
     /// <summary>A line that does not belong to a claim, where a claim should begin.</summary>
@@ -89,6 +89,12 @@ public enum ClaimFaultKind
 
     /// <summary>The same drug or treatment row twice in a row. The claim is delivered.</summary>
     LineRepeated,
+
+    /// <summary>The number of the claim before it: it may have been written twice. The claim is delivered.</summary>
+    ClaimRepeated,
+
+    /// <summary>A detail of a DPC claim, and no summary above it. Details are not delivered, so its points are missing.</summary>
+    DetailWithoutSummary,
 
     /// <summary>GO counts other claims than the file has. The claims are delivered.</summary>
     CountDiffers,

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KenkoPortal.Claims.Reading;
 
@@ -14,6 +15,9 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
 {
     /// <summary>The largest claim that is read, in MiB. The largest of real ones have one or two.</summary>
     public const int MaxClaimMebibytes = 8;
+
+    /// <summary>The most lines of a claim that is read. The longest of real ones have some thousand.</summary>
+    public const int MaxClaimLines = 65_536;
 
     private readonly LineSource _source;
     private readonly ClaimLines _lines;
@@ -31,6 +35,8 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     private bool _arePointsKnown = true;
     private long _endLine;
     private bool _isAfterEndTold;
+    private string? _lastNumber;
+    private bool _isBeneathSummary;
 
     private ClaimFile(Stream stream, Action<ClaimFault>? faults)
     {
@@ -95,22 +101,8 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             yield break;
         }
 
-        while (_source.TryRead(out var raw))
+        while (TryGather(out var line, out var carried))
         {
-            var line = ClaimLineReader.Read(raw, _source.Bytes(raw.Start, raw.Length), Side!.Value);
-            if (_endLine > 0)
-            {
-                TellAfterEnd(line);
-                _source.Release(_source.Position);
-                continue;
-            }
-
-            if (line.Record == RecordName.Go && !IsWholeEnd(line))
-            {
-                // Another record with a damaged name must not end the file.
-                line.Record = RecordName.None;
-            }
-
             if (line.Record == RecordName.Go)
             {
                 if (Close(0) is { } last)
@@ -123,25 +115,15 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
                 // On the insurer's side claims stand for themselves, and nothing says that GO is the last line.
                 _endLine = Side == ClaimSide.Provider ? line.Number : 0;
                 Forget(0, _source.Position);
-                continue;
             }
-
-            if (Side == ClaimSide.Provider && RecordName.IsInstitution(line.Record) && _layouts.Find(line.Record) is { } header)
+            else if (IsHeader(line))
             {
-                if (!_open.HasClaim)
-                {
-                    // What stands before a header is no claim, and is told.
-                    _ = Close(0);
-                    TakeHeader(line, header);
-                    Forget(0, _source.Position);
-                    continue;
-                }
-
-                // Within a claim it is another record with a damaged name.
-                line.Record = RecordName.None;
+                // What stands before a header is no claim, and is told.
+                _ = Close(0);
+                TakeHeader(line);
+                Forget(0, _source.Position);
             }
-
-            if (Begins(ref line, out var carried))
+            else
             {
                 if (Close(carried) is { } claim)
                 {
@@ -149,9 +131,8 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
                 }
 
                 line.Start -= Forget(carried, line.Start);
+                Add(line);
             }
-
-            Add(line);
         }
 
         if (Close(_endLine == 0 ? DamagedEnd() : 0) is { } final)
@@ -164,6 +145,50 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             _faults.AtLine(ClaimFaultKind.EndMissing, _source.LineNumber);
         }
     }
+
+    /// <summary>Gathers the lines of the open claim.</summary>
+    /// <param name="line">The line that ends it, not yet added: GO, a header, or the first of the next claim.</param>
+    /// <param name="carried">How many of the lines gathered last belong to the next claim already.</param>
+    /// <returns>False at the end of the file.</returns>
+    [MethodImpl(Compiled.AtOnce)]
+    private bool TryGather(out ClaimLine line, out int carried)
+    {
+        while (_source.TryRead(out var raw))
+        {
+            line = ClaimLineReader.Read(raw, _source.Bytes(raw.Start, raw.Length), Side!.Value);
+            if (_endLine > 0)
+            {
+                TellAfterEnd(line);
+                _source.Release(_source.Position);
+                continue;
+            }
+
+            carried = 0;
+            if (line.Record == RecordName.Go || IsHeader(line))
+            {
+                if (line.Record == RecordName.Go ? IsWholeEnd(line) : !_open.HasClaim)
+                {
+                    return true;
+                }
+
+                // Another record with a damaged name must not end the file, nor a claim.
+                line.Record = RecordName.None;
+            }
+
+            if (Begins(ref line, out carried))
+            {
+                return true;
+            }
+
+            Add(line);
+        }
+
+        (line, carried) = (default, 0);
+        return false;
+    }
+
+    [MethodImpl(Compiled.AtOnce)]
+    private bool IsHeader(in ClaimLine line) => Side == ClaimSide.Provider && RecordName.IsInstitution(line.Record) && _layouts.Find(line.Record) is not null;
 
     private bool Recognise()
     {
@@ -193,6 +218,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     /// </summary>
     /// <param name="line">The line, not yet added. A beginning that cannot be one loses its name.</param>
     /// <param name="carried">How many of the lines gathered last belong to the new claim already.</param>
+    [MethodImpl(Compiled.AtOnce)]
     private bool Begins(ref ClaimLine line, out int carried)
     {
         carried = 0;
@@ -216,6 +242,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     }
 
     /// <summary>On the provider's side: HO, KO or SN where its claim cannot have it any more.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private bool ComesAgain(in ClaimLine line) =>
         (line.Record switch
         {
@@ -226,6 +253,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         && IsGoodByItself(line) && !IsRepetition(line);
 
     /// <summary>On the insurer's side: the institution or RE of the next claim, whose lines are numbered anew.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private bool ComesAgainNumbered(in ClaimLine line) =>
         _open.HasClaim && line.IsOwn && (line.Row < _open.LastRow || _open.UnknownTail > 0)
         && (RecordName.IsInstitution(line.Record) || (line.Record == RecordName.Re && !IsDetail(line))) && !IsRepetition(line);
@@ -245,6 +273,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     }
 
     /// <summary>行番号 begins anew with each claim, also where MN cannot be read.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private bool IsNumberedLikeFirst(in ClaimLine line)
     {
         ref var first = ref _lines[0];
@@ -255,6 +284,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         _layouts.Kind == ClaimKind.Dpc && _builder.SummaryClassOf(line) > 1;
 
     /// <summary>A line that was written twice, rather than the next claim's.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private bool IsRepetition(in ClaimLine line)
     {
         var bytes = _lines.Bytes(line);
@@ -270,6 +300,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         return false;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private void Add(in ClaimLine line)
     {
         _open.FirstLine = _open.FirstLine == 0 ? line.Number : _open.FirstLine;
@@ -290,16 +321,23 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             return;
         }
 
-        _lines.Add(line);
-        if (_source.Kept > MaxClaimMebibytes << 20)
+        var isFull = _lines.Count == MaxClaimLines;
+        if (!isFull)
+        {
+            _lines.Add(line);
+        }
+
+        if (isFull || _source.Kept > MaxClaimMebibytes << 20)
         {
             _open.Number = ReadNumber();
             _open.IsTooLarge = true;
+            _open.HasTooManyLines = isFull;
             _lines.Begin(0, _source.Position);
         }
     }
 
     /// <summary>Ends the claim that is open; its last <paramref name="carried"/> lines belong to the next.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private DeliveredClaim? Close(int carried)
     {
         var count = _lines.Count - carried;
@@ -312,32 +350,44 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         _faults.IsInClaim = _open.IsTooLarge || _open.HasClaim || _open.HasInsurance || _open.HasBody || _lines[0].Record == StartRecord;
         var claim = Judge(count, out var isDetail);
         var isClaim = _faults.IsInClaim;
-        _faults.ClaimNumber = null;
-        _faults.IsInClaim = false;
         if (claim is not null)
         {
             ClaimsRead++;
             _points += claim.AsBilled.Points;
+            if (claim.AsBilled.Number.Length > 0 && claim.AsBilled.Number == _lastNumber)
+            {
+                _faults.Remark(ClaimFaultKind.ClaimRepeated, _lines[0], claim.AsBilled.Number);
+            }
+
+            (_lastNumber, _isBeneathSummary) = (claim.AsBilled.Number, claim.AsBilled.SummaryClass == 1);
         }
         else if (isDetail)
         {
             DetailsPassedOver++;
+            if (!_isBeneathSummary)
+            {
+                _faults.Remark(ClaimFaultKind.DetailWithoutSummary, _lines[0], _faults.ClaimNumber ?? "");
+            }
         }
         else if (isClaim)
         {
-            ClaimsSetAside++;
-            _arePointsKnown = false;
+            // It may have been the summary of what follows, and was told.
+            (ClaimsSetAside, _arePointsKnown, _isBeneathSummary) = (ClaimsSetAside + 1, false, true);
         }
 
+        _faults.ClaimNumber = null;
+        _faults.IsInClaim = false;
         return claim;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private DeliveredClaim? Judge(int count, out bool isDetail)
     {
         isDetail = false;
         if (_open.IsTooLarge)
         {
-            _faults.AtLine(ClaimFaultKind.ClaimTooLarge, _open.FirstLine, null, MaxClaimMebibytes.ToString(CultureInfo.InvariantCulture));
+            var (most, unit) = _open.HasTooManyLines ? (MaxClaimLines, ClaimFaultText.FormLines) : (MaxClaimMebibytes, ClaimFaultText.FormMebibytes);
+            _faults.AtLine(ClaimFaultKind.ClaimTooLarge, _open.FirstLine, null, string.Format(CultureInfo.InvariantCulture, unit, most));
             return null;
         }
 
@@ -370,6 +420,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     }
 
     /// <summary>Judges each line by itself, and notes to which block it belongs.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private bool AreGood(int count, ref int block, out (bool Mk, bool Hi) marks)
     {
         var isGood = true;
@@ -414,6 +465,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     }
 
     /// <summary>The number of the open claim, where its first line tells it.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private string? ReadNumber()
     {
         if (_lines.Count == 0)
@@ -435,8 +487,9 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         return FieldForms.Judge(FieldForm.Digits, min, max, text) is null ? Cp932.Decode(text) : null;
     }
 
-    private void TakeHeader(in ClaimLine line, RecordLayout layout)
+    private void TakeHeader(in ClaimLine line)
     {
+        var layout = _layouts.Find(line.Record)!;
         var bytes = _lines.Bytes(line);
         if (_header.Length > 0)
         {
@@ -541,5 +594,6 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         public int UnknownTail;
         public int LastRow;
         public bool IsTooLarge;
+        public bool HasTooManyLines;
     }
 }

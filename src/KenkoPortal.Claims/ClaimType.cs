@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using KenkoPortal.Claims.Reading;
+
 namespace KenkoPortal.Claims;
 
 /// <summary>Who pays: the second digit of レセプト種別.</summary>
@@ -74,6 +77,7 @@ public readonly record struct ClaimType
     public int PatientPercent => AgeClass is ClaimAgeClass.Preschool or ClaimAgeClass.Elderly ? 20 : 30;
 
     /// <summary>Reads four ASCII digits of which every one has a meaning.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static bool TryParse(ReadOnlySpan<byte> text, out ClaimType type)
     {
         type = default;

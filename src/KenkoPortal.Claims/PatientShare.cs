@@ -39,7 +39,8 @@ public sealed record PatientShare(PatientShareRule Rule, int? Patient, int Upper
     public UnknownShareReason? Unknown => Patient is null ? UnknownShareReason.PublicFund : null;
 
     /// <summary>
-    /// Computes the share. 1. HO 負担金額, if present; with public funds beside it, what they and the insurer pay is not known. 2. KO 負担金額, if present:
+    /// Computes the share. 1. HO 負担金額, if present; with public funds beside it, or where it is more than the total, what
+    /// they and the insurer pay is not known. 2. KO 負担金額, if present:
     /// the patient pays that. 3. Otherwise the total × the rate (20 % for 未就学者 and 高齢一般, 30 % else, or what 給付割合 leaves), less 減額. 4. With a public
     /// fund whose 負担金額 is blank no number is invented, nor with one that covers a part of the points only: of the rest the claim does not tell.
     /// </summary>
@@ -49,7 +50,7 @@ public sealed record PatientShare(PatientShareRule Rule, int? Patient, int Upper
         var total = claim.TotalYen;
         if (claim.PatientAmount is { } amount)
         {
-            return claim.PublicFunds.Count == 0
+            return claim.PublicFunds.Count == 0 && amount <= total
                 ? new PatientShare(PatientShareRule.InsuranceAmount, amount, amount, 0, total - amount)
                 : new PatientShare(PatientShareRule.InsuranceAmount, amount, amount, null, null);
         }
@@ -67,6 +68,11 @@ public sealed record PatientShare(PatientShareRule Rule, int? Patient, int Upper
 
         // Without insurance the funds pay everything that the patient does not.
         var covered = claim.InsurerNumber is null ? total : ordinary;
+        if (left > total)
+        {
+            return new PatientShare(PatientShareRule.PublicFundAmount, left, left, null, null);
+        }
+
         var funds = Math.Max(0, covered - left);
         return new PatientShare(PatientShareRule.PublicFundAmount, left, left, funds, total - funds - left);
     }

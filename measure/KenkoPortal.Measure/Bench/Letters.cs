@@ -39,7 +39,7 @@ internal sealed class Letters : IMeasurement
             3,
             () => RenderAsync(ground, People, Path.Combine(folder, "letters.pdf")),
             () => RenderAsync(ground, printed, Path.Combine(folder, "fewer.pdf")),
-            () => PrintAsync(ground, html, folder));
+            () => Chromium.PrintAsync(ground, html, folder));
         var (all, fewer, chromium) = (rounds[0], rounds[1], rounds[2]);
         List<Row> rows =
         [
@@ -86,25 +86,6 @@ internal sealed class Letters : IMeasurement
         var ended = await Child.RunAsync(ground, ["dotnet", program, RenderCommand, people.ToString(CultureInfo.InvariantCulture), file], RenderLimit, settings);
         return JsonSerializer.Deserialize<Rendered>(ended.Succeeded("rendering").Output)!;
     }
-
-    private static async Task<Rendered> PrintAsync(Ground ground, string html, string folder)
-    {
-        var file = Path.Combine(folder, "chromium.pdf");
-        File.Delete(file);
-        var ended = await Child.RunAsync(
-            ground,
-            [
-                "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-pdf-header-footer", $"--user-data-dir={Path.Combine(folder, "profile")}",
-                $"--print-to-pdf={file}", new Uri(html).AbsoluteUri,
-            ],
-            RenderLimit);
-        ended.Succeeded("chromium");
-        var pages = PagesOf(await File.ReadAllTextAsync(file, Encoding.Latin1, ground.Cancellation));
-        return new Rendered(pages, ended.Took.TotalSeconds, ended.PeakKibibytes);
-    }
-
-    /// <summary>Chromium writes its page tree in the clear; each page is an object of /Type /Page.</summary>
-    private static int PagesOf(string pdf) => pdf.Split("/Type /Page\n").Length - 1;
 
     private static async Task<IReadOnlyList<Row>> IssueAsync(Ground ground, DatabaseKind kind, string folder)
     {
@@ -199,12 +180,4 @@ internal sealed class Letters : IMeasurement
     ];
 
     private static string Of(int people, string what) => string.Create(CultureInfo.InvariantCulture, $"{what} ({people:#,##0} people)");
-
-    /// <summary>What a rendering came to.</summary>
-    internal sealed record Rendered(int Pages, double Seconds, long PeakKibibytes)
-    {
-        public double PerSecond => Pages / Seconds;
-
-        public double PeakMebibytes => PeakKibibytes / 1024.0;
-    }
 }

@@ -1,10 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
-using KenkoPortal.Core.Data;
 using KenkoPortal.Measure.Support;
 using KenkoPortal.Tests.Support;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace KenkoPortal.Measure.Bench;
 
@@ -33,12 +29,12 @@ internal sealed class Members : IMeasurement
         foreach (var kind in ground.Databases)
         {
             var left = await LeftAsync(ground, kind, list, people);
-            await LoadAsync(ground, kind, left);
+            await left.LoadAsync(ground, kind);
             var rounds = await Rounds.InTurnsAsync(
                 ground,
                 ground.Pick(3, 5),
                 () => ImportAsync(ground, kind, list, first),
-                async () => new Import(await LoadAsync(ground, kind, left), 0));
+                async () => new CommandTime(await left.LoadAsync(ground, kind), 0));
             var (import, load) = (rounds[0].Of(r => r.Seconds), rounds[1].Of(r => r.Seconds));
             var name = string.Create(CultureInfo.InvariantCulture, $"members' list of {people:#,##0} rows");
             rows.Add(new Figure($"{name}, of a bare bulk load's time", kind, import.Over(load), "×", Bound.AtMost(3)));
@@ -51,46 +47,19 @@ internal sealed class Members : IMeasurement
     }
 
     /// <summary>The rows that the import leaves, in memory.</summary>
-    private static async Task<List<TableRows>> LeftAsync(Ground ground, DatabaseKind kind, string list, int people)
+    private static async Task<LeftRows> LeftAsync(Ground ground, DatabaseKind kind, string list, int people)
     {
         await using var store = await PortalStore.CreateAsync(ground, kind);
         await store.CommandAsync("members", "import", list);
-        await using var connection = await store.OpenAsync();
-        var left = new List<TableRows>();
-        foreach (var table in await TablesAsync(store))
-        {
-            left.Add(await BulkLoad.ReadAsync(connection, table, ground.Cancellation));
-        }
-
-        return left.Single(t => t.Name == "Persons").Rows.Count() == people ? left : throw new MeasureException("the import did not bring everybody in");
+        var left = await LeftRows.ReadAsync(ground, store, Tables);
+        return left.CountOf("Persons") == people ? left : throw new MeasureException("the import did not bring everybody in");
     }
 
     /// <summary>Time of the command for the list, less that for a list of one.</summary>
-    private static async Task<Import> ImportAsync(Ground ground, DatabaseKind kind, string list, string first)
+    private static async Task<CommandTime> ImportAsync(Ground ground, DatabaseKind kind, string list, string first)
     {
         await using var small = await PortalStore.CreateAsync(ground, kind);
-        var start = await small.CommandAsync("members", "import", first);
         await using var store = await PortalStore.CreateAsync(ground, kind);
-        var import = await store.CommandAsync("members", "import", list);
-        return new Import((import.Took - start.Took).TotalSeconds, import.PeakKibibytes / 1024.0);
+        return await CommandTime.OfAsync(small, ["members", "import", first], store, ["members", "import", list]);
     }
-
-    private static async Task<double> LoadAsync(Ground ground, DatabaseKind kind, List<TableRows> left)
-    {
-        await using var store = await PortalStore.CreateAsync(ground, kind);
-        await using var connection = await store.OpenAsync();
-        var begun = Stopwatch.GetTimestamp();
-        await BulkLoad.WriteAsync(connection, left, ground.Cancellation);
-        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
-    }
-
-    /// <summary>The tables that an import writes, and no others, whatever the model calls them one day.</summary>
-    private static async Task<List<string>> TablesAsync(PortalStore store)
-    {
-        await using var scope = store.Services.CreateAsyncScope();
-        var known = scope.ServiceProvider.GetRequiredService<PortalContext>().Model.GetEntityTypes().Select(e => e.GetTableName()).ToHashSet(StringComparer.Ordinal);
-        return Array.Find(Tables, t => !known.Contains(t)) is { } unknown ? throw new MeasureException($"there is no table {unknown}") : [.. Tables];
-    }
-
-    private sealed record Import(double Seconds, double PeakMebibytes);
 }

@@ -1,23 +1,29 @@
-using System.Diagnostics;
 using System.Globalization;
-using KenkoPortal.Claims;
-using KenkoPortal.Core.Data;
 using KenkoPortal.Demo;
 using KenkoPortal.Measure.Support;
 using KenkoPortal.Tests.Support;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace KenkoPortal.Measure.Bench;
 
 /// <summary>
 /// A month's delivery to published notices, as the commands do it (<c>claims import</c>, <c>notices compute</c>, <c>notices publish</c>), beside the reader's own
-/// time for the same files and a bare bulk load of the rows that are left, into the same tables with their indexes.
+/// time for the same files and a bare bulk load of the rows that are left, into the same tables with their indexes. Each command counts less its time for the
+/// claims of a hundred people.
 /// </summary>
 internal sealed class NoticesImport : IMeasurement
 {
+    /// <summary>The month of treatment, here and in <see cref="Savings"/>.</summary>
+    public static readonly DemoMonth Month = new(2026, 4);
+
+    private const int People = 100_000;
+    private const int FewPeople = 100;
+    private const string MonthText = "2026-04";
+
     /// <summary>What is left of it, in the order in which the rows refer to each other.</summary>
     private static readonly string[] Tables = ["ReceivedClaims", "Publications", "MedicalCostLines", "GenericDrugLines"];
+
+    private static readonly string[] Compute = ["notices", "compute", "--month", MonthText];
+    private static readonly string[] Publish = ["notices", "publish", "--month", MonthText, "--on", "2026-06-20"];
 
     public string Name => "notices-import";
 
@@ -27,16 +33,13 @@ internal sealed class NoticesImport : IMeasurement
 
     public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
     {
-        var folder = ground.NewFolder("delivery");
-        var list = Path.Combine(folder, "members.csv");
-        var month = new DemoMonth(2026, 4);
-        DemoPeople.WriteList(list, DemoPeople.Make(ground.Pick(20_000, 100_000), PortalStore.InsurerNumber, month));
-        var delivery = DemoDeliveries.Write(folder, new DemoOptions { People = () => DemoPeople.Read(list), Until = month, Months = 1, Drugs = DemoDrugs.Own() }).Single();
+        var (delivery, few) = Deliveries(ground);
+        delivery.Read();
         var rows = new List<Row>();
         foreach (var kind in ground.Databases)
         {
-            var rounds = (await Rounds.InTurnsAsync(ground, ground.Pick(2, 3), () => RoundAsync(ground, kind, list, delivery.Folder)))[0];
-            var name = string.Create(CultureInfo.InvariantCulture, $"{delivery.Claims:#,##0} claims to published notices");
+            var rounds = (await Rounds.InTurnsAsync(ground, ground.Pick(3, 5), () => RoundAsync(ground, kind, delivery, few)))[0];
+            var name = string.Create(CultureInfo.InvariantCulture, $"{delivery.Claims:#,##0} claims of {People:#,##0} people to published notices");
             rows.Add(new Figure($"{name}, of a bare bulk load's and the reader's time", kind, rounds.Of(r => r.Work / (r.Load + r.Read)), "×", Bound.AtMost(3)));
             rows.Add(new Figure("… import, compute and publish, process starts aside", kind, rounds.Of(r => r.Work), "s"));
             rows.Add(new Figure("… of which the import", kind, rounds.Of(r => r.Import), "s"));
@@ -48,74 +51,26 @@ internal sealed class NoticesImport : IMeasurement
         return rows;
     }
 
-    private static async Task<Round> RoundAsync(Ground ground, DatabaseKind kind, string list, string delivery)
+    /// <summary>The month of 100,000 people, and that of a hundred.</summary>
+    public static (MadeDelivery Delivery, MadeDelivery Few) Deliveries(Ground ground) => (MadeDelivery.Write(ground, People, Month), MadeDelivery.Write(ground, FewPeople, Month));
+
+    /// <summary>The import of the month's delivery into a fresh store, less that of a hundred people's into another.</summary>
+    public static Task<CommandTime> ImportAsync(PortalStore small, MadeDelivery few, PortalStore store, MadeDelivery delivery) =>
+        CommandTime.OfAsync(small, ["claims", "import", few.Folder], store, ["claims", "import", delivery.Folder]);
+
+    private static async Task<Round> RoundAsync(Ground ground, DatabaseKind kind, MadeDelivery delivery, MadeDelivery few)
     {
-        await using var store = await PortalStore.CreateAsync(ground, kind);
-        await store.CommandAsync("members", "import", list);
-        var drugs = Path.Combine(ground.Root, "demo", "drugs");
-        await store.CommandAsync(
-            "drugs", "import", "--price", Path.Combine(drugs, "price.csv"), "--availability", Path.Combine(drugs, "availability.csv"), "--master", Path.Combine(drugs, "master.csv"),
-            "--from", "2026-04-01");
-        await store.SettleAsync();
-        var start = await store.CommandAsync("notices", "list");
-        var import = await store.CommandAsync("claims", "import", delivery);
-        var compute = await store.CommandAsync("notices", "compute", "--month", "2026-04");
-        var publish = await store.CommandAsync("notices", "publish", "--month", "2026-04", "--on", "2026-06-20");
-        var read = Read(delivery);
-        return new Round(
-            (import.Took + compute.Took + publish.Took - (3 * start.Took)).TotalSeconds, (import.Took - start.Took).TotalSeconds, read, await LoadAsync(ground, store),
-            Math.Max(import.PeakKibibytes, compute.PeakKibibytes) / 1024.0);
-    }
-
-    /// <summary>Seconds of the reader alone, for every file of the delivery.</summary>
-    private static double Read(string delivery)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        foreach (var path in ClaimDelivery.Find(delivery).Claims)
-        {
-            using var stream = new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan });
-            _ = ClaimFile.Read(stream).Count();
-        }
-
-        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
-    }
-
-    /// <summary>Seconds of the bare load of what the commands left, after it was taken out again.</summary>
-    private static async Task<double> LoadAsync(Ground ground, PortalStore store)
-    {
-        await using (var scope = store.Services.CreateAsyncScope())
-        {
-            var known = scope.ServiceProvider.GetRequiredService<PortalContext>().Model.GetEntityTypes().Select(e => e.GetTableName()).ToHashSet(StringComparer.Ordinal);
-            if (Array.Find(Tables, t => !known.Contains(t)) is { } unknown)
-            {
-                throw new MeasureException($"there is no table {unknown}");
-            }
-        }
-
-        var left = new List<TableRows>();
-        await using (var connection = await store.OpenAsync())
-        {
-            foreach (var table in Tables)
-            {
-                left.Add(await BulkLoad.ReadAsync(connection, table, ground.Cancellation));
-            }
-        }
-
-        if (!left.Single(t => t.Name == "MedicalCostLines").Rows.Any() || !left.Single(t => t.Name == "GenericDrugLines").Rows.Any())
-        {
-            throw new MeasureException("no notices came of it");
-        }
-
-        foreach (var table in Tables.Reverse())
-        {
-            await store.ExecuteAsync($"DELETE FROM \"{table}\"");
-        }
-
-        await store.SettleAsync();
-        await using var to = await store.OpenAsync();
-        var begun = Stopwatch.GetTimestamp();
-        await BulkLoad.WriteAsync(to, left, ground.Cancellation);
-        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        await using var small = await few.OpenStoreAsync(ground, kind);
+        await using var store = await delivery.OpenStoreAsync(ground, kind);
+        var import = await ImportAsync(small, few, store, delivery);
+        var compute = await CommandTime.OfAsync(small, Compute, store, Compute);
+        var publish = await CommandTime.OfAsync(small, Publish, store, Publish);
+        var left = await LeftRows.ReadAsync(ground, store, Tables);
+        return left.CountOf("MedicalCostLines") > 0 && left.CountOf("GenericDrugLines") > 0
+            ? new Round(
+                import.Seconds + compute.Seconds + publish.Seconds, import.Seconds, delivery.Read(), await left.LoadAsync(ground, kind),
+                Math.Max(import.PeakMebibytes, compute.PeakMebibytes))
+            : throw new MeasureException("no notices came of it");
     }
 
     private sealed record Round(double Work, double Import, double Read, double Load, double PeakMebibytes);

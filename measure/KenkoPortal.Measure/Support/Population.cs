@@ -13,9 +13,10 @@ namespace KenkoPortal.Measure.Support;
 /// <summary>An account whose password everybody here knows.</summary>
 /// <param name="Society">Its society's place in <see cref="Population.Societies"/>.</param>
 /// <param name="Id">The account.</param>
+/// <param name="PersonId">Whose it is.</param>
 /// <param name="LoginId">Its login ID.</param>
 /// <param name="Address">Its mail address.</param>
-public sealed record Tenant(int Society, Guid Id, string LoginId, string Address);
+public sealed record Tenant(int Society, Guid Id, Guid PersonId, string LoginId, string Address);
 
 /// <summary>
 /// Many people, accounts and logins, written in bulk: to log 300,000 people in by hand would take two hours of hashing. The password is
@@ -63,37 +64,16 @@ public sealed class Population
     }
 
     /// <summary>Logs so many accounts in, spread over all, and ends every other session.</summary>
-    /// <param name="ground">The run's.</param>
-    /// <param name="count">How many.</param>
-    /// <returns>A file with their requests for <see cref="Wrk"/>: host and session cookie.</returns>
-    public async Task<string> LogInAsync(Ground ground, int count)
-    {
-        var clock = TimeProvider.System.GetUtcNow();
-        var tokens = Enumerable.Range(0, count).Select(_ => Secrets.NewToken()).ToList();
-        var chosen = Enumerable.Range(0, count).Select(i => Accounts[(int)((long)i * Accounts.Count / count)]).ToList();
-        await _store.ExecuteAsync("""DELETE FROM "PortalSessions" """);
-        await using (var scope = _store.Services.GetRequiredService<SocietyScopes>().OpenForScheduling())
-        {
-            var sessions = chosen.Zip(tokens, (account, token) => new PortalSession
-            {
-                SocietyId = Societies[account.Society].Id,
-                TokenHash = Secrets.HashOf(token),
-                Trust = Trust.Login,
-                AccountId = account.Id,
-                CreatedAt = clock,
-                LastSeenAt = clock,
-                PreviousLoginAt = clock.AddDays(-30),
-            });
-            await using var connection = await _store.OpenAsync();
-            await BulkLoad.WriteAsync(connection, [BulkLoad.Of(scope.ServiceProvider.GetRequiredService<PortalContext>(), sessions)], ground.Cancellation);
-        }
+    public Task<LoggedIn> LogInAsync(Ground ground, int count) => LogInAsync(ground, Accounts, count);
 
-        // Neighbours in the file are of different societies, as visitors are.
-        var file = Path.Combine(ground.Folder, $"requests-{Guid.CreateVersion7():N}");
-        var lines = chosen.Zip(tokens, (account, token) => $"{Societies[account.Society].Host} __Host-kenko={token}")
-            .Select((line, i) => (Line: line, Key: (i * 7919L) % count)).OrderBy(l => l.Key).Select(l => l.Line);
-        await File.WriteAllLinesAsync(file, lines, ground.Cancellation);
-        return file;
+    /// <summary>Logs so many of these accounts in, spread over all of them, and ends every other session.</summary>
+    /// <param name="ground">The run's.</param>
+    /// <param name="among">Of whom.</param>
+    /// <param name="count">How many; all where there are no more.</param>
+    public Task<LoggedIn> LogInAsync(Ground ground, IReadOnlyList<Tenant> among, int count)
+    {
+        var most = Math.Min(count, among.Count);
+        return LoggedIn.OpenAsync(ground, _store, Societies, [.. Enumerable.Range(0, most).Select(i => among[(int)((long)i * among.Count / most)])]);
     }
 
     /// <summary>A file of requests without a session, which goes through all societies.</summary>
@@ -134,7 +114,7 @@ public sealed class Population
         var cards = residents.Zip(persons, (r, p) => CardOf(r, p));
         var holders = Enumerable.Range(0, accounts).Select(i => persons[(int)((long)i * people / accounts)]).ToList();
         var members = holders.Select((p, i) => AccountOf(p, i, hash, now)).ToList();
-        var tenants = members.Select((m, i) => new Tenant(place, m.Id, m.LoginId, string.Create(CultureInfo.InvariantCulture, $"m{i}@home{place}.test"))).ToList();
+        var tenants = members.Select((m, i) => new Tenant(place, m.Id, m.PersonId, m.LoginId, string.Create(CultureInfo.InvariantCulture, $"m{i}@home{place}.test"))).ToList();
         var addresses = tenants.ConvertAll(t => new AccountMailAddress
         {
             SocietyId = society.Id, AccountId = t.Id, Slot = 1, Address = t.Address, AddressKey = t.Address, ConfirmedAt = now,

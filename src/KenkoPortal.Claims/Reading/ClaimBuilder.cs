@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace KenkoPortal.Claims.Reading;
@@ -18,8 +19,11 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     private byte[] _lastHeader = [];
     private byte[] _lastName = [];
     private Institution? _lastInstitution;
+    private byte[] _lastInsurerBytes = [];
+    private string? _lastInsurer;
 
     /// <summary>The institution that a header record names, null if it names none. The same object for the same bytes.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public Institution? ReadInstitution(ReadOnlySpan<byte> header, RecordLayout layout, ReadOnlySpan<byte> nameElsewhere)
     {
         if (_lastInstitution is not null && header.SequenceEqual(_lastHeader) && nameElsewhere.SequenceEqual(_lastName))
@@ -44,6 +48,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     /// <param name="isBilled">The version as billed must have as many public funds as レセプト種別 tells; the examiner may have taken one away.</param>
     /// <param name="isDetail">Whether it is a detail beneath a DPC summary, which is no claim by itself.</param>
     /// <returns>Null if it is none, or if something was wrong, which is reported.</returns>
+    [MethodImpl(Compiled.AtOnce)]
     public Claim? Build(List<int> order, in ClaimLine start, Institution? institution, bool isBilled, out bool isDetail)
     {
         isDetail = false;
@@ -81,6 +86,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return Number(record, layouts.Find(RecordName.Re)!, Field.SummaryClass) ?? 0;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool Take(in ClaimLine line, int index, ref Found found)
     {
         switch (line.Record)
@@ -106,6 +112,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         }
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool Once(in ClaimLine line, int index, ref int place)
     {
         if (place >= 0)
@@ -118,6 +125,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return true;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool TakeEligibility(in ClaimLine line, int index, ref Found found)
     {
         var record = lines.Record(line);
@@ -126,6 +134,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return Number(record, layout, Field.PayerClass) != 1 || Once(line, index, ref found.Eligibility);
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool TakeFund(in ClaimLine line)
     {
         var record = lines.Record(line);
@@ -150,6 +159,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return true;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool TakeDrug(in ClaimLine line)
     {
         var record = lines.Record(line);
@@ -190,12 +200,14 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return true;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private void Keep(ReadOnlySpan<byte> record, RecordLayout layout, int? times) => _drugs.Add(new ClaimDrug(
         _codes.Get(Column(record, layout, Field.Code)),
         FieldForms.ReadDecimal(Column(record, layout, Field.Quantity)),
         times ?? 0,
         Column(record, layout, Field.BurdenClass) is [var mark] ? Marks[mark] : null));
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool TakeMeal(in ClaimLine line)
     {
         var record = lines.Record(line);
@@ -245,6 +257,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return true;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private Claim? Complete(in Found found, in ClaimLine start, Institution? institution, bool isBilled, out bool isDetail)
     {
         isDetail = false;
@@ -260,6 +273,14 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         }
 
         var key = KeyOf(start);
+        var branch = found.Insurance >= 0 ? BranchOf(found) : null;
+        var insurance = found.Insurance >= 0 ? ReadInsurance(lines[found.Insurance]) : default;
+        if (insurance.ReductionPercent is > 100)
+        {
+            var place = layouts.Find(RecordName.Ho)!.PlaceOf(Field.ReductionPercent);
+            return TooHigh(lines[found.Insurance], _columns.Get(lines.Record(lines[found.Insurance]), place), place);
+        }
+
         ref var head = ref lines[found.Claim];
         var record = lines.Record(head);
         var layout = layouts.Find(RecordName.Re)!;
@@ -275,7 +296,23 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         FieldForms.ReadMonth(Column(record, layout, Field.Month), out var month);
         FieldForms.ReadDate(Column(record, layout, Field.BirthDate), out var birthDate);
         var prescriberCode = Text(record, layout, Field.PrescriberCode);
-        var claim = new Claim
+        if (Number(record, layout, Field.BenefitPercent) is > 100)
+        {
+            return TooHigh(head, Column(record, layout, Field.BenefitPercent), layout.PlaceOf(Field.BenefitPercent));
+        }
+
+        if (isBilled && _funds.Count < type.PublicFundCount)
+        {
+            return Missing(head, "KO");
+        }
+
+        var (days, points) = found.Insurance >= 0 ? (insurance.Days, insurance.Points) : _funds is [var first, ..] ? (first.Days, first.Points) : (null, null);
+        if (days is null || points is null || (found.Insurance < 0 && type.Scheme != ClaimScheme.PublicFundsOnly))
+        {
+            return Missing(head, type.Scheme == ClaimScheme.PublicFundsOnly ? "KO" : "HO");
+        }
+
+        return new Claim
         {
             Number = faults.ClaimNumber ?? "",
             Kind = layouts.Kind,
@@ -294,56 +331,60 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             PublicFunds = _funds.Count == 0 ? [] : [.. _funds],
             Drugs = _drugs.Count == 0 ? [] : [.. _drugs],
             Key = key,
-            Days = 0,
-            Points = 0,
+            Days = days.Value,
+            Points = points.Value,
+            InsurerNumber = insurance.InsurerNumber,
+            CardSymbol = insurance.CardSymbol,
+            CardNumber = insurance.CardNumber,
+            BranchNumber = branch,
+            MealTotal = insurance.MealTotal,
+            MealShare = insurance.MealShare,
+            PatientAmount = insurance.PatientAmount,
+            ReductionClass = insurance.ReductionClass,
+            ReductionPercent = insurance.ReductionPercent,
+            ReductionAmount = insurance.ReductionAmount,
         };
-        if (claim.BenefitPercent is > 100)
-        {
-            faults.AtColumn(ClaimFaultKind.NotANumber, head, layout.PlaceOf(Field.BenefitPercent), Column(record, layout, Field.BenefitPercent), FieldForms.Expected(FieldForm.Number, 2, 2));
-            return null;
-        }
-
-        if (isBilled && _funds.Count < type.PublicFundCount)
-        {
-            return Missing(head, "KO");
-        }
-
-        return found.Insurance >= 0 ? WithInsurance(claim, found) : WithFundsOnly(claim, head);
     }
 
-    private Claim WithInsurance(Claim claim, in Found found)
+    [MethodImpl(Compiled.AtOnce)]
+    private Insurance ReadInsurance(in ClaimLine line)
     {
-        var record = lines.Record(lines[found.Insurance]);
+        var record = lines.Record(line);
         var layout = layouts.Find(RecordName.Ho)!;
         _columns.Split(record);
         var mealTotal = Number(record, layout, Field.MealTotal);
-        return claim with
+        return new Insurance
         {
-            InsurerNumber = Text(record, layout, Field.InsurerNumber),
+            InsurerNumber = InsurerNumber(Column(record, layout, Field.InsurerNumber)),
             CardSymbol = Text(record, layout, Field.CardSymbol),
             CardNumber = Text(record, layout, Field.CardNumber),
-            Days = Number(record, layout, Field.Days)!.Value,
-            Points = Number(record, layout, Field.Points)!.Value,
+            Days = Number(record, layout, Field.Days),
+            Points = Number(record, layout, Field.Points),
             MealTotal = mealTotal,
-            MealShare = claim.Kind == ClaimKind.Dpc ? Number(record, layout, Field.MealShare) : _meals.Yen ?? (mealTotal == 0 ? 0 : null),
+            MealShare = layouts.Kind == ClaimKind.Dpc ? Number(record, layout, Field.MealShare) : _meals.Yen ?? (mealTotal == 0 ? 0 : null),
             PatientAmount = Number(record, layout, Field.PatientAmount),
             ReductionClass = Number(record, layout, Field.ReductionClass),
             ReductionPercent = Number(record, layout, Field.ReductionPercent),
             ReductionAmount = Number(record, layout, Field.ReductionAmount),
-            BranchNumber = BranchOf(found),
         };
     }
 
-    private Claim? WithFundsOnly(Claim claim, in ClaimLine head)
+    /// <summary>A delivery is one insurer's.</summary>
+    [MethodImpl(Compiled.AtOnce)]
+    private string? InsurerNumber(ReadOnlySpan<byte> bytes)
     {
-        if (claim.Type.Scheme != ClaimScheme.PublicFundsOnly)
+        if (_lastInsurer is null || !bytes.SequenceEqual(_lastInsurerBytes))
         {
-            return Missing(head, "HO");
+            (_lastInsurer, _lastInsurerBytes) = (TextOf(bytes), bytes.ToArray());
         }
 
-        return _funds is [{ Points: { } points, Days: { } days }, ..]
-            ? claim with { Days = days, Points = points }
-            : Missing(head, "KO");
+        return _lastInsurer;
+    }
+
+    private Claim? TooHigh(in ClaimLine line, ReadOnlySpan<byte> percent, int place)
+    {
+        faults.AtColumn(ClaimFaultKind.NotANumber, line, place, percent, FieldForms.Expected(FieldForm.Number, 2, 2));
+        return null;
     }
 
     private Claim? Missing(in ClaimLine at, string record)
@@ -352,6 +393,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return null;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private Institution? InstitutionOf(in Found found, in ClaimLine start, Institution? institution)
     {
         if (found.Header < 0)
@@ -364,6 +406,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     }
 
     /// <summary>On the insurer's side the name of a dentist stands in MN.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private ReadOnlySpan<byte> NameInStart(in ClaimLine start)
     {
         if (layouts.Find(RecordName.Mn) is not { } layout)
@@ -376,6 +419,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return Column(record, layout, Field.InstitutionName);
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private string? KeyOf(in ClaimLine start)
     {
         if (layouts.Find(RecordName.Mn) is not { } layout)
@@ -388,6 +432,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return Text(record, layout, Field.Key);
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private string? BranchOf(in Found found)
     {
         if (found.Eligibility < 0)
@@ -417,14 +462,18 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return pairs;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private ReadOnlySpan<byte> Column(ReadOnlySpan<byte> record, RecordLayout layout, Field field) =>
         layout.PlaceOf(field) is >= 0 and var place ? _columns.Get(record, place) : default;
 
+    [MethodImpl(Compiled.AtOnce)]
     private int? Number(ReadOnlySpan<byte> record, RecordLayout layout, Field field) =>
         Column(record, layout, field) is { IsEmpty: false } text ? FieldForms.ReadNumber(text) : null;
 
+    [MethodImpl(Compiled.AtOnce)]
     private string? Text(ReadOnlySpan<byte> record, RecordLayout layout, Field field) => TextOf(Column(record, layout, field));
 
+    [MethodImpl(Compiled.AtOnce)]
     private static string? TextOf(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -434,6 +483,33 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
 
         var text = Cp932.Decode(bytes).Trim();
         return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>What HO tells.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct Insurance
+    {
+        public string? InsurerNumber { get; init; }
+
+        public string? CardSymbol { get; init; }
+
+        public string? CardNumber { get; init; }
+
+        public int? Days { get; init; }
+
+        public int? Points { get; init; }
+
+        public int? MealTotal { get; init; }
+
+        public int? MealShare { get; init; }
+
+        public int? PatientAmount { get; init; }
+
+        public int? ReductionClass { get; init; }
+
+        public int? ReductionPercent { get; init; }
+
+        public int? ReductionAmount { get; init; }
     }
 
     /// <summary>Where the records stand that come once; -1 for none.</summary>

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace KenkoPortal.Claims.Reading;
 
 /// <summary>Reads what a line begins with.</summary>
 internal static class ClaimLineReader
 {
+    [MethodImpl(Compiled.AtOnce)]
     public static ClaimLine Read(in RawLine raw, ReadOnlySpan<byte> bytes, ClaimSide side)
     {
         var line = new ClaimLine { Number = raw.Number, Start = raw.Start, Length = raw.Length, Damage = raw.Damage, Stage = 1 };
@@ -26,6 +29,7 @@ internal static class ClaimLineReader
     }
 
     /// <summary>データ識別, 行番号 and 枝番号; <paramref name="body"/> is where the record begins, 0 where there is no prefix.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static bool TryReadPrefix(ReadOnlySpan<byte> line, out int body, out int stage, out int row, out int branch)
     {
         body = row = branch = 0;
@@ -40,6 +44,7 @@ internal static class ClaimLineReader
         return true;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private static bool TryReadNumber(ReadOnlySpan<byte> line, ref int at, out int number)
     {
         number = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace KenkoPortal.Claims.Reading;
@@ -51,6 +52,7 @@ internal sealed class ClaimLines(LineSource source)
     /// <summary>The line from its record's name on.</summary>
     public ReadOnlySpan<byte> Record(in ClaimLine line) => source.Bytes(line.Start + line.Body, line.Length - line.Body);
 
+    [MethodImpl(Compiled.AtOnce)]
     public void Add(in ClaimLine line)
     {
         if (Count == _lines.Length)
@@ -63,6 +65,7 @@ internal sealed class ClaimLines(LineSource source)
 
     /// <summary>Forgets all lines but the last <paramref name="carried"/>.</summary>
     /// <returns>By how much the positions of lines that are read already have become less.</returns>
+    [MethodImpl(Compiled.AtOnce)]
     public int Begin(int carried, int nextStart)
     {
         var first = Count - carried;

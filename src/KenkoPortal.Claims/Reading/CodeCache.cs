@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KenkoPortal.Claims.Reading;
 
 /// <summary>The same few thousand drug codes come again and again; the last ones read are kept as strings.</summary>
@@ -9,6 +11,7 @@ internal sealed class CodeCache
     private readonly string?[] _codes = new string?[Size];
 
     /// <summary>Nine digits.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public string Get(ReadOnlySpan<byte> code)
     {
         var number = FieldForms.ReadNumber(code);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace KenkoPortal.Claims.Reading;
@@ -16,6 +17,7 @@ internal sealed class Columns
 
     private int _length;
 
+    [MethodImpl(Compiled.AtOnce)]
     public void Split(ReadOnlySpan<byte> line)
     {
         var commas = _commas.AsSpan();
@@ -54,6 +56,7 @@ internal sealed class Columns
     }
 
     /// <summary>The bytes of a column, empty where the line has none.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public ReadOnlySpan<byte> Get(ReadOnlySpan<byte> line, int column)
     {
         if (column >= Count)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace KenkoPortal.Claims.Reading;
 
@@ -43,6 +44,7 @@ internal sealed class CorrectionReplay(ClaimLines lines, Layouts layouts, FaultR
     /// <param name="count">The lines of the claim; those behind belong to the next.</param>
     /// <param name="lastBlock">The highest number of a prescription so far.</param>
     /// <returns>False if something was wrong, which is reported.</returns>
+    [MethodImpl(Compiled.AtOnce)]
     public bool Replay(int count, int lastBlock)
     {
         _billed.Clear();
@@ -101,6 +103,7 @@ internal sealed class CorrectionReplay(ClaimLines lines, Layouts layouts, FaultR
 
     private static long KeyOf(int row, int branch) => ((long)row << 32) | (uint)branch;
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool NameLines(int count)
     {
         _places.Clear();
@@ -119,6 +122,7 @@ internal sealed class CorrectionReplay(ClaimLines lines, Layouts layouts, FaultR
     }
 
     /// <summary>Links the institution's lines to a ring through <paramref name="count"/>.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     private void Prepare(int count)
     {
         if (_states.Length <= count)
@@ -142,6 +146,7 @@ internal sealed class CorrectionReplay(ClaimLines lines, Layouts layouts, FaultR
         (_next[last], _previous[count]) = (count, last);
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool Apply(in ClaimLine jy)
     {
         var layout = layouts.Find(RecordName.Jy)!;
@@ -208,11 +213,14 @@ internal sealed class CorrectionReplay(ClaimLines lines, Layouts layouts, FaultR
             return Nowhere;
         }
 
+        var first = at;
         while (_states[at] == State.Replaced)
         {
             at = _standIns[at];
         }
 
+        // However often a place is corrected, the next look is short.
+        _standIns[first] = at;
         return _states[at] == State.Standing ? at : Nowhere;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace KenkoPortal.Claims.Reading;
@@ -12,6 +13,7 @@ internal static class Cp932
     private static readonly char[] Pairs = ReadPairs();
 
     /// <summary>The offset of the first byte that is no printable character, or -1. Pure ASCII is passed at vector speed.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static int FirstFault(ReadOnlySpan<byte> bytes, out bool isControl)
     {
         isControl = false;
@@ -44,6 +46,7 @@ internal static class Cp932
     }
 
     /// <summary>The text, with U+FFFD for a byte that is none.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         if (Ascii.IsValid(bytes))

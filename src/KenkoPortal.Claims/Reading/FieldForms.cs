@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace KenkoPortal.Claims.Reading;
 
@@ -43,6 +44,10 @@ internal enum FieldForm : byte
 /// <summary>Judges and reads single columns. What <see cref="Judge"/> passed, the readers read; blank is never passed to either.</summary>
 internal static class FieldForms
 {
+    /// <summary>The years that the eras can name, 明治1年 to 令和99年; nobody's claim is older, and whoever counts on from a date stays in the calendar.</summary>
+    private const int FirstYear = 1868;
+    private const int LastYear = 2117;
+
     private static readonly (int FirstYear, DateOnly First, DateOnly Last)[] Eras =
     [
         (1868, new(1868, 10, 23), new(1912, 7, 29)),
@@ -52,7 +57,11 @@ internal static class FieldForms
         (2019, new(2019, 5, 1), DateOnly.MaxValue),
     ];
 
+    /// <summary>A few digits for thousands of people.</summary>
+    private static readonly string?[] Branches = new string?[100];
+
     /// <summary>Null for a column that is as it should be.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static ClaimFaultKind? Judge(FieldForm form, int min, int max, ReadOnlySpan<byte> text) => form switch
     {
         FieldForm.Digits => IsDigits(text) && text.Length >= min && text.Length <= max ? null : ClaimFaultKind.NotACode,
@@ -89,6 +98,7 @@ internal static class FieldForms
     };
 
     /// <summary>A whole number of at most nine digits.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static int ReadNumber(ReadOnlySpan<byte> text)
     {
         var number = 0;
@@ -100,6 +110,7 @@ internal static class FieldForms
         return number;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     public static bool TryReadNumber(ReadOnlySpan<byte> text, out int number)
     {
         number = 0;
@@ -112,6 +123,7 @@ internal static class FieldForms
         return true;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     public static decimal ReadDecimal(ReadOnlySpan<byte> text)
     {
         var number = 0L;
@@ -139,6 +151,7 @@ internal static class FieldForms
         return new decimal((int)number, (int)(number >> 32), 0, isNegative: false, scale);
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     public static ClaimFaultKind? ReadMonth(ReadOnlySpan<byte> text, out TreatmentMonth month)
     {
         month = default;
@@ -150,7 +163,7 @@ internal static class FieldForms
         var number = ReadNumber(text);
         var yearInEra = number / 100 % 100;
         var year = text.Length == 6 ? number / 100 : Eras[text[0] - '1'].FirstYear + yearInEra - 1;
-        if (year == 0 || number % 100 is < 1 or > 12 || (text.Length == 5 && yearInEra == 0))
+        if (year is < FirstYear or > LastYear || number % 100 is < 1 or > 12 || (text.Length == 5 && yearInEra == 0))
         {
             return ClaimFaultKind.NoSuchDay;
         }
@@ -165,6 +178,7 @@ internal static class FieldForms
         return month.FirstDay <= era.Last && month.FirstDay.AddMonths(1) > era.First ? null : ClaimFaultKind.OtherEra;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     public static ClaimFaultKind? ReadDate(ReadOnlySpan<byte> text, out DateOnly date)
     {
         date = default;
@@ -177,7 +191,7 @@ internal static class FieldForms
         var yearInEra = number / 10000 % 100;
         var year = text.Length == 8 ? number / 10000 : Eras[text[0] - '1'].FirstYear + yearInEra - 1;
         var (month, day) = (number / 100 % 100, number % 100);
-        if (year == 0 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || (text.Length == 7 && yearInEra == 0))
+        if (year is < FirstYear or > LastYear || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || (text.Length == 7 && yearInEra == 0))
         {
             return ClaimFaultKind.NoSuchDay;
         }
@@ -192,9 +206,13 @@ internal static class FieldForms
         return date >= era.First && date <= era.Last ? null : ClaimFaultKind.OtherEra;
     }
 
-    public static string ReadBranch(ReadOnlySpan<byte> text) =>
-        text.Length == 2 ? Cp932.Decode(text) : string.Create(2, ((char)(text[1] - 0x4F + '0'), (char)(text[3] - 0x4F + '0')), static (to, digits) => (to[0], to[1]) = digits);
+    public static string ReadBranch(ReadOnlySpan<byte> text)
+    {
+        var (tens, ones) = text.Length == 2 ? (text[0] - '0', text[1] - '0') : (text[1] - 0x4F, text[3] - 0x4F);
+        return Branches[(tens * 10) + ones] ??= string.Create(2, ((char)('0' + tens), (char)('0' + ones)), static (to, digits) => (to[0], to[1]) = digits);
+    }
 
+    [MethodImpl(Compiled.AtOnce)]
     private static bool IsDigits(ReadOnlySpan<byte> text)
     {
         foreach (var b in text)
@@ -208,6 +226,7 @@ internal static class FieldForms
         return text.Length > 0;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private static bool IsDecimal(ReadOnlySpan<byte> text, int max)
     {
         var point = text.IndexOf((byte)'.');
@@ -216,6 +235,7 @@ internal static class FieldForms
             : IsDigits(text[..point]) && point <= max && IsDigits(text[(point + 1)..]) && text.Length - point - 1 <= 5;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private static bool IsLettersAndDigits(ReadOnlySpan<byte> text)
     {
         foreach (var b in text)
@@ -241,6 +261,7 @@ internal static class FieldForms
     /// 法別 2 (none for 国民健康保険), 都道府県 2, the insurer's own 3 and a check digit: from the right weights 2, 1, 2, …, the digits of the
     /// products summed, and what is missing to the next ten (昭和51年保発第45号・庁保発第34号).
     /// </summary>
+    [MethodImpl(Compiled.AtOnce)]
     private static bool IsInsurerNumber(ReadOnlySpan<byte> text)
     {
         if (text.Length is not (6 or 8) || !IsDigits(text))

@@ -10,10 +10,8 @@ internal sealed class Layouts
 {
     private const int Any = Columns.Most;
 
-    /// <summary>Records that the examiner adds and that are carried without being interpreted.</summary>
-    private static readonly HashSet<int> Administrative = [.. new[] { "MN", "JY", "ON", "EX", "RC", "MD", "RT", "JR", "MK", "HI", "HR", "HG" }.Select(RecordName.Of)];
-
-    private static readonly Layouts[] All = [.. Enum.GetValues<ClaimKind>().SelectMany(kind => new[] { new Layouts(kind, ClaimSide.Provider), new Layouts(kind, ClaimSide.Insurer) })];
+    /// <summary>Made when the first file of the kind is read.</summary>
+    private static readonly Layouts?[] Made = new Layouts?[10];
 
     private readonly RecordLayout?[] _layouts = new RecordLayout?[26 * 26];
 
@@ -38,13 +36,16 @@ internal sealed class Layouts
     /// <summary>The columns before the record's name.</summary>
     public int PrefixColumns { get; }
 
-    public static Layouts Of(ClaimKind kind, ClaimSide side) => All[((int)kind * 2) + (int)side];
+    public static Layouts Of(ClaimKind kind, ClaimSide side) => Made[((int)kind * 2) + (int)side] ??= new Layouts(kind, side);
 
     public RecordLayout? Find(int record) => record == RecordName.None ? null : _layouts[Slot(record)];
 
     public bool Knows(int record) => record != RecordName.None && (IsOpen || Find(record) is not null);
 
-    public static bool IsAdministrative(int record) => Administrative.Contains(record);
+    /// <summary>Records that the examiner adds and that are carried without being interpreted.</summary>
+    public static bool IsAdministrative(int record) =>
+        record is RecordName.Mn or RecordName.Jy or RecordName.On or RecordName.Ex or RecordName.Rc or RecordName.Md or RecordName.Rt or RecordName.Jr
+            or RecordName.Mk or RecordName.Hi or RecordName.Hr or RecordName.Hg;
 
     private static int Slot(int record) => (((record >> 8) - 'A') * 26) + (record & 0xFF) - 'A';
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace KenkoPortal.Claims.Reading;
 
@@ -9,6 +10,7 @@ internal sealed class LineJudge(Layouts layouts, FaultReporter faults)
 
     /// <summary>Reports everything that is wrong with a line.</summary>
     /// <returns>True for a line in which nothing is.</returns>
+    [MethodImpl(Compiled.AtOnce)]
     public bool IsGood(in ClaimLine line, ReadOnlySpan<byte> bytes)
     {
         switch (line.Damage)
@@ -60,6 +62,7 @@ internal sealed class LineJudge(Layouts layouts, FaultReporter faults)
         return false;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool Fits(in ClaimLine line, ReadOnlySpan<byte> record, RecordLayout layout)
     {
         if (layout is { Least: 1, Most: Columns.Most })

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace KenkoPortal.Claims.Reading;
@@ -28,12 +29,20 @@ internal sealed class LineSource(Stream stream)
 
     private const byte EndMark = 0x1A;
 
-    private byte[] _buffer = new byte[512 * 1024];
+    private const int First = 512 * 1024;
+
+    /// <summary>The largest claim and what is read behind it.</summary>
+    private const int Most = (ClaimFile.MaxClaimMebibytes << 20) + First;
+
+    private byte[] _buffer = new byte[First];
     private int _origin;
     private int _next;
     private int _end;
     private bool _isDry;
     private RawLine? _waiting;
+
+    /// <summary>Where a run of blank lines began that is being passed over; their bytes need not be kept.</summary>
+    private int? _blankSince;
 
     /// <summary>The lines that were read.</summary>
     public long LineNumber { get; private set; }
@@ -67,6 +76,7 @@ internal sealed class LineSource(Stream stream)
         }
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     public bool TryRead(out RawLine line)
     {
         if (_waiting is { } waiting)
@@ -87,11 +97,13 @@ internal sealed class LineSource(Stream stream)
         }
 
         // Nothing at the end of the file is nothing; between two lines it is a line that was lost.
-        var first = line with { Damage = LineDamage.Empty };
+        var first = line with { Length = 0, Damage = LineDamage.Empty };
+        _blankSince = line.Start;
         while (TryReadAny(out line))
         {
             if (!IsVoid(line))
             {
+                _blankSince = null;
                 _waiting = line;
                 line = first;
                 return true;
@@ -101,9 +113,12 @@ internal sealed class LineSource(Stream stream)
         return false;
     }
 
-    private bool IsVoid(RawLine line) =>
-        line.Damage == LineDamage.None && (line.Length == 0 || (line.Length == 1 && Bytes(line.Start, 1)[0] == EndMark));
+    /// <summary>Old programs fill up the last block with marks of the end.</summary>
+    [MethodImpl(Compiled.AtOnce)]
+    private bool IsVoid(in RawLine line) =>
+        line.Damage == LineDamage.None && (line.Length == 0 || (Bytes(line.Start, 1)[0] == EndMark && !Bytes(line.Start, line.Length).ContainsAnyExcept(EndMark)));
 
+    [MethodImpl(Compiled.AtOnce)]
     private bool TryReadAny(out RawLine line)
     {
         var sought = 0;
@@ -135,16 +150,12 @@ internal sealed class LineSource(Stream stream)
 
     private bool TakeLast(int length, out RawLine line)
     {
-        if (length > 1 && _buffer[_next + length - 1] == EndMark)
-        {
-            line = Take(length - 1, length);
-            return true;
-        }
-
-        line = Take(length, length);
+        var text = _buffer.AsSpan(_next, length).TrimEnd(EndMark).Length;
+        line = Take(text, length);
         return true;
     }
 
+    [MethodImpl(Compiled.AtOnce)]
     private RawLine Take(int length, int used)
     {
         var start = _next - _origin;
@@ -190,6 +201,13 @@ internal sealed class LineSource(Stream stream)
     {
         if (_end == _buffer.Length)
         {
+            if (_blankSince is { } blank && _origin + blank < _next)
+            {
+                Buffer.BlockCopy(_buffer, _next, _buffer, _origin + blank, _end - _next);
+                (_next, _end) = (_origin + blank, _end - _next + _origin + blank);
+                return;
+            }
+
             if (_origin > 0)
             {
                 Buffer.BlockCopy(_buffer, _origin, _buffer, 0, _end - _origin);
@@ -198,7 +216,7 @@ internal sealed class LineSource(Stream stream)
 
             if (_end == _buffer.Length)
             {
-                Array.Resize(ref _buffer, _buffer.Length * 2);
+                Array.Resize(ref _buffer, Math.Max(_buffer.Length + First, Math.Min(_buffer.Length * 2, Most)));
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KenkoPortal.Claims.Reading;
 
 /// <summary>
@@ -24,6 +26,7 @@ internal sealed class MealShare
     /// <param name="code">診療行為コード.</param>
     /// <param name="yen">点数, null where it is blank.</param>
     /// <param name="times">回数.</param>
+    [MethodImpl(Compiled.AtOnce)]
     public void Add(int code, int? yen, int times)
     {
         var isShare = IsShare(code);

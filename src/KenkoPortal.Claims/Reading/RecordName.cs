@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KenkoPortal.Claims.Reading;
 
 /// <summary>レコード識別: two capital letters as a number.</summary>
@@ -8,6 +10,14 @@ internal static class RecordName
     public const int Jy = ('J' << 8) | 'Y';
     public const int Mk = ('M' << 8) | 'K';
     public const int Hi = ('H' << 8) | 'I';
+    public const int On = ('O' << 8) | 'N';
+    public const int Ex = ('E' << 8) | 'X';
+    public const int Rc = ('R' << 8) | 'C';
+    public const int Md = ('M' << 8) | 'D';
+    public const int Rt = ('R' << 8) | 'T';
+    public const int Jr = ('J' << 8) | 'R';
+    public const int Hr = ('H' << 8) | 'R';
+    public const int Hg = ('H' << 8) | 'G';
     public const int Ir = ('I' << 8) | 'R';
     public const int Uk = ('U' << 8) | 'K';
     public const int Yk = ('Y' << 8) | 'K';
@@ -30,6 +40,7 @@ internal static class RecordName
     public const int Go = ('G' << 8) | 'O';
 
     /// <summary>The record that a line begins with, <see cref="None"/> if it begins with none.</summary>
+    [MethodImpl(Compiled.AtOnce)]
     public static int Of(ReadOnlySpan<byte> line) =>
         line.Length >= 2 && IsCapital(line[0]) && IsCapital(line[1]) && (line.Length == 2 || line[2] == (byte)',') ? (line[0] << 8) | line[1] : None;
 

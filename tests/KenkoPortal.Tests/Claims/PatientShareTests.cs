@@ -28,6 +28,14 @@ public sealed class PatientShareTests
         PatientShare.Of(Claim() with { PatientAmount = 1000, PublicFunds = [Fund with { PatientAmount = fund }] }));
 
     [Fact]
+    public void An_amount_above_the_total_leaves_nobody_a_part_below_nothing()
+    {
+        Assert.Equal(new PatientShare(PatientShareRule.InsuranceAmount, 12341, 12341, null, null), PatientShare.Of(Claim() with { PatientAmount = 12341 }));
+        Assert.Equal(
+            new PatientShare(PatientShareRule.PublicFundAmount, 12341, 12341, null, null), PatientShare.Of(Claim("1122") with { PublicFunds = [Fund with { PatientAmount = 12341 }] }));
+    }
+
+    [Fact]
     public void HO_負担金額_of_nothing_is_nothing() => Assert.Equal(0, PatientShare.Of(Claim() with { PatientAmount = 0 }).Patient);
 
     [Fact]
