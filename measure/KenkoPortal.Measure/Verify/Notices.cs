@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace KenkoPortal.Measure.Verify;
 
 /// <summary>
-/// Mails of the slow lane. There are no notices yet: these are rows as Core writes them, in the lane of the notices and with the template of
-/// the registration mail, so that each has a link whose token can be compared.
+/// Mails of the slow lane. These are rows as Core writes them, in the lane of the notices but with the template of the registration mail, so that
+/// each has a link whose token can be compared: a notice's mail has none.
 /// </summary>
 internal sealed class Notices(Stage stage)
 {
