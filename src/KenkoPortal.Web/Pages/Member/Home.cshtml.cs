@@ -42,8 +42,21 @@ public sealed class HomeModel(NoticeReading notices, NewsReading news) : PortalP
     {
         var unread = Notices.Items.Where(i => i.IsUnread).OrderByDescending(i => i.Month).ThenByDescending(i => i.Person.IsSelf).ThenBy(i => i.Kind).FirstOrDefault();
         return unread is { } newest ? UnreadWords(newest)
+            : UnreadArticle() is { } article ? article
             : Notices.Items.Count > 0 ? HomeText.AllRead.With(NoticeWords.Of(Notices.Next.Month), JapanTime.Date(Notices.Next.On))
             : HomeText.NothingNew;
+    }
+
+    /// <summary>The newest article that is unread, the society's own before a topic of the same day.</summary>
+    private string? UnreadArticle()
+    {
+        var unread =
+            from category in new[] { ArticleCategory.News, ArticleCategory.Topic }
+            from article in _articles[category]
+            where article.IsUnread
+            orderby article.PublishedOn descending, category == ArticleCategory.News ? 0 : 1
+            select (category == ArticleCategory.News ? HomeText.UnreadNews : HomeText.UnreadTopic).With(article.Title);
+        return unread.FirstOrDefault();
     }
 
     private static string UnreadWords(NewestNotice item) => (item.Kind, item.Person.IsSelf) switch
@@ -60,7 +73,10 @@ public sealed class HomeModel(NoticeReading notices, NewsReading news) : PortalP
         ? HomeText.ItemOf.With(NoticeWords.Of(item.Month))
         : HomeText.ItemOfPerson.With(NoticeWords.Of(item.Month), item.Person.Nickname);
 
-    public static string YenOf(NewestNotice item) => (item.Kind == NoticeKind.MedicalCost ? HomeText.Paid : HomeText.Saving).With(NoticeWords.Yen(item.Yen));
+    /// <summary>What the viewer's own notice comes to; null for another's, which is read on its own page.</summary>
+    public static string? AmountOf(NewestNotice item) => item.Paid is { } paid ? HomeText.Paid.With(CostWords.Paid(paid))
+        : item.SavingYen is { } saving ? HomeText.Saving.With(NoticeWords.Yen(saving))
+        : null;
 }
 
 /// <summary>Home's panel of one kind of articles: the newest, and the way to all.</summary>
