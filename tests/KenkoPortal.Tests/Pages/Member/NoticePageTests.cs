@@ -137,6 +137,26 @@ public sealed class NoticePageTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task The_insured_without_a_nickname_of_his_own_is_not_called_by_the_word_that_means_who_reads(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.CostAsync(family[0], "2026-07");
+        await notices.DrugAsync(family[0], "2026-07");
+        await portal.DiscloseAsync(family[0], NoticeKind.MedicalCost, true);
+        await portal.DiscloseAsync(family[0], NoticeKind.GenericDrug, true);
+        var (hers, home) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        Assert.Contains("被保険者さんの2026年7月診療分の医療費通知を見られるようになりました。", home.Text, StringComparison.Ordinal);
+        foreach (var address in new[] { "/", $"/medical-costs/2026-07/{family[0].Id:N}", "/medical-costs/2026?household", $"/generic-drugs/2026-07/{family[0].Id:N}" })
+        {
+            var page = await hers.OpenAsync(address);
+            Assert.Contains("被保険者さん", page.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("ご本人さん", page.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task A_generic_notice_has_drugs_candidates_and_a_range_and_its_caveats(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
