@@ -115,7 +115,7 @@ public sealed class NoticeReading(
             },
             cancellationToken);
 
-    /// <summary>The newest of both kinds, for Home.</summary>
+    /// <summary>The newest of both kinds, for Home. Of others it tells that there is a notice; what is in it is read on its own page, which leaves an event.</summary>
     /// <param name="viewerId">Who looks.</param>
     /// <param name="most">How many months of a kind.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -137,14 +137,16 @@ public sealed class NoticeReading(
         var seen = await SeenAsync(viewerId, months, cancellationToken);
         var items =
             from item in costRows.GroupBy(r => (NoticeKind.MedicalCost, r.Month, r.PersonId, r.PublicationId))
-                .Select(g => (g.Key, Yen: CostSum.Of(g).PaidYen))
-                .Concat(drugRows.GroupBy(r => (NoticeKind.GenericDrug, r.Month, r.PersonId, r.PublicationId)).Select(g => (g.Key, Yen: SavingSum.Of(g).MostYen)))
+                .Select(g => (g.Key, Paid: CostSum.Of(g), SavingYen: 0L))
+                .Concat(drugRows.GroupBy(r => (NoticeKind.GenericDrug, r.Month, r.PersonId, r.PublicationId)).Select(g => (g.Key, Paid: default(CostSum), SavingYen: SavingSum.Of(g).MostYen)))
             let kind = item.Key.Item1
             let people = subjects[kind].People
             let place = PlaceOf(people, item.Key.PersonId)
+            let isOwn = people[place].IsSelf
             orderby kind, item.Key.Month descending, place
             select new NewestNotice(
-                kind, item.Key.Month, people[place], item.Yen, calendar.Find(item.Key.Month)!.PublishOn,
+                kind, item.Key.Month, people[place],
+                isOwn && kind == NoticeKind.MedicalCost ? item.Paid : null, isOwn && kind == NoticeKind.GenericDrug ? item.SavingYen : null, calendar.Find(item.Key.Month)!.PublishOn,
                 !seen.Contains(new SightOf(item.Key.PublicationId, item.Key.PersonId, kind)));
         return new NewestNotices([.. items], calendar.Next());
     }
@@ -234,10 +236,11 @@ public sealed class NoticeReading(
 /// <param name="Kind">Which notice.</param>
 /// <param name="Month">診療年月.</param>
 /// <param name="Person">Whose.</param>
-/// <param name="Yen">医療費通知: what was paid, as far as it is known; ジェネリック通知: the most that could be saved.</param>
+/// <param name="Paid">The viewer's own 医療費通知: what it comes to.</param>
+/// <param name="SavingYen">The viewer's own ジェネリック通知: the most that could be saved.</param>
 /// <param name="PublishedOn">Since when it can be read.</param>
 /// <param name="IsUnread">The viewer has not looked at it.</param>
-public sealed record NewestNotice(NoticeKind Kind, TreatmentMonth Month, Subject Person, long Yen, DateOnly PublishedOn, bool IsUnread);
+public sealed record NewestNotice(NoticeKind Kind, TreatmentMonth Month, Subject Person, CostSum? Paid, long? SavingYen, DateOnly PublishedOn, bool IsUnread);
 
 /// <summary>What Home shows of the notices.</summary>
 /// <param name="Items">By kind, the newest month first, then in the order of the people.</param>

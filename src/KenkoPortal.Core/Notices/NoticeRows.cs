@@ -14,9 +14,12 @@ public sealed record MedicalCostRow(
 
     /// <summary>支払った医療費の額: 窓口相当負担額 and the patient's part of meals; null where it is unknown.</summary>
     public int? PaidYen => PatientYen + (MealShareYen ?? 0);
+
+    /// <summary>The same, with the upper bound in the place of what is unknown.</summary>
+    public int MostPaidYen => (PatientYen ?? UpperBoundYen) + (MealShareYen ?? 0);
 }
 
-/// <summary>What lines come to. What is unknown is in no sum.</summary>
+/// <summary>What lines come to. What is unknown is in no sum but those of upper bounds.</summary>
 /// <param name="Lines">How many.</param>
 /// <param name="Unknown">Of them, those whose patient's amount is unknown.</param>
 /// <param name="TotalYen">医療費の総額.</param>
@@ -29,6 +32,18 @@ public readonly record struct CostSum(int Lines, int Unknown, long TotalYen, lon
 {
     /// <summary>支払った医療費の額 of the lines whose patient's amount is known.</summary>
     public long PaidYen { get; init; }
+
+    /// <summary>支払った医療費の額 at most: with the upper bounds of those that are unknown.</summary>
+    public long MostPaidYen { get; init; }
+
+    /// <summary>窓口相当負担額 at most.</summary>
+    public long MostPatientYen { get; init; }
+
+    /// <summary>Lines whose 保険者の負担額 is unknown.</summary>
+    public int UnknownInsurer { get; init; }
+
+    /// <summary>Lines whose その他の公費の負担額 is unknown.</summary>
+    public int UnknownPublicFunds { get; init; }
 
     public static CostSum Of(IEnumerable<MedicalCostRow> rows)
     {
@@ -45,6 +60,10 @@ public readonly record struct CostSum(int Lines, int Unknown, long TotalYen, lon
                 sum.MealShareYen + (row.MealShareYen ?? 0))
             {
                 PaidYen = sum.PaidYen + (row.PaidYen ?? 0),
+                MostPaidYen = sum.MostPaidYen + row.MostPaidYen,
+                MostPatientYen = sum.MostPatientYen + (row.PatientYen ?? row.UpperBoundYen),
+                UnknownInsurer = sum.UnknownInsurer + (row.InsurerYen is null ? 1 : 0),
+                UnknownPublicFunds = sum.UnknownPublicFunds + (row.PublicFundsYen is null ? 1 : 0),
             };
         }
 

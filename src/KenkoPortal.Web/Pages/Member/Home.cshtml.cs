@@ -42,25 +42,41 @@ public sealed class HomeModel(NoticeReading notices, NewsReading news) : PortalP
     {
         var unread = Notices.Items.Where(i => i.IsUnread).OrderByDescending(i => i.Month).ThenByDescending(i => i.Person.IsSelf).ThenBy(i => i.Kind).FirstOrDefault();
         return unread is { } newest ? UnreadWords(newest)
+            : UnreadArticle() is { } article ? article
             : Notices.Items.Count > 0 ? HomeText.AllRead.With(NoticeWords.Of(Notices.Next.Month), JapanTime.Date(Notices.Next.On))
             : HomeText.NothingNew;
+    }
+
+    /// <summary>The newest article that is unread, the society's own before a topic of the same day.</summary>
+    private string? UnreadArticle()
+    {
+        var unread =
+            from category in new[] { ArticleCategory.News, ArticleCategory.Topic }
+            from article in _articles[category]
+            where article.IsUnread
+            orderby article.PublishedOn descending, category == ArticleCategory.News ? 0 : 1
+            select (category == ArticleCategory.News ? HomeText.UnreadNews : HomeText.UnreadTopic).With(article.Title);
+        return unread.FirstOrDefault();
     }
 
     private static string UnreadWords(NewestNotice item) => (item.Kind, item.Person.IsSelf) switch
     {
         (NoticeKind.MedicalCost, true) => HomeText.UnreadMedicalCost.With(NoticeWords.Of(item.Month)),
-        (NoticeKind.MedicalCost, false) => HomeText.UnreadMedicalCostOf.With(NoticeWords.Of(item.Month), item.Person.Nickname),
+        (NoticeKind.MedicalCost, false) => HomeText.UnreadMedicalCostOf.With(NoticeWords.Of(item.Month), SubjectWords.NicknameOf(item.Person)),
         (_, true) => HomeText.UnreadGenericDrug.With(NoticeWords.Of(item.Month)),
-        _ => HomeText.UnreadGenericDrugOf.With(NoticeWords.Of(item.Month), item.Person.Nickname),
+        _ => HomeText.UnreadGenericDrugOf.With(NoticeWords.Of(item.Month), SubjectWords.NicknameOf(item.Person)),
     };
 
     public static string LinkOf(NewestNotice item) => new NoticeAddress(item.Kind).For(item.Person).Of(item.Month);
 
     public static string NameOf(NewestNotice item) => item.Person.IsSelf
         ? HomeText.ItemOf.With(NoticeWords.Of(item.Month))
-        : HomeText.ItemOfPerson.With(NoticeWords.Of(item.Month), item.Person.Nickname);
+        : HomeText.ItemOfPerson.With(NoticeWords.Of(item.Month), SubjectWords.NicknameOf(item.Person));
 
-    public static string YenOf(NewestNotice item) => (item.Kind == NoticeKind.MedicalCost ? HomeText.Paid : HomeText.Saving).With(NoticeWords.Yen(item.Yen));
+    /// <summary>What the viewer's own notice comes to; null for another's, which is read on its own page.</summary>
+    public static string? AmountOf(NewestNotice item) => item.Paid is { } paid ? HomeText.Paid.With(CostWords.Paid(paid))
+        : item.SavingYen is { } saving ? HomeText.Saving.With(NoticeWords.Yen(saving))
+        : null;
 }
 
 /// <summary>Home's panel of one kind of articles: the newest, and the way to all.</summary>

@@ -38,6 +38,28 @@ public sealed class NewsTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task Homes_sentence_tells_of_an_unread_article_where_no_notice_is_unread(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var today = Today(portal);
+        await SaveAsync(portal, Draft("new", today, "健診の<受付>"), Draft("topic", today, "話題", ArticleCategory.Topic));
+        await portal.Notices().CostAsync(person, "2026-07");
+        var (visitor, home) = await portal.MemberAsync(person, "minato-taro");
+        Assert.Contains("医療費通知が届いています。", Lead(home), StringComparison.Ordinal);
+        await visitor.OpenAsync("/medical-costs/2026-07");
+        home = await visitor.OpenAsync("/");
+        Assert.Equal("健保組合からのお知らせ「健診の<受付>」が届いています。まだご覧になっていません。", Lead(home));
+        await visitor.OpenAsync(home.Document.QuerySelector(".kp-items a[href^='/news/']")!.GetAttribute("href")!);
+        home = await visitor.OpenAsync("/");
+        Assert.Equal("トピックス「話題」が届いています。まだご覧になっていません。", Lead(home));
+        await visitor.OpenAsync(home.Document.QuerySelector(".kp-items a[href^='/topics/']")!.GetAttribute("href")!);
+        Assert.StartsWith("新しい通知はありません。", Lead(await visitor.OpenAsync("/")), StringComparison.Ordinal);
+
+        static string Lead(ShownPage page) => page.Document.QuerySelector(".kp-lead")!.TextContent;
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task What_does_not_exist_and_what_is_out_of_its_period_are_the_same_page_byte_for_byte(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);

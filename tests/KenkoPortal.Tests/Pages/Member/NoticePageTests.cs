@@ -33,10 +33,11 @@ public sealed class NoticePageTests
                 "2026年4月|ご本人さん|医科入院|みなと病院|5日|120,000円|84,000円|0円|36,000円|1,380円|査定（-1,200円）",
                 "2026年4月|ご本人さん|医科外来|公費内科|2日|5,000円|不明|不明|最大1,500円|なし|公費あり",
                 "2026年4月|ご本人さん|調剤|みなと薬局|1回|4,000円|2,800円|0円|1,200円|なし|なし",
-                "合計|129,000円|86,800円|0円|37,200円|1,380円|",
+                "合計|129,000円|一部不明|一部不明|最大38,700円|1,380円|",
             ],
             RowsOf(page));
-        Assert.Contains("窓口での負担は38,580円でした。このほかに、公費などのため負担額が分からない診療が1件あります。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("窓口での負担は最大40,080円でした。公費などのため負担額が分からない診療が1件あり、いちばん高い場合の金額で数えています。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("「一部不明」の欄は、負担の分かれかたが分からない診療があるため、合計できません。", page.Text, StringComparison.Ordinal);
         Assert.Contains("領収書を5年間保管してください。", page.Text, StringComparison.Ordinal);
         Assert.Contains("次の医療費通知（2026年6月診療分）は、2026年10月20日ごろに掲載する予定です。", page.Text, StringComparison.Ordinal);
         Assert.Empty(page.Document.QuerySelectorAll(".kp-keep"));
@@ -78,6 +79,81 @@ public sealed class NoticePageTests
         Assert.Equal(
             ["/medical-costs/2026.pdf?household", "/medical-costs/2026-form.tsv?household", "/medical-costs/2026.csv?household"],
             page.Document.QuerySelectorAll(".kp-files a").Select(a => a.GetAttribute("href")));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task What_is_unknown_is_an_upper_bound_and_never_nothing_on_Home_in_the_years_sums_and_in_the_picture(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.CostAsync(family[0], "2026-06", patient: 1_000, total: 4_000);
+        await notices.CostAsync(family[0], "2026-06", "公費内科", 20_710, patient: null);
+        await notices.CostAsync(family[0], "2026-07", "公費内科", 5_000, patient: null, meal: 460);
+        await notices.CostAsync(family[0], "2026-05", "公費保健所", 0, patient: null);
+        await notices.CostAsync(family[1], "2026-06", patient: 500);
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (visitor, home) = await portal.MemberAsync(family[0], "minato-taro");
+        Assert.Equal(
+            ["2026年7月診療分 未読 窓口での負担 最大1,960円", "2026年6月診療分 未読 窓口での負担 最大7,213円", "2026年6月診療分（妻さん） 未読", "2026年5月診療分 未読 窓口での負担 不明"],
+            ItemsOf(home));
+
+        var page = await visitor.OpenAsync("/medical-costs/2026");
+        Assert.Contains("窓口での負担が合わせて最大9,173円でした。公費などのため負担額が分からない診療が3件あり、いちばん高い場合の金額で数えています。", page.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            ["2026年5月|不明|0円|1件", "2026年6月|最大7,213円|24,710円|2件", "2026年7月|最大1,960円|5,000円|1件", "合計|最大9,173円|29,710円|4件"], RowsOf(page));
+        var picture = page.Document.QuerySelector("main svg[role=img]")!;
+        Assert.Contains("5月は不明。6月は最大7,213円。7月は最大1,960円。", picture.QuerySelector("desc")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["不明", "最大7,213円", "最大1,960円"], picture.QuerySelectorAll(".kp-chart-words").Skip(4).Take(3).Select(w => w.TextContent));
+        Assert.Equal(2, picture.QuerySelectorAll("rect.kp-bar-1").Length);
+        Assert.Contains("負担額が分からない3件は「要確認」と書かれ、合計に入っていません。", page.Text, StringComparison.Ordinal);
+
+        page = await visitor.OpenAsync("/medical-costs/2026?household");
+        Assert.Equal(["2026年5月|不明|0円|不明", "2026年6月|最大7,213円|500円|最大7,713円", "2026年7月|最大1,960円|0円|最大1,960円", "合計|最大9,173円|500円|最大9,673円"], RowsOf(page));
+
+        page = await visitor.OpenAsync("/medical-costs/2026-07");
+        Assert.Contains("窓口での負担は最大1,960円でした。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("最大1,500円", RowsOf(page)[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("「一部不明」", page.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(500, 500, null)]
+    [InlineData(500, 501, "いちばん多かった月は7月で、501円でした。")]
+    [InlineData(500, null, null)]
+    [InlineData(4_000, null, "いちばん多かった月は6月で、4,000円でした。")]
+    public async Task The_month_of_the_most_is_told_where_it_is_one_and_certain(int june, int? july, string? told)
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var notices = portal.Notices();
+        await notices.PublishAsync("2026-05");
+        await notices.CostAsync(person, "2026-06", patient: june);
+        await notices.CostAsync(person, "2026-07", patient: july);
+        var (visitor, _) = await portal.MemberAsync(person, "minato-taro");
+        var text = (await visitor.OpenAsync("/medical-costs/2026")).Text;
+        Assert.Equal(told is not null, text.Contains("いちばん多かった月", StringComparison.Ordinal));
+        Assert.Contains(told ?? "", text, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task The_insured_without_a_nickname_of_his_own_is_not_called_by_the_word_that_means_who_reads(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.CostAsync(family[0], "2026-07");
+        await notices.DrugAsync(family[0], "2026-07");
+        await portal.DiscloseAsync(family[0], NoticeKind.MedicalCost, true);
+        await portal.DiscloseAsync(family[0], NoticeKind.GenericDrug, true);
+        var (hers, home) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        Assert.Contains("被保険者さんの2026年7月診療分の医療費通知を見られるようになりました。", home.Text, StringComparison.Ordinal);
+        foreach (var address in new[] { "/", $"/medical-costs/2026-07/{family[0].Id:N}", "/medical-costs/2026?household", $"/generic-drugs/2026-07/{family[0].Id:N}" })
+        {
+            var page = await hers.OpenAsync(address);
+            Assert.Contains("被保険者さん", page.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("ご本人さん", page.Text, StringComparison.Ordinal);
+        }
     }
 
     [Theory, OnEveryDatabase]
@@ -150,7 +226,7 @@ public sealed class NoticePageTests
         var (visitor, home) = await portal.MemberAsync(family[0], "minato-taro");
         Assert.Contains("2026年7月診療分の医療費通知が届いています。まだご覧になっていません。", home.Text, StringComparison.Ordinal);
         Assert.Equal(
-            ["2026年7月診療分 未読 窓口での負担 2,000円", "2026年7月診療分（妻さん） 未読 窓口での負担 700円", "2026年6月診療分 未読 窓口での負担 3,000円", "2026年7月診療分 未読 軽減できる額 約1,200円まで"],
+            ["2026年7月診療分 未読 窓口での負担 2,000円", "2026年7月診療分（妻さん） 未読", "2026年6月診療分 未読 窓口での負担 3,000円", "2026年7月診療分 未読 軽減できる額 約1,200円まで"],
             ItemsOf(home));
         await visitor.OpenAsync("/medical-costs/2026-07");
         home = await visitor.OpenAsync("/");

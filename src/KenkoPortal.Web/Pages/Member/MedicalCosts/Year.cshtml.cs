@@ -17,8 +17,13 @@ public sealed class YearModel(NoticeReading reading) : NoticeYearPage(reading, N
 
     public CostSum Sum { get; private set; }
 
-    /// <summary>The month in which the most was paid.</summary>
-    public MonthSum Most => Months.MaxBy(m => m.Sum.PaidYen)!;
+    /// <summary>The sum of each of the people, in their order.</summary>
+    public IReadOnlyList<CostSum> SumOf { get; private set; } = [];
+
+    /// <summary>The month in which the most was paid; null where there is no such month, or what is unknown may make another the one.</summary>
+    public MonthSum? Most => Months.Count > 1
+        ? Months.FirstOrDefault(m => m.Sum.PaidYen > 0 && Months.All(other => other == m || other.Sum.MostPaidYen < m.Sum.PaidYen))
+        : null;
 
     /// <summary>When the last month of the year is expected; null once all is there.</summary>
     public DateOnly? CompleteOn => Missing.Any(m => m.Reason != MissingReason.NotKept) ? Calendar.ExpectedOn(new TreatmentMonth(Year, 12)) : null;
@@ -28,24 +33,25 @@ public sealed class YearModel(NoticeReading reading) : NoticeYearPage(reading, N
         var rows = await Reading.CostsAsync(Shelf, People, MonthRange.Year(Year), Aborted);
         Sum = CostSum.Of(rows);
         var byMonth = rows.ToLookup(r => r.Month);
-        Months = [.. covered.Select(m => SumOf(m.Month, byMonth[m.Month]))];
+        Months = [.. covered.Select(m => new MonthSum(m.Month, CostSum.Of(byMonth[m.Month]), SumsOf(byMonth[m.Month])))];
+        SumOf = SumsOf(rows);
         Missing = Calendar.Missing(Year);
     }
 
-    /// <summary>The picture's rows: twelve months.</summary>
+    /// <summary>The picture's rows: twelve months; what is unknown is drawn as its upper bound.</summary>
     public IReadOnlyList<ChartRow> ChartRows() =>
     [
         .. from number in Enumerable.Range(1, 12)
            let month = Months.FirstOrDefault(m => m.Month.Month == number)
            let label = NoticePageText.MonthNumber.With(number)
            select month is not null
-               ? new ChartRow(label, month.PaidOf, NoticeWords.Yen(month.Sum.PaidYen))
+               ? new ChartRow(label, [.. month.Of.Select(s => s.MostPaidYen)], CostWords.Paid(month.Sum))
                : new ChartRow(label, [], WordsOf(Missing.Single(m => m.Month.Month == number))),
     ];
 
     /// <summary>The picture in words.</summary>
     public string ChartWords() => MedicalCostText.ChartDescription.With(
-        string.Concat(Months.Select(m => MedicalCostText.ChartPart.With(m.Month.Month, NoticeWords.Yen(m.Sum.PaidYen)))));
+        string.Concat(Months.Select(m => MedicalCostText.ChartPart.With(m.Month.Month, CostWords.Paid(m.Sum)))));
 
     private static string WordsOf(MissingMonth missing) => missing.Reason switch
     {
@@ -54,15 +60,15 @@ public sealed class YearModel(NoticeReading reading) : NoticeYearPage(reading, N
         _ => MedicalCostText.ChartNotKept,
     };
 
-    private MonthSum SumOf(TreatmentMonth month, IEnumerable<MedicalCostRow> rows)
+    private List<CostSum> SumsOf(IEnumerable<MedicalCostRow> rows)
     {
         var byPerson = rows.ToLookup(r => r.PersonId);
-        return new MonthSum(month, CostSum.Of(byPerson.SelectMany(r => r)), [.. People.Select(p => CostSum.Of(byPerson[p.PersonId]).PaidYen)]);
+        return [.. People.Select(p => CostSum.Of(byPerson[p.PersonId]))];
     }
 }
 
 /// <summary>A month's sums.</summary>
 /// <param name="Month">診療年月.</param>
 /// <param name="Sum">Of all whom the page is about.</param>
-/// <param name="PaidOf">What each of them paid, in their order.</param>
-public sealed record MonthSum(TreatmentMonth Month, CostSum Sum, IReadOnlyList<long> PaidOf);
+/// <param name="Of">Of each of them, in their order.</param>
+public sealed record MonthSum(TreatmentMonth Month, CostSum Sum, IReadOnlyList<CostSum> Of);
