@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace KenkoPortal.Core.Data;
 
@@ -18,9 +17,6 @@ internal abstract class BulkColumn<TEntity>(IProperty property, int index)
     public int Index { get; } = index;
 
     public string Quoted { get; } = $"\"{property.GetColumnName()}\"";
-
-    /// <summary>Its parameter on PostgreSQL.</summary>
-    public string Place => $"@p{Index}";
 
     /// <summary>Its parameter on SQLite.</summary>
     public string Number => $"?{Index + 1}";
@@ -37,11 +33,10 @@ internal abstract class BulkColumn<TEntity>(IProperty property, int index)
         return (BulkColumn<TEntity>)Activator.CreateInstance(typeof(Typed<>).MakeGenericType(typeof(TEntity), stored), property, index, converter)!;
     }
 
-    public abstract NpgsqlParameter ArrayParameter();
+    /// <summary>Writes the row's value as the next one of PostgreSQL's COPY.</summary>
+    public abstract void Copy(NpgsqlBinaryImporter copy, TEntity row);
 
-    /// <summary>Of <paramref name="count"/> rows, as an array of the type that the database has.</summary>
-    public abstract Array Values(IReadOnlyList<TEntity> rows, int start, int count);
-
+    /// <summary>Writes the row's value into its parameter of SQLite's statement.</summary>
     public abstract void Bind(SqliteRows statement, TEntity row);
 
     private sealed class Typed<TStored> : BulkColumn<TEntity>
@@ -53,27 +48,17 @@ internal abstract class BulkColumn<TEntity>(IProperty property, int index)
         public Typed(IProperty property, int index, ValueConverter? converter)
             : base(property, index) => _read = Reading(property, converter);
 
-        /// <summary>Npgsql tells a moment with a zone from one without by the first value, which may be null: it is told here.</summary>
-        public override NpgsqlParameter ArrayParameter()
+        public override void Copy(NpgsqlBinaryImporter copy, TEntity row)
         {
-            var parameter = new NpgsqlParameter { ParameterName = $"p{Index}" };
-            if ((Nullable.GetUnderlyingType(typeof(TStored)) ?? typeof(TStored)) == typeof(DateTime))
+            var value = _read(row);
+            if (value is null)
             {
-                parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz;
+                copy.WriteNull();
             }
-
-            return parameter;
-        }
-
-        public override Array Values(IReadOnlyList<TEntity> rows, int start, int count)
-        {
-            var values = new TStored[count];
-            for (var i = 0; i < count; i++)
+            else
             {
-                values[i] = _read(rows[start + i]);
+                copy.Write(value);
             }
-
-            return values;
         }
 
         /// <summary>What stands in the statement stays there: a value like that of the row before need not be written again.</summary>

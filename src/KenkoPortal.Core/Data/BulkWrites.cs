@@ -1,30 +1,30 @@
 using KenkoPortal.Core.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace KenkoPortal.Core.Data;
 
 /// <summary>
-/// Writes many rows of one entity inside the running transaction: on PostgreSQL a column at a time as arrays (COPY does not go through
-/// row-level security), on SQLite through one prepared statement. Tables, columns and conversions are the model's, so a new property needs nothing
-/// here.
+/// Writes many rows of one entity inside the running transaction: on PostgreSQL by COPY into a temporary table and from there in one statement, since COPY
+/// itself does not go through row-level security; on SQLite through one prepared statement. Tables, columns and conversions are the model's, so a new
+/// property needs nothing here.
 /// </summary>
 public sealed class BulkWrites(PortalContext db, PortalDatabase database)
 {
-    private const int RowsPerStatement = 5000;
+    /// <summary>Where rows arrive on PostgreSQL. Dropped with the transaction at the latest.</summary>
+    private const string Arrived = "pg_temp.arrived";
 
     /// <exception cref="InvalidOperationException">A row is another society's, or no transaction is running.</exception>
     public Task InsertAsync<TEntity>(IReadOnlyList<TEntity> rows, CancellationToken cancellationToken)
         where TEntity : class, ITenantOwned
     {
         var columns = Columns<TEntity>(_ => true);
-        var names = string.Join(", ", columns.Select(c => c.Quoted));
+        var names = Names(columns);
         return RunAsync(
             rows,
             columns,
-            table => $"INSERT INTO {table} ({names}) SELECT * FROM unnest({string.Join(", ", columns.Select(c => c.Place))})",
+            table => $"INSERT INTO {table} ({names}) SELECT {names} FROM {Arrived}",
             table => $"INSERT INTO {table} ({names}) VALUES ({string.Join(", ", columns.Select(c => c.Number))})",
             cancellationToken);
     }
@@ -43,8 +43,7 @@ public sealed class BulkWrites(PortalContext db, PortalDatabase database)
             columns,
             table => $"""
                 UPDATE {table} AS t SET {string.Join(", ", set.Select(c => $"{c.Quoted} = s.{c.Quoted}"))}
-                FROM unnest({string.Join(", ", columns.Select(c => c.Place))}) AS s ({string.Join(", ", columns.Select(c => c.Quoted))})
-                WHERE t.{key.Quoted} = s.{key.Quoted}
+                FROM {Arrived} AS s WHERE t.{key.Quoted} = s.{key.Quoted}
                 """,
             table => $"UPDATE {table} SET {string.Join(", ", set.Select(c => $"{c.Quoted} = {c.Number}"))} WHERE {key.Quoted} = {key.Number}",
             cancellationToken);
@@ -71,16 +70,11 @@ public sealed class BulkWrites(PortalContext db, PortalDatabase database)
             throw new InvalidOperationException($"A {typeof(TEntity).Name} of another society was about to be written.");
         }
 
-        var transaction = db.Database.CurrentTransaction ?? throw new InvalidOperationException("Bulk writes belong into a unit of work.");
+        _ = db.Database.CurrentTransaction ?? throw new InvalidOperationException("Bulk writes belong into a unit of work.");
         var table = $"\"{db.Model.FindEntityType(typeof(TEntity))!.GetTableName()}\"";
         if (database.IsPostgres)
         {
-            await using var command = (NpgsqlCommand)db.Database.GetDbConnection().CreateCommand();
-            command.Transaction = (NpgsqlTransaction)transaction.GetDbTransaction();
-#pragma warning disable CA2100 // the names come from the model
-            command.CommandText = many(table);
-#pragma warning restore CA2100
-            await WriteArraysAsync(command, rows, columns, cancellationToken);
+            await CopyAsync((NpgsqlConnection)db.Database.GetDbConnection(), table, many(table), rows, columns, cancellationToken);
         }
         else
         {
@@ -90,21 +84,45 @@ public sealed class BulkWrites(PortalContext db, PortalDatabase database)
         db.HasNewWork |= typeof(TEntity).IsAssignableTo(typeof(IWakesJobs));
     }
 
-    private static async Task WriteArraysAsync<TEntity>(
-        NpgsqlCommand command, IReadOnlyList<TEntity> rows, List<BulkColumn<TEntity>> columns, CancellationToken cancellationToken)
+    private static string Names<TEntity>(List<BulkColumn<TEntity>> columns)
+        where TEntity : class => string.Join(", ", columns.Select(c => c.Quoted));
+
+    private static async Task CopyAsync<TEntity>(
+        NpgsqlConnection connection, string table, string takeOver, IReadOnlyList<TEntity> rows, List<BulkColumn<TEntity>> columns, CancellationToken cancellationToken)
         where TEntity : class
     {
-        var parameters = columns.ConvertAll(column => column.ArrayParameter());
-        command.Parameters.AddRange(parameters.ToArray());
-        for (var start = 0; start < rows.Count; start += RowsPerStatement)
+        var names = Names(columns);
+        await ExecuteAsync(connection, $"CREATE TEMPORARY TABLE {Arrived} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA", cancellationToken);
+        await using (var copy = await connection.BeginBinaryImportAsync($"COPY {Arrived} ({names}) FROM STDIN (FORMAT BINARY)", cancellationToken))
         {
-            var count = Math.Min(RowsPerStatement, rows.Count - start);
-            foreach (var (column, parameter) in columns.Zip(parameters))
-            {
-                parameter.Value = column.Values(rows, start, count);
-            }
+            Copy(copy, rows, columns, cancellationToken);
+            await copy.CompleteAsync(cancellationToken);
+        }
 
-            await command.ExecuteNonQueryAsync(cancellationToken);
+        await ExecuteAsync(connection, $"{takeOver}; DROP TABLE {Arrived}", cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA2100 // the names come from the model
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Into the driver's buffer: a task for each value would take longer than the value.</summary>
+    private static void Copy<TEntity>(
+        NpgsqlBinaryImporter copy, IReadOnlyList<TEntity> rows, List<BulkColumn<TEntity>> columns, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        foreach (var row in rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            copy.StartRow();
+            foreach (var column in columns)
+            {
+                column.Copy(copy, row);
+            }
         }
     }
 

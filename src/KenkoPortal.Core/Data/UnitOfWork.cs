@@ -57,12 +57,17 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
     }
 
     /// <summary>Lets one transaction at a time pass under this name in this society, on however many machines; the others wait for its commit. SQLite's writer needs none.</summary>
+    /// <remarks>
+    /// What queues up looks for thousands of keys at a time, and is planned each time for those: by a plan for any keys PostgreSQL compares each row with
+    /// each key wherever it takes a table for empty, as it does after a run that was taken back.
+    /// </remarks>
     public async Task QueueUpAsync(string name, CancellationToken cancellationToken = default)
     {
         if (database.IsPostgres)
         {
             var queue = $"{name}:{db.SocietyId}";
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({queue}, 0))", cancellationToken);
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT pg_advisory_xact_lock(hashtextextended({queue}, 0)), set_config('plan_cache_mode', 'force_custom_plan', true)", cancellationToken);
         }
     }
 

@@ -73,12 +73,14 @@ public readonly record struct ClaimOwner(ClaimMatch Match, Guid? PersonId = null
 public sealed class ClaimMatching
 {
     private readonly Dictionary<(string Symbol, string Number), List<CardHolder>> _holders;
+    private readonly Dictionary<Guid, CardHolder> _people;
 
     /// <param name="cards">Every card of the society, with its folded 記号 and 番号.</param>
     /// <param name="capacity">About how many 記号・番号 there are.</param>
     public ClaimMatching(IEnumerable<(string SymbolKey, string NumberKey, CardHolder Holder)> cards, int capacity = 0)
     {
         _holders = new Dictionary<(string Symbol, string Number), List<CardHolder>>(capacity);
+        _people = new Dictionary<Guid, CardHolder>(capacity);
         foreach (var (symbol, number, holder) in cards)
         {
             if (!_holders.TryGetValue((symbol, number), out var holders))
@@ -87,8 +89,13 @@ public sealed class ClaimMatching
             }
 
             holders.Add(holder);
+            _people[holder.PersonId] = holder;
         }
     }
+
+    /// <summary>Somebody who was found, with one of their cards.</summary>
+    /// <exception cref="KeyNotFoundException">Nobody with a card has that id.</exception>
+    public CardHolder PersonOf(Guid id) => _people[id];
 
     public ClaimOwner Find(in ClaimPatient patient)
     {

@@ -25,7 +25,7 @@ public sealed class GenericExplanation(PortalContext db, UnitOfWork work, AuditT
         var claims = await db.ReceivedClaims.AsNoTracking()
             .Where(c => c.Month == month && c.PersonId == personId && c.WithdrawnAt == null).OrderBy(c => c.SourceKey).ToListAsync(cancellationToken);
         var batch = await notices.OpenAsync(month, cancellationToken);
-        var drugs = batch.Examine(claims, person);
+        var drugs = batch.Examine(claims, person.BirthDate);
         var lines = await LinesAsync(personId, month, cancellationToken);
         await work.CommitAsync(
             () =>

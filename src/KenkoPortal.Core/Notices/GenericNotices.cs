@@ -51,16 +51,16 @@ public sealed class GenericNoticeBatch
     /// <summary>The lines of one person and this month, thresholds and exclusions applied; those that save most first.</summary>
     /// <param name="publicationId">The computation that they belong to.</param>
     /// <param name="claimsOfOnePerson">The person's claims of this month; kinds other than outpatient and pharmacy, and withdrawn ones, are passed over.</param>
-    /// <param name="person">Whose they are.</param>
-    public IEnumerable<GenericDrugLine> Lines(Guid publicationId, IReadOnlyList<ReceivedClaim> claimsOfOnePerson, Person person) =>
-        Examine(claimsOfOnePerson, person)
+    /// <param name="birthDate">When the person was born.</param>
+    public IEnumerable<GenericDrugLine> Lines(Guid publicationId, IReadOnlyList<ReceivedClaim> claimsOfOnePerson, DateOnly birthDate) =>
+        Examine(claimsOfOnePerson, birthDate)
             .Where(drug => drug.NotTold == NotTold.Told)
             .OrderByDescending(drug => drug.MostSavingYen)
-            .SelectMany(drug => LinesOf(publicationId, drug, person))
+            .SelectMany(drug => LinesOf(publicationId, drug))
             .ToList();
 
     /// <summary>Every drug of the person's month, told or not: what <see cref="Lines"/> is made of, and what the help desk is told.</summary>
-    public IReadOnlyList<ExaminedDrug> Examine(IReadOnlyList<ReceivedClaim> claimsOfOnePerson, Person person)
+    public IReadOnlyList<ExaminedDrug> Examine(IReadOnlyList<ReceivedClaim> claimsOfOnePerson, DateOnly birthDate)
     {
         if (_savings is null)
         {
@@ -90,7 +90,7 @@ public sealed class GenericNoticeBatch
 
         foreach (var drug in drugs)
         {
-            Judge(drug, person);
+            Judge(drug, birthDate);
         }
 
         return drugs;
@@ -102,7 +102,7 @@ public sealed class GenericNoticeBatch
     private static bool IsSame(Substitution one, Substitution other) =>
         one.Product is { } product ? product == other.Product : string.Equals(one.Code, other.Code, StringComparison.Ordinal);
 
-    private void Judge(ExaminedDrug drug, Person person)
+    private void Judge(ExaminedDrug drug, DateOnly birthDate)
     {
         if (drug.Substitution.Verdict != SubstitutionVerdict.Found)
         {
@@ -126,14 +126,14 @@ public sealed class GenericNoticeBatch
         {
             { IsAntiHiv: true } => NotTold.AntiHiv,
             { Product: { } product } when Array.Exists(_excluded, e => product.Code.StartsWith(e, StringComparison.Ordinal)) => NotTold.ExcludedClass,
-            _ when person.AgeOn(Month.FirstDay) < _society.GenericLeastAge => NotTold.TooYoung,
+            _ when Person.AgeOn(birthDate, Month.FirstDay) < _society.GenericLeastAge => NotTold.TooYoung,
             _ when drug.Days < _society.GenericLeastDays => NotTold.TooFewDays,
             _ when drug.MostSavingYen <= 0 || drug.MostSavingYen < _society.GenericLeastYen => NotTold.SavesTooLittle,
             _ => NotTold.Told,
         };
     }
 
-    private IEnumerable<GenericDrugLine> LinesOf(Guid publicationId, ExaminedDrug drug, Person person)
+    private IEnumerable<GenericDrugLine> LinesOf(Guid publicationId, ExaminedDrug drug)
     {
         foreach (var rows in drug.Rows.GroupBy(r => r.Claim))
         {
@@ -144,7 +144,7 @@ public sealed class GenericNoticeBatch
                 SocietyId = _society.Id,
                 PublicationId = publicationId,
                 ClaimId = claim.Id,
-                PersonId = person.Id,
+                PersonId = claim.PersonId!.Value,
                 Month = Month,
                 DrugCode = all[0].Code,
                 DrugName = substitution.Product!.Name,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
@@ -73,7 +74,7 @@ public sealed class NoticeComputation(
             MedicalCostLines = run.CostLines,
             GenericDrugLines = run.DrugLines,
         });
-        var check = await CheckAsync(run, month, matchedNow, publishedId is not null, cancellationToken);
+        var check = await CheckAsync(run, month, matchedNow, cancellationToken);
         audit.Add(AuditKind.NoticesComputed, run.PublicationId, string.Create(
             CultureInfo.InvariantCulture,
             $"month={month} people={run.People} costs={run.CostLines} drugs={run.DrugLines} faulty={run.Faulty.Count} waiting={check.Waiting.Values.Sum()}"));
@@ -87,9 +88,10 @@ public sealed class NoticeComputation(
         var run = new Run
         {
             Generics = await generics.OpenAsync(month, cancellationToken),
-            Costs = new NoticeDifferences(await DigestsAsync(
+            Matching = matching,
+            Costs = publishedId is null ? null : new NoticeDifferences(await DigestsAsync(
                 db.MedicalCostLines.Where(l => l.PublicationId == publishedId), l => l.ClaimId, NoticeLines.Digest, cancellationToken)),
-            Drugs = new NoticeDifferences(await DigestsAsync(
+            Drugs = publishedId is null ? null : new NoticeDifferences(await DigestsAsync(
                 db.GenericDrugLines.Where(l => l.PublicationId == publishedId), l => l.ClaimId, NoticeLines.Digest, cancellationToken)),
             Today = JapanTime.DateOf(clock.GetUtcNow()),
         };
@@ -102,7 +104,7 @@ public sealed class NoticeComputation(
                 return null;
             }
 
-            await AddLinesAsync(run, claims, last, cancellationToken);
+            await AddLinesAsync(run, claims, cancellationToken);
             last = claims[^1].PersonId!.Value;
             done += claims.Count;
             progress?.Report(done);
@@ -118,7 +120,7 @@ public sealed class NoticeComputation(
         {
             // Only who was found has an id, so that it alone need be asked for.
             var claims = await db.ReceivedClaims.AsNoTracking().Where(c => c.Month == month && c.PersonId > last && c.WithdrawnAt == null)
-                .OrderBy(c => c.PersonId).Take(most).ToListAsync(cancellationToken);
+                .OrderBy(c => c.PersonId).Take(most).Select(ForLines).ToListAsync(cancellationToken);
             if (claims.Count < most)
             {
                 return claims;
@@ -134,15 +136,49 @@ public sealed class NoticeComputation(
         }
     }
 
-    private async Task AddLinesAsync(Run run, List<ReceivedClaim> claims, Guid last, CancellationToken cancellationToken)
+    /// <summary>What lines are made of and owners verified by; how a claim came is not read.</summary>
+    private static readonly Expression<Func<ReceivedClaim, ReceivedClaim>> ForLines = c => new ReceivedClaim
     {
-        var end = claims[^1].PersonId!.Value;
-        var persons = await db.Persons.AsNoTracking().Where(p => p.Id > last && p.Id <= end).ToDictionaryAsync(p => p.Id, cancellationToken);
+        Id = c.Id,
+        SocietyId = c.SocietyId,
+        SourceKey = "",
+        Fingerprint = 0,
+        Month = c.Month,
+        Care = c.Care,
+        Number = c.Number,
+        InstitutionKey = c.InstitutionKey,
+        InstitutionName = c.InstitutionName,
+        PrescriberKey = c.PrescriberKey,
+        SymbolKey = c.SymbolKey,
+        NumberKey = c.NumberKey,
+        Branch = c.Branch,
+        BirthDate = c.BirthDate,
+        Sex = c.Sex,
+        NameKey = c.NameKey,
+        PersonId = c.PersonId,
+        Match = ClaimMatch.Matched,
+        Days = c.Days,
+        TotalYen = c.TotalYen,
+        PatientYen = c.PatientYen,
+        UpperBoundYen = c.UpperBoundYen,
+        PublicFundsYen = c.PublicFundsYen,
+        InsurerYen = c.InsurerYen,
+        MealTotalYen = c.MealTotalYen,
+        MealShareYen = c.MealShareYen,
+        CorrectionYen = c.CorrectionYen,
+        HasPublicFunds = c.HasPublicFunds,
+        PatientPercent = c.PatientPercent,
+        Drugs = c.Drugs,
+        ReceivedAt = default,
+    };
+
+    private async Task AddLinesAsync(Run run, List<ReceivedClaim> claims, CancellationToken cancellationToken)
+    {
         var costs = new List<MedicalCostLine>(claims.Count);
         var drugs = new List<GenericDrugLine>();
         foreach (var ofPerson in claims.GroupBy(c => c.PersonId!.Value))
         {
-            AddLines(run, persons[ofPerson.Key], [.. ofPerson.OrderBy(c => c.Care).ThenBy(c => c.Number, StringComparer.Ordinal)], costs, drugs);
+            AddLines(run, run.Matching.PersonOf(ofPerson.Key), [.. ofPerson.OrderBy(c => c.Care).ThenBy(c => c.Number, StringComparer.Ordinal)], costs, drugs);
         }
 
         await bulk.InsertAsync(costs, cancellationToken);
@@ -151,7 +187,7 @@ public sealed class NoticeComputation(
         run.DrugLines += drugs.Count;
     }
 
-    private static void AddLines(Run run, Person person, List<ReceivedClaim> claims, List<MedicalCostLine> costs, List<GenericDrugLine> drugs)
+    private static void AddLines(Run run, CardHolder person, List<ReceivedClaim> claims, List<MedicalCostLine> costs, List<GenericDrugLine> drugs)
     {
         var good = new List<ReceivedClaim>(claims.Count);
         foreach (var claim in claims)
@@ -164,7 +200,7 @@ public sealed class NoticeComputation(
 
             var line = NoticeLines.Of(claim, run.PublicationId);
             run.UnknownShares += line.PatientYen is null ? 1 : 0;
-            run.Costs.Add(claim, NoticeLines.Digest(line));
+            run.Costs?.Add(claim, NoticeLines.Digest(line));
             costs.Add(line);
             good.Add(claim);
         }
@@ -175,19 +211,19 @@ public sealed class NoticeComputation(
         }
 
         run.People++;
-        if (!person.IsMemberOn(run.Today))
+        if (!Person.IsMemberOn(person.LostOn, run.Today))
         {
-            run.Left.Add(person.Id);
+            run.Left.Add(person.PersonId);
         }
 
-        foreach (var line in run.Generics.Lines(run.PublicationId, good, person))
+        foreach (var line in run.Generics.Lines(run.PublicationId, good, person.BirthDate))
         {
-            run.Drugs.Add(good.Find(c => c.Id == line.ClaimId)!, NoticeLines.Digest(line));
+            run.Drugs?.Add(good.Find(c => c.Id == line.ClaimId)!, NoticeLines.Digest(line));
             drugs.Add(line);
         }
     }
 
-    private async Task<NoticeCheck> CheckAsync(Run run, TreatmentMonth month, int matchedNow, bool isReplacement, CancellationToken cancellationToken)
+    private async Task<NoticeCheck> CheckAsync(Run run, TreatmentMonth month, int matchedNow, CancellationToken cancellationToken)
     {
         var first = month.AddMonths(-MonthsCompared);
         var counts = await db.ReceivedClaims.Where(c => c.Month >= first && c.Month <= month && c.WithdrawnAt == null)
@@ -209,9 +245,9 @@ public sealed class NoticeComputation(
             Waiting = await owners.CountWaitingAsync(month, cancellationToken),
             Claims = counts.SingleOrDefault(c => c.Key == month)?.Count ?? 0,
             UsualClaims = Median([.. counts.Where(c => c.Key != month).Select(c => c.Count).Order()]),
-            IsReplacement = isReplacement,
-            MedicalCostDifferences = isReplacement ? await run.Costs.EndAsync(db, cancellationToken) : NoDifferences,
-            GenericDrugDifferences = isReplacement ? await run.Drugs.EndAsync(db, cancellationToken) : NoDifferences,
+            IsReplacement = run.Costs is not null,
+            MedicalCostDifferences = run.Costs is { } costs ? await costs.EndAsync(db, cancellationToken) : NoDifferences,
+            GenericDrugDifferences = run.Drugs is { } drugs ? await drugs.EndAsync(db, cancellationToken) : NoDifferences,
         };
     }
 
@@ -242,9 +278,13 @@ public sealed class NoticeComputation(
 
         public required GenericNoticeBatch Generics { get; init; }
 
-        public required NoticeDifferences Costs { get; init; }
+        public required ClaimMatching Matching { get; init; }
 
-        public required NoticeDifferences Drugs { get; init; }
+        /// <summary>Null where nothing is published that it could differ from.</summary>
+        public required NoticeDifferences? Costs { get; init; }
+
+        /// <inheritdoc cref="Costs"/>
+        public required NoticeDifferences? Drugs { get; init; }
 
         public required DateOnly Today { get; init; }
 

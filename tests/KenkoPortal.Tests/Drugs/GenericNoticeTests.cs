@@ -130,7 +130,7 @@ public sealed class GenericNoticeTests
         _society.GenericLeastAge = least;
         var may = new TreatmentMonth(2026, 5);
 
-        Assert.Equal(lines, Batch(may).Lines(Guid.CreateVersion7(), [Claim("620000001 1 28")], _person).Count());
+        Assert.Equal(lines, Batch(may).Lines(Guid.CreateVersion7(), [Claim("620000001 1 28")], _person.BirthDate).Count());
         Assert.Equal(least <= 45 ? 1 : 0, Lines(Claim("620000001 1 28")).Count); // 46 on the second of April
     }
 
@@ -146,7 +146,7 @@ public sealed class GenericNoticeTests
     public void What_cannot_be_linked_is_counted()
     {
         var batch = Batch(April);
-        var lines = batch.Lines(Guid.CreateVersion7(), [Claim("620000001 1 28;699999999 1 28")], _person).ToList();
+        var lines = batch.Lines(Guid.CreateVersion7(), [Claim("620000001 1 28;699999999 1 28")], _person.BirthDate).ToList();
 
         Assert.Equal((1, 2, 1), (lines.Count, batch.DrugRows, batch.UnlinkedDrugRows));
     }
@@ -156,7 +156,7 @@ public sealed class GenericNoticeTests
     {
         var batch = new GenericNoticeBatch(_society, April, catalogue: null);
 
-        Assert.Empty(batch.Lines(Guid.CreateVersion7(), [Claim("620000001 1 28;620000002 1 28")], _person));
+        Assert.Empty(batch.Lines(Guid.CreateVersion7(), [Claim("620000001 1 28;620000002 1 28")], _person.BirthDate));
         Assert.Equal((null, false, 2, 2), (batch.ListsFrom, batch.HasMaster, batch.DrugRows, batch.UnlinkedDrugRows));
     }
 
@@ -168,12 +168,12 @@ public sealed class GenericNoticeTests
     public void A_quantity_that_nobody_is_given_is_not_computed(string drugs)
     {
         Assert.Empty(Lines(Claim(drugs)));
-        Assert.Equal(NotTold.OddQuantity, Assert.Single(Batch(April).Examine([Claim(drugs)], _person)).NotTold);
+        Assert.Equal(NotTold.OddQuantity, Assert.Single(Batch(April).Examine([Claim(drugs)], _person.BirthDate)).NotTold);
     }
 
     private GenericNoticeBatch Batch(TreatmentMonth month) => new(_society, month, Drugs.Catalogue());
 
-    private List<GenericDrugLine> Lines(params ReceivedClaim[] claims) => [.. Batch(April).Lines(Guid.CreateVersion7(), claims, _person)];
+    private List<GenericDrugLine> Lines(params ReceivedClaim[] claims) => [.. Batch(April).Lines(Guid.CreateVersion7(), claims, _person.BirthDate)];
 
     private ReceivedClaim Claim(string drugs, CareKind care = CareKind.Pharmacy, int percent = 30) => new()
     {

@@ -120,6 +120,26 @@ public sealed class ClaimFilesImportTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task An_old_return_read_again_does_not_withdraw_what_was_re_examined_since(DatabaseKind kind)
+    {
+        await using var desk = await SocietyClaims.WithMemberAsync(kind);
+        ClaimText Returned(int points) => ClaimText.OfInsurer().Of("910000001", points).ExaminerLine("HI,1,202603");
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001"));
+        await desk.TakeAsync(Returned(1000));
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001", 800).ExaminerLine("MK,1,202604"));
+
+        var again = await desk.TakeAsync(Returned(1000));
+
+        Assert.Contains("返戻 0 件", again.Output, StringComparison.Ordinal);
+        Assert.Contains("再審査後のものがすでにあるため取り込まない 1 件", again.Output, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(await ClaimsAsync(desk)).WithdrawnAt);
+
+        // The return of the re-examined claim itself counts.
+        await desk.TakeAsync(Returned(800));
+        Assert.NotNull(Assert.Single(await ClaimsAsync(desk)).WithdrawnAt);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task What_comes_twice_in_one_run_is_one_claim_and_the_last_is_right(DatabaseKind kind)
     {
         await using var desk = await SocietyClaims.WithMemberAsync(kind);

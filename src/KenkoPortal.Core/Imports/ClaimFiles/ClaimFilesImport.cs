@@ -21,6 +21,9 @@ public sealed class ClaimFilesImport(
 
     private const int ClaimsAtOnce = 5000;
 
+    /// <summary>Batches that are read while one is written.</summary>
+    private const int BatchesAhead = 2;
+
     /// <param name="paths">The files, in the order in which they count: the last one about a claim is right.</param>
     /// <param name="isDryRun">Only the report; nothing is written.</param>
     /// <param name="faults">Told of each fault, with its file, while the files are read.</param>
@@ -52,23 +55,18 @@ public sealed class ClaimFilesImport(
         var report = new ClaimFilesReport();
         var builder = new ReceivedClaimBuilder(
             db.SocietyId, db.Current.Society.InsurerNumber, await owners.LoadAsync(cancellationToken), clock.GetUtcNow());
-        var batch = new List<IncomingClaim>(ClaimsAtOnce);
-        foreach (var claim in Read(paths, builder, report, faults, progress))
+        var batches = Read(paths, builder, report, faults, progress).Chunk(ClaimsAtOnce);
+        await foreach (var batch in batches.ReadAheadAsync(BatchesAhead, cancellationToken))
         {
-            batch.Add(claim);
-            if (batch.Count == ClaimsAtOnce)
-            {
-                await ApplyAsync(batch, report, cancellationToken);
-                batch.Clear();
-            }
+            await ApplyAsync(batch, report, cancellationToken);
         }
 
-        await ApplyAsync(batch, report, cancellationToken);
         report.Waiting = await owners.CountWaitingAsync(null, cancellationToken);
         Record(report);
         return report;
     }
 
+    /// <summary>Runs beside the writing: of the report it touches what files hold, and no more.</summary>
     private static IEnumerable<IncomingClaim> Read(
         IReadOnlyList<string> paths, ReceivedClaimBuilder builder, ClaimFilesReport report, Action<string, ClaimFault>? faults, IProgress<double>? progress)
     {
@@ -102,9 +100,8 @@ public sealed class ClaimFilesImport(
         }
     }
 
-    private async Task ApplyAsync(List<IncomingClaim> batch, ClaimFilesReport report, CancellationToken cancellationToken)
+    private async Task ApplyAsync(IncomingClaim[] batch, ClaimFilesReport report, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var states = await StatesAsync(batch, cancellationToken);
         foreach (var incoming in batch)
         {
@@ -132,10 +129,10 @@ public sealed class ClaimFilesImport(
         }
     }
 
-    private async Task<Dictionary<string, ClaimState>> StatesAsync(List<IncomingClaim> batch, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, ClaimState>> StatesAsync(IncomingClaim[] batch, CancellationToken cancellationToken)
     {
         // As one parameter: a parameter for each of 5,000 keys takes SQLite longer than all else.
-        var keys = batch.Select(incoming => incoming.Claim.SourceKey).ToArray();
+        var keys = Array.ConvertAll(batch, incoming => incoming.Claim.SourceKey);
         return await db.ReceivedClaims.AsNoTracking().Where(c => EF.Parameter(keys).Contains(c.SourceKey))
             .Select(c => new { c.SourceKey, c.Id, c.Fingerprint, c.IsReExamined, c.WithdrawnAt })
             .ToDictionaryAsync(
@@ -182,8 +179,15 @@ public sealed class ClaimFilesImport(
         }
     }
 
+    /// <summary>A return tells what was returned: where that is not what was re-examined, it is older, and read again.</summary>
     private static void JudgeReturned(ReceivedClaim claim, ClaimState state, ClaimFilesReport report)
     {
+        if (state is { IsReExamined: true, WithdrawnAt: null } && claim.Fingerprint != state.Fingerprint)
+        {
+            report.AddOutdated(claim);
+            return;
+        }
+
         if (state.WithdrawnAt is not null)
         {
             report.AddUnchanged();

@@ -55,7 +55,7 @@ public sealed class ClaimFilesReport
     /// <summary>Numbers of those that came re-examined (再審査) and so took an earlier one's place.</summary>
     public IReadOnlyList<string> ReExamined => _reExamined;
 
-    /// <summary>Numbers of originals that came although the re-examined claim is here: nothing was done with them.</summary>
+    /// <summary>Numbers of originals, and of their returns, that came although the re-examined claim is here: nothing was done with them.</summary>
     public IReadOnlyList<string> Outdated => _outdated;
 
     /// <summary>The new and the changed ones: how many have their person, and how many wait for what reason.</summary>
