@@ -54,7 +54,7 @@ internal sealed class Savings : IMeasurement
         var people = await db.Persons.AsNoTracking().ToListAsync(ground.Cancellation);
         var begun = Stopwatch.GetTimestamp();
         var generics = await scope.ServiceProvider.GetRequiredService<GenericNotices>().OpenAsync(Month, ground.Cancellation);
-        var lines = people.Sum(person => claims.TryGetValue(person.Id, out var own) ? generics.Lines(Guid.Empty, own, person).Count() : 0);
+        var lines = people.Sum(person => claims.TryGetValue(person.Id, out var own) ? generics.Lines(Guid.Empty, own, person.BirthDate).Count() : 0);
         var seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         return lines > 0 ? new Round(import.Seconds, seconds, lines) : throw new MeasureException("nothing is saved");
     }
