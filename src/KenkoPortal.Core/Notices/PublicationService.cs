@@ -70,12 +70,15 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
             var now = clock.GetUtcNow();
             if (earlier is not null)
             {
+                // Who keeps a line of it from the household does so before this or not at all.
+                await work.LockAsync<Publication>(earlier.Id, cancellationToken);
                 (earlier.State, earlier.EndedAt) = (PublicationState.Superseded, now);
             }
 
             (draft.State, draft.PublishOn, draft.MailedAt) = (PublicationState.Published, day, withMails ? null : now);
+            var kept = await KeepHiddenAsync(draft, cancellationToken);
             audit.Add(AuditKind.NoticesPublished, draft.Id, string.Create(
-                CultureInfo.InvariantCulture, $"month={month} on={day:yyyy-MM-dd} people={draft.People} costs={draft.MedicalCostLines} drugs={draft.GenericDrugLines}"));
+                CultureInfo.InvariantCulture, $"month={month} on={day:yyyy-MM-dd} people={draft.People} costs={draft.MedicalCostLines} drugs={draft.GenericDrugLines} kept={kept}"));
             var since = await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ReceivedAt > draft.ComputedAt, cancellationToken);
             return new PublishOutcome(draft, earlier?.Id, since);
         },
@@ -102,6 +105,32 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
     /// <summary>Every computation of the society, the newest month first.</summary>
     public async Task<IReadOnlyList<Publication>> ListAsync(CancellationToken cancellationToken) => await db.Publications.AsNoTracking()
         .OrderByDescending(p => p.Month).ThenByDescending(p => p.ComputedAt).ToListAsync(cancellationToken);
+
+    /// <summary>
+    /// A claim that was returned comes anew under another number. What its person keeps from the household of this institution and month
+    /// goes on being kept: every line there that no version had before.
+    /// </summary>
+    /// <returns>How many lines.</returns>
+    private async Task<int> KeepHiddenAsync(Publication draft, CancellationToken cancellationToken)
+    {
+        var lines = await (
+            from line in db.MedicalCostLines.AsNoTracking()
+            where line.PublicationId == draft.Id
+                && db.HiddenClaims.Any(h => h.PersonId == line.PersonId && h.Month == draft.Month && h.InstitutionKey == line.InstitutionKey)
+                && !db.HiddenClaims.Any(h => h.PersonId == line.PersonId && h.ClaimId == line.ClaimId)
+                && !db.MedicalCostLines.Any(o => o.PersonId == line.PersonId && o.Month == draft.Month && o.ClaimId == line.ClaimId && o.PublicationId != draft.Id)
+            select new { line.PersonId, line.ClaimId, line.InstitutionKey }).ToListAsync(cancellationToken);
+        db.HiddenClaims.AddRange(lines.Select(line => new HiddenClaim
+        {
+            SocietyId = db.SocietyId,
+            PersonId = line.PersonId,
+            ClaimId = line.ClaimId,
+            Month = draft.Month,
+            InstitutionKey = line.InstitutionKey,
+            HiddenAt = clock.GetUtcNow(),
+        }));
+        return lines.Count;
+    }
 
     private async Task<IReadOnlyList<SeenNotice>> SeenAsync(Guid publicationId, CancellationToken cancellationToken)
     {

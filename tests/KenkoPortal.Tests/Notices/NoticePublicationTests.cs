@@ -116,6 +116,32 @@ public sealed class NoticePublicationTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task Z2_A_claim_that_is_billed_anew_is_hidden_as_the_returned_one_was(DatabaseKind kind)
+    {
+        await using var desk = await SocietyClaims.WithMemberAsync(kind);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").Of("910000002"));
+        await ComputeAsync(desk);
+        await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-06-20");
+        var first = await desk.ReadAsync(db => db.ReceivedClaims.SingleAsync(c => c.Number == "910000001"));
+        await desk.WriteAsync(db => db.HiddenClaims.Add(new HiddenClaim
+        {
+            SocietyId = first.SocietyId, PersonId = first.PersonId!.Value, ClaimId = first.Id, Month = first.Month, InstitutionKey = first.InstitutionKey, HiddenAt = first.ReceivedAt,
+        }));
+
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").ExaminerLine("HI,1,202603"), "returned.csv");
+        await ComputeAsync(desk);
+        await desk.DoAsync("notices", "publish", "--month", Month);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000003"), "anew.csv");
+        await ComputeAsync(desk);
+        await desk.DoAsync("notices", "publish", "--month", Month);
+
+        Assert.Equal(["910000002", "910000003"], await ShownAsync(desk));
+        Assert.Equal(
+            ["910000001", "910000003"],
+            await desk.ReadAsync(db => (from h in db.HiddenClaims join c in db.ReceivedClaims on h.ClaimId equals c.Id orderby c.Number select c.Number).ToListAsync()));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task Amounts_that_nothing_explains_are_named_and_not_published(DatabaseKind kind)
     {
         await using var desk = await SocietyClaims.WithMemberAsync(kind);
