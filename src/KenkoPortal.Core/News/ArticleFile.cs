@@ -89,6 +89,12 @@ public static class ArticleFile
             }
 
             var files = Attachments();
+            if (!ArticleMarkup.CanBeShown(body))
+            {
+                Fail(end + 2 + lines[(end + 1)..].TakeWhile(l => l.Length == 0).Count(), ArticleText.TooDeep);
+                return null;
+            }
+
             foreach (var (line, target) in ArticleMarkup.BadTargets(body, [.. _attachments.Select(a => Path.GetFileName(a.Name)).Distinct(StringComparer.OrdinalIgnoreCase)]))
             {
                 Fail(end + 2 + line + lines[(end + 1)..].TakeWhile(l => l.Length == 0).Count(), ArticleText.BadTarget.With(PlainText.Shown(target)));

@@ -50,6 +50,20 @@ public static class ArticleMarkup
         return writer.ToString();
     }
 
+    /// <summary>False for Markdown whose elements lie in one another more deeply than anybody writes: the library refuses to read or to render it.</summary>
+    public static bool CanBeShown(string body)
+    {
+        try
+        {
+            ToHtml(body, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase));
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Links and pictures that would lose their target, by line of the body from 0.</summary>
     public static IEnumerable<(int Line, string Target)> BadTargets(string body, IReadOnlyCollection<string> attachments)
     {

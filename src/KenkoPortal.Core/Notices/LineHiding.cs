@@ -62,6 +62,13 @@ public sealed class LineHiding(
                     return (ProfileResult?)null;
                 }
 
+                // A version that takes this one's place hides what it finds hidden: it waits for us, or we for it, and then the line may be another.
+                await work.LockAsync<Publication>(line.Row.PublicationId, cancellationToken);
+                if (!await db.Publications.AnyAsync(p => p.Id == line.Row.PublicationId && p.State == PublicationState.Published, cancellationToken))
+                {
+                    return null;
+                }
+
                 // Two clicks at a time would both hide it.
                 await work.LockAsync<Person>(line.Owner.PersonId, cancellationToken);
                 var stored = await db.HiddenClaims.SingleOrDefaultAsync(h => h.PersonId == line.Owner.PersonId && h.ClaimId == claimId, cancellationToken);
@@ -70,7 +77,15 @@ public sealed class LineHiding(
                     return ProfileResult.Saved;
                 }
 
-                Apply(line, stored);
+                if (stored is null)
+                {
+                    Hide(line);
+                }
+                else
+                {
+                    await ShowAsync(line, stored, cancellationToken);
+                }
+
                 audit.Add(hide ? AuditKind.LineHidden : AuditKind.LineShown, claimId);
                 await security.TellAllAsync(signedIn.AccountId, ProfileChangedMail.TemplateName, [], cancellationToken);
                 return ProfileResult.Saved;
@@ -78,22 +93,24 @@ public sealed class LineHiding(
             cancellationToken);
     }
 
-    private void Apply(OwnLine line, HiddenClaim? stored)
+    private void Hide(OwnLine line) => db.HiddenClaims.Add(new HiddenClaim
     {
-        if (stored is not null)
-        {
-            db.HiddenClaims.Remove(stored);
-            return;
-        }
+        SocietyId = db.SocietyId,
+        PersonId = line.Owner.PersonId,
+        ClaimId = line.Row.ClaimId,
+        Month = line.Row.Month,
+        InstitutionKey = line.InstitutionKey,
+        HiddenAt = clock.GetUtcNow(),
+    });
 
-        db.HiddenClaims.Add(new HiddenClaim
-        {
-            SocietyId = db.SocietyId,
-            PersonId = line.Owner.PersonId,
-            ClaimId = line.Row.ClaimId,
-            Month = line.Row.Month,
-            InstitutionKey = line.InstitutionKey,
-            HiddenAt = clock.GetUtcNow(),
-        });
+    /// <summary>With the line goes what stands for a claim in whose place it came: that has no line any more by which it could be shown.</summary>
+    private async Task ShowAsync(OwnLine line, HiddenClaim stored, CancellationToken cancellationToken)
+    {
+        var (month, publication) = (line.Row.Month, line.Row.PublicationId);
+        var gone = await db.HiddenClaims
+            .Where(h => h.PersonId == line.Owner.PersonId && h.Month == month && h.InstitutionKey == line.InstitutionKey && h.Id != stored.Id
+                && !db.MedicalCostLines.Any(l => l.PersonId == h.PersonId && l.Month == month && l.ClaimId == h.ClaimId && l.PublicationId == publication))
+            .ToListAsync(cancellationToken);
+        db.HiddenClaims.RemoveRange([stored, .. gone]);
     }
 }

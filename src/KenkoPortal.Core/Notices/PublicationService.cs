@@ -13,7 +13,8 @@ namespace KenkoPortal.Core.Notices;
 /// <param name="Publication">The month as members will see it.</param>
 /// <param name="ReplacedId">The version whose place it took.</param>
 /// <param name="ClaimsSince">Claims of the month that came or changed after it was computed: they are not in it.</param>
-public sealed record PublishOutcome(Publication Publication, Guid? ReplacedId, int ClaimsSince);
+/// <param name="IsUnchanged">What was computed is what is published: nothing was done.</param>
+public sealed record PublishOutcome(Publication Publication, Guid? ReplacedId, int ClaimsSince, bool IsUnchanged);
 
 /// <summary>Who had seen what: the first look of each.</summary>
 /// <param name="ViewerId">Who looked.</param>
@@ -22,7 +23,8 @@ public sealed record PublishOutcome(Publication Publication, Guid? ReplacedId, i
 /// <param name="SeenAt">When.</param>
 /// <param name="ViewerCard">記号-番号-枝番 of who looked, for staff to find them.</param>
 /// <param name="OwnerCard">記号-番号-枝番 of whose notice it was.</param>
-public sealed record SeenNotice(Guid ViewerId, Guid OwnerId, NoticeKind Kind, DateTimeOffset SeenAt, string? ViewerCard, string? OwnerCard)
+/// <param name="IsEarlier">It was an earlier version of the month.</param>
+public sealed record SeenNotice(Guid ViewerId, Guid OwnerId, NoticeKind Kind, DateTimeOffset SeenAt, string? ViewerCard, string? OwnerCard, bool IsEarlier)
 {
     /// <summary>The ids alone: a record's own ToString would carry the cards into whatever logs it.</summary>
     public override string ToString() => $"{ViewerId} {OwnerId} {Kind}";
@@ -30,7 +32,7 @@ public sealed record SeenNotice(Guid ViewerId, Guid OwnerId, NoticeKind Kind, Da
 
 /// <summary>What came of withdrawing.</summary>
 /// <param name="Publication">What was taken back.</param>
-/// <param name="Seen">Who had seen it, in time.</param>
+/// <param name="Seen">Who had seen it, or an earlier version of the month, in time.</param>
 /// <param name="MailsStopped">Mails that still waited; they are not sent.</param>
 public sealed record WithdrawOutcome(Publication Publication, IReadOnlyList<SeenNotice> Seen, int MailsStopped);
 
@@ -44,6 +46,16 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
         return day > Today ? day : Today;
     }
 
+    /// <summary>A month that still goes on has no notice: its claims come after its end.</summary>
+    /// <exception cref="PortalInputException">It is not over yet in Tokyo.</exception>
+    public void RefuseUnfinished(TreatmentMonth month)
+    {
+        if (month >= TreatmentMonth.Of(Today))
+        {
+            throw new PortalInputException(NoticesText.Unfinished.With(month));
+        }
+    }
+
     private DateOnly Today => JapanTime.DateOf(clock.GetUtcNow());
 
     /// <summary>Publishes what was computed last. The version that members saw before gives way at the same moment.</summary>
@@ -51,15 +63,31 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
     /// <param name="on">The first day on which members see it; null for <see cref="UsualDay"/>, and where they see a version already for today.</param>
     /// <param name="withMails">Whether those who want mails are told on that day.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="PortalInputException">Nothing was computed, or it would hide for some days what members see now.</exception>
+    /// <exception cref="PortalInputException">Nothing was computed, there is no line in it, the day is in the month itself, or it would hide for some days what members see now.</exception>
     public Task<PublishOutcome> PublishAsync(
         TreatmentMonth month, DateOnly? on, bool withMails, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
             await work.QueueUpAsync(NoticeComputation.Queue, cancellationToken);
-            var draft = await db.Publications.SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Computed, cancellationToken)
-                ?? throw new PortalInputException(NoticesText.NothingComputed.With(month));
+            var draft = await db.Publications.SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Computed, cancellationToken);
             var earlier = await db.Publications.SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Published, cancellationToken);
+            if (draft is null)
+            {
+                throw new PortalInputException(earlier is null
+                    ? NoticesText.NothingComputed.With(month)
+                    : NoticesText.NothingNewComputed.With(month, JapanTime.Date(earlier.PublishOn!.Value)));
+            }
+
+            if (draft.MedicalCostLines + draft.GenericDrugLines == 0)
+            {
+                throw new PortalInputException((earlier is null ? NoticesText.NoLine : NoticesText.NoLineLeft).With(month));
+            }
+
+            if (on is { } wanted && wanted < month.AddMonths(1).FirstDay)
+            {
+                throw new PortalInputException(NoticesText.OnTooEarly.With(month, month.AddMonths(1).FirstDay.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+            }
+
             var isSeen = earlier?.IsVisibleOn(Today) == true;
             var day = on ?? (isSeen ? Today : earlier?.PublishOn ?? UsualDay(month));
             if (isSeen && day > Today)
@@ -67,17 +95,25 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
                 throw new PortalInputException(NoticesText.ReplacedAtOnceOnly.With(month));
             }
 
+            var since = await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ReceivedAt > draft.ComputedAt, cancellationToken);
+            if (earlier is not null && (isSeen || day == earlier.PublishOn) && await AreSameAsync(earlier, draft, cancellationToken))
+            {
+                return new PublishOutcome(earlier, null, since, IsUnchanged: true);
+            }
+
             var now = clock.GetUtcNow();
             if (earlier is not null)
             {
+                // Who keeps a line of it from the household does so before this or not at all.
+                await work.LockAsync<Publication>(earlier.Id, cancellationToken);
                 (earlier.State, earlier.EndedAt) = (PublicationState.Superseded, now);
             }
 
             (draft.State, draft.PublishOn, draft.MailedAt) = (PublicationState.Published, day, withMails ? null : now);
+            var kept = await KeepHiddenAsync(draft, cancellationToken);
             audit.Add(AuditKind.NoticesPublished, draft.Id, string.Create(
-                CultureInfo.InvariantCulture, $"month={month} on={day:yyyy-MM-dd} people={draft.People} costs={draft.MedicalCostLines} drugs={draft.GenericDrugLines}"));
-            var since = await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ReceivedAt > draft.ComputedAt, cancellationToken);
-            return new PublishOutcome(draft, earlier?.Id, since);
+                CultureInfo.InvariantCulture, $"month={month} on={day:yyyy-MM-dd} people={draft.People} costs={draft.MedicalCostLines} drugs={draft.GenericDrugLines} kept={kept}"));
+            return new PublishOutcome(draft, earlier?.Id, since, IsUnchanged: false);
         },
         cancellationToken);
 
@@ -90,7 +126,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
             var published = await db.Publications.SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Published, cancellationToken)
                 ?? throw new PortalInputException(NoticesText.NothingPublished.With(month));
             (published.State, published.EndedAt) = (PublicationState.Withdrawn, clock.GetUtcNow());
-            var seen = await SeenAsync(published.Id, cancellationToken);
+            var seen = await SeenAsync(published, cancellationToken);
             var stopped = await db.OutboxMails.CountAsync(
                 m => m.Lane == MailLane.Notice && m.SubjectId == published.Id && m.SentAt == null && m.FailedAt == null, cancellationToken);
             audit.Add(AuditKind.NoticesWithdrawn, published.Id, string.Create(
@@ -103,13 +139,65 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
     public async Task<IReadOnlyList<Publication>> ListAsync(CancellationToken cancellationToken) => await db.Publications.AsNoTracking()
         .OrderByDescending(p => p.Month).ThenByDescending(p => p.ComputedAt).ToListAsync(cancellationToken);
 
-    private async Task<IReadOnlyList<SeenNotice>> SeenAsync(Guid publicationId, CancellationToken cancellationToken)
+    /// <summary>Whether members would see of both the same.</summary>
+    private async Task<bool> AreSameAsync(Publication earlier, Publication draft, CancellationToken cancellationToken)
     {
-        var sights = await db.NoticeSights.AsNoTracking().Where(s => s.PublicationId == publicationId).OrderBy(s => s.SeenAt).ThenBy(s => s.Id).ToListAsync(cancellationToken);
+        if ((earlier.People, earlier.MedicalCostLines, earlier.GenericDrugLines) != (draft.People, draft.MedicalCostLines, draft.GenericDrugLines))
+        {
+            return false;
+        }
+
+        // Each claim's lines together: those of the one less those of the other come to nothing.
+        var (costs, drugs) = (new Dictionary<Guid, int>(), new Dictionary<Guid, int>());
+        await foreach (var line in db.MedicalCostLines.AsNoTracking().Where(l => l.PublicationId == earlier.Id || l.PublicationId == draft.Id)
+            .AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            NoticeDifferences.Add(costs, line.ClaimId, line.PublicationId == draft.Id ? NoticeLines.Digest(line) : -NoticeLines.Digest(line));
+        }
+
+        await foreach (var line in db.GenericDrugLines.AsNoTracking().Where(l => l.PublicationId == earlier.Id || l.PublicationId == draft.Id)
+            .AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            NoticeDifferences.Add(drugs, line.ClaimId, line.PublicationId == draft.Id ? NoticeLines.Digest(line) : -NoticeLines.Digest(line));
+        }
+
+        return costs.Values.Concat(drugs.Values).All(sum => sum == 0);
+    }
+
+    /// <summary>
+    /// A claim that was returned comes anew under another number. What its person keeps from the household of this institution and month
+    /// goes on being kept: every line there that no version had before.
+    /// </summary>
+    /// <returns>How many lines.</returns>
+    private async Task<int> KeepHiddenAsync(Publication draft, CancellationToken cancellationToken)
+    {
+        var lines = await (
+            from line in db.MedicalCostLines.AsNoTracking()
+            where line.PublicationId == draft.Id
+                && db.HiddenClaims.Any(h => h.PersonId == line.PersonId && h.Month == draft.Month && h.InstitutionKey == line.InstitutionKey)
+                && !db.HiddenClaims.Any(h => h.PersonId == line.PersonId && h.ClaimId == line.ClaimId)
+                && !db.MedicalCostLines.Any(o => o.PersonId == line.PersonId && o.Month == draft.Month && o.ClaimId == line.ClaimId && o.PublicationId != draft.Id)
+            select new { line.PersonId, line.ClaimId, line.InstitutionKey }).ToListAsync(cancellationToken);
+        db.HiddenClaims.AddRange(lines.Select(line => new HiddenClaim
+        {
+            SocietyId = db.SocietyId,
+            PersonId = line.PersonId,
+            ClaimId = line.ClaimId,
+            Month = draft.Month,
+            InstitutionKey = line.InstitutionKey,
+            HiddenAt = clock.GetUtcNow(),
+        }));
+        return lines.Count;
+    }
+
+    private async Task<IReadOnlyList<SeenNotice>> SeenAsync(Publication withdrawn, CancellationToken cancellationToken)
+    {
+        var sights = await db.NoticeSights.AsNoTracking()
+            .Where(s => db.Publications.Any(p => p.Id == s.PublicationId && p.Month == withdrawn.Month && p.PublishOn != null)).OrderBy(s => s.SeenAt).ThenBy(s => s.Id).ToListAsync(cancellationToken);
         var people = sights.SelectMany(s => new[] { s.ViewerId, s.PersonId }).Distinct().ToArray();
         var cards = (await db.InsuranceCards.AsNoTracking().Where(c => EF.Parameter(people).Contains(c.PersonId)).ToListAsync(cancellationToken))
             .GroupBy(c => c.PersonId).ToDictionary(g => g.Key, g => g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!);
-        return sights.ConvertAll(s => new SeenNotice(s.ViewerId, s.PersonId, s.Kind, s.SeenAt, Card(s.ViewerId), Card(s.PersonId)));
+        return sights.ConvertAll(s => new SeenNotice(s.ViewerId, s.PersonId, s.Kind, s.SeenAt, Card(s.ViewerId), Card(s.PersonId), s.PublicationId != withdrawn.Id));
 
         string? Card(Guid person) => cards.TryGetValue(person, out var card) ? $"{card.Symbol}-{card.Number}-{card.Branch}" : null;
     }

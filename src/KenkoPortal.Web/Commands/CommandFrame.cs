@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Web.Commands;
@@ -28,7 +29,24 @@ internal sealed class CommandFrame(CommandSurroundings surroundings)
     }
 
     /// <summary>The <c>--month</c> that a command must be given; <see cref="CommandRun.Month"/> reads it.</summary>
-    public static Option<string> Month(Command command) => Required(command, "--month", "YYYY-MM", CommandText.Month);
+    public static Option<string> Month(Command command)
+    {
+        var option = Required(command, "--month", "YYYY-MM", CommandText.Month);
+        Check(option, text => TreatmentMonth.TryParse(text, out _), CommandText.MonthForm);
+        return option;
+    }
+
+    /// <summary>A value that cannot be read is a wrong call, like an option that there is not.</summary>
+    /// <param name="option">Whose value.</param>
+    /// <param name="isReadable">Judges it.</param>
+    /// <param name="format">What to say where it is not; {0} is what was typed.</param>
+    public static void Check(Option option, Predicate<string> isReadable, string format) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && !isReadable(token.Value))
+        {
+            result.AddError(format.With(PlainText.Shown(token.Value)));
+        }
+    });
 
     /// <summary>An option that is a whole number.</summary>
     public static Option<int?> Number(string name, string helpName, string description) => new(name)

@@ -109,7 +109,12 @@ internal sealed class DemoNotices(CommandRun run, IServiceProvider services, Soc
             return;
         }
 
-        await scope.ServiceProvider.GetRequiredService<NoticeComputation>().ComputeAsync(month, cancellationToken: run.Cancellation);
+        var check = await scope.ServiceProvider.GetRequiredService<NoticeComputation>().ComputeAsync(month, cancellationToken: run.Cancellation);
+        if (check.MedicalCostLines + check.GenericDrugLines == 0)
+        {
+            return;
+        }
+
         await scope.ServiceProvider.GetRequiredService<PublicationService>()
             .PublishAsync(month, NoticeCalendar.UsualDay(month, society.NoticeDay), withMails: false, run.Cancellation);
     }

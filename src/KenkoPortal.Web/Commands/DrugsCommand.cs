@@ -33,6 +33,7 @@ internal static class DrugsCommand
         var master = new Option<string?>("--master") { Description = CommandText.DrugsMaster, HelpName = "FILE" };
         command.Options.Add(master);
         var from = CommandFrame.Required(command, "--from", "YYYY-MM-DD", CommandText.DrugsFrom);
+        CommandFrame.Check(from, text => JapaneseDate.TryParse(text, out _), CommandText.DrugsFromForm);
         frame.SetAction(command, async run =>
         {
             if (!JapaneseDate.TryParse(run.Value(from), out var day))

@@ -24,7 +24,7 @@ internal static class NewsCommand
     public static async Task<bool> AddAsync(CommandRun run, IServiceProvider services, string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var draft = ArticleFile.Read(Path.GetFileNameWithoutExtension(path), ReadAll(path), name => ReadAttachment(folder, name), out var faults);
+        var draft = ArticleFile.Read(Path.GetFileNameWithoutExtension(path), ReadAll(path), name => ReadAttachment(path, folder, name), out var faults);
         if (draft is null)
         {
             foreach (var fault in faults)
@@ -112,9 +112,19 @@ internal static class NewsCommand
         return memory.ToArray();
     }
 
-    private static byte[]? ReadAttachment(string folder, string name)
+    /// <exception cref="PortalInputException">There is a link on the way from the article's folder: it could lead to any file of this machine.</exception>
+    private static byte[]? ReadAttachment(string article, string folder, string name)
     {
-        var path = Path.Combine(folder, name);
+        var path = folder;
+        foreach (var part in name.Split('/'))
+        {
+            path = Path.Combine(path, part);
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                throw new PortalInputException(CommandText.NewsAttachmentLink.With(article, PlainText.Shown(name)));
+            }
+        }
+
         return File.Exists(path) ? ReadAll(path) : null;
     }
 

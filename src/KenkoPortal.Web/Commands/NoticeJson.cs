@@ -65,7 +65,7 @@ internal static class NoticeJson
         }
     }
 
-    /// <summary><c>viewer</c> and <c>owner</c> (ids), their <c>viewerCard</c> and <c>ownerCard</c>, <c>notice</c>, <c>seenAt</c> in UTC.</summary>
+    /// <summary><c>viewer</c> and <c>owner</c> (ids), their <c>viewerCard</c> and <c>ownerCard</c>, <c>notice</c>, <c>seenAt</c> in UTC, <c>earlierVersion</c>.</summary>
     public static string Line(SeenNotice seen) => Line(json =>
     {
         json.WriteString("viewer", seen.ViewerId);
@@ -74,6 +74,7 @@ internal static class NoticeJson
         json.WriteString("ownerCard", seen.OwnerCard);
         json.WriteString("notice", JsonNamingPolicy.CamelCase.ConvertName(seen.Kind.ToString()));
         json.WriteString("seenAt", seen.SeenAt.UtcDateTime);
+        json.WriteBoolean("earlierVersion", seen.IsEarlier);
     });
 
     private static void Head(Utf8JsonWriter json, string notice, ShownNotices shown)

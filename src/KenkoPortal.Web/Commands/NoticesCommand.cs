@@ -27,6 +27,7 @@ internal static class NoticesCommand
             var wanted = run.Month(month);
             return run.InSocietyAsync(async (services, _) =>
             {
+                services.GetRequiredService<PublicationService>().RefuseUnfinished(wanted);
                 var check = await run.Progress.ShowAsync(
                     CommandText.NoticesWorking, done => services.GetRequiredService<NoticeComputation>().ComputeAsync(wanted, done, run.Cancellation));
                 Tell(run, check);
@@ -42,14 +43,19 @@ internal static class NoticesCommand
         var month = CommandFrame.Month(command);
         var on = new Option<string?>("--on") { Description = CommandText.NoticesOn, HelpName = "YYYY-MM-DD" };
         command.Options.Add(on);
+        CommandFrame.Check(on, text => TryDay(text, out _), CommandText.NoticesOnForm);
         frame.SetAction(command, run =>
         {
             var wanted = run.Month(month);
-            var day = DayOf(run.Value(on));
+            DateOnly? day = TryDay(run.Value(on), out var given) ? given : null;
             return run.InSocietyAsync(async (services, _) =>
             {
-                var published = await services.GetRequiredService<PublicationService>().PublishAsync(wanted, day, withMails: true, run.Cancellation);
-                run.Say(CommandText.NoticesPublished.With(wanted, JapanTime.Date(published.Publication.PublishOn!.Value), published.Publication.People));
+                var service = services.GetRequiredService<PublicationService>();
+                service.RefuseUnfinished(wanted);
+                var published = await service.PublishAsync(wanted, day, withMails: true, run.Cancellation);
+                run.Say(published.IsUnchanged
+                    ? CommandText.NoticesUnchanged.With(wanted, JapanTime.Date(published.Publication.PublishOn!.Value))
+                    : CommandText.NoticesPublished.With(wanted, JapanTime.Date(published.Publication.PublishOn!.Value), published.Publication.People));
                 if (published.ReplacedId is not null)
                 {
                     run.Say(CommandText.NoticesReplaced);
@@ -148,9 +154,7 @@ internal static class NoticesCommand
         return command;
     }
 
-    private static DateOnly? DayOf(string? text) => text is null ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-        : throw new PortalInputException(CommandText.NoticesOnForm.With(PlainText.Shown(text)));
+    private static bool TryDay(string? text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     private static void Tell(CommandRun run, NoticeCheck check)
     {
@@ -211,7 +215,7 @@ internal static class NoticesCommand
         {
             var kind = seen.Kind == NoticeKind.MedicalCost ? CommandText.NoticesMedicalCost : CommandText.NoticesGenericDrug;
             var format = seen.ViewerId == seen.OwnerId ? CommandText.NoticesSeenOwn : CommandText.NoticesSeenOther;
-            run.Say("  " + format.With(JapanTime.DateAndClock(seen.SeenAt), seen.ViewerCard, kind, seen.OwnerCard));
+            run.Say("  " + format.With(JapanTime.DateAndClock(seen.SeenAt), seen.ViewerCard, kind, seen.OwnerCard) + (seen.IsEarlier ? CommandText.NoticesSeenEarlier : ""));
         }
     }
 

@@ -56,4 +56,49 @@ public sealed class NewsCommandTests
         Assert.Contains("誤りが 2 件あります。何も載せていません。", result.Error, StringComparison.Ordinal);
         Assert.Contains("記事はありません", (await desk.RunAsync("news", "list")).Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("annai.pdf")]
+    [InlineData("files/annai.pdf")]
+    [InlineData("./files//annai.pdf")]
+    public async Task An_attachment_that_is_a_link_or_lies_behind_one_is_refused(string name)
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        var elsewhere = Directory.CreateDirectory(desk.File("elsewhere"));
+        await File.WriteAllTextAsync(Path.Combine(elsewhere.FullName, "annai.pdf"), "%PDF", TestContext.Current.CancellationToken);
+        var folder = Directory.CreateDirectory(desk.File("news"));
+        File.CreateSymbolicLink(Path.Combine(folder.FullName, "annai.pdf"), Path.Combine(elsewhere.FullName, "annai.pdf"));
+        Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "files"), elsewhere.FullName);
+        var file = Path.Combine(folder.FullName, "kenshin.md");
+        await File.WriteAllTextAsync(file, Article.Replace("annai.pdf", name, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        var result = await desk.RunAsync("news", "add", file);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"{file}: 添付ファイルにはリンク（シンボリックリンク）を使えません: 「{name}」", result.Error, StringComparison.Ordinal);
+        Assert.Contains("記事はありません", (await desk.RunAsync("news", "list")).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(">")]
+    [InlineData("- ")]
+    [InlineData("[")]
+    [InlineData("*a ")]
+    public async Task Markdown_that_is_nested_too_deeply_is_told_with_its_file_and_nothing_is_taken(string opening)
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        var body = string.Concat(Enumerable.Repeat(opening, 1_500)) + "本文" + (opening == "[" ? string.Concat(Enumerable.Repeat("](/)", 1_500)) : opening == "*a " ? string.Concat(Enumerable.Repeat("a*", 1_500)) : "");
+        var file = desk.File("fukai.md", Article.Replace("attachments: annai.pdf\n", "", StringComparison.Ordinal).Replace("本文です。", body, StringComparison.Ordinal));
+
+        var result = await desk.RunAsync("news", "add", file);
+
+        Assert.DoesNotContain("思いがけない", result.Error, StringComparison.Ordinal);
+        if (result.ExitCode != 0)
+        {
+            Assert.Contains($"{file}:6: 本文の入れ子（引用、箇条書き、強調など）が深すぎます。", result.Error, StringComparison.Ordinal);
+            Assert.Contains("記事はありません", (await desk.RunAsync("news", "list")).Error, StringComparison.Ordinal);
+        }
+
+        Assert.True(opening != ">" || result.ExitCode == 1);
+    }
 }

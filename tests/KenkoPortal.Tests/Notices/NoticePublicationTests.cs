@@ -104,15 +104,52 @@ public sealed class NoticePublicationTests
             SeenAt = new DateTimeOffset(2026, 6, 21, 0, 0, 0, TimeSpan.Zero),
         }));
 
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000002"), "later.csv");
+        await ComputeAsync(desk);
+        await desk.DoAsync("notices", "publish", "--month", Month);
+        var newer = await desk.ReadAsync(db => db.Publications.SingleAsync(p => p.State == PublicationState.Published));
+        await desk.WriteAsync(db => db.NoticeSights.Add(new NoticeSight
+        {
+            SocietyId = person.SocietyId, PublicationId = newer.Id, Kind = NoticeKind.GenericDrug, PersonId = person.Id, ViewerId = person.Id,
+            SeenAt = new DateTimeOffset(2026, 6, 22, 0, 0, 0, TimeSpan.Zero),
+        }));
+
         var withdrawn = await desk.DoAsync("notices", "withdraw", "--month", Month);
         var again = await desk.RunAsync("notices", "withdraw", "--month", Month);
 
         Assert.Contains("見た人 1 人:", withdrawn.Output, StringComparison.Ordinal);
-        Assert.Contains("2026年6月21日 9時00分 12-345-00 自分の医療費通知", withdrawn.Output, StringComparison.Ordinal);
+        Assert.Contains("2026年6月21日 9時00分 12-345-00 自分の医療費通知（前に公開したもの）", withdrawn.Output, StringComparison.Ordinal);
+        Assert.Contains("2026年6月22日 9時00分 12-345-00 自分のジェネリック通知\n", withdrawn.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Equal(1, again.ExitCode);
         Assert.Empty(await ShownAsync(desk));
         var told = await desk.ReadAsync(db => db.AuditEvents.SingleAsync(e => e.Kind == AuditKind.NoticesWithdrawn));
-        Assert.Equal("month=2026-04 seen=1 viewers=1 mails=0", told.Detail);
+        Assert.Equal("month=2026-04 seen=2 viewers=1 mails=0", told.Detail);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z2_A_claim_that_is_billed_anew_is_hidden_as_the_returned_one_was(DatabaseKind kind)
+    {
+        await using var desk = await SocietyClaims.WithMemberAsync(kind);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").Of("910000002"));
+        await ComputeAsync(desk);
+        await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-06-20");
+        var first = await desk.ReadAsync(db => db.ReceivedClaims.SingleAsync(c => c.Number == "910000001"));
+        await desk.WriteAsync(db => db.HiddenClaims.Add(new HiddenClaim
+        {
+            SocietyId = first.SocietyId, PersonId = first.PersonId!.Value, ClaimId = first.Id, Month = first.Month, InstitutionKey = first.InstitutionKey, HiddenAt = first.ReceivedAt,
+        }));
+
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").ExaminerLine("HI,1,202603"), "returned.csv");
+        await ComputeAsync(desk);
+        await desk.DoAsync("notices", "publish", "--month", Month);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000003"), "anew.csv");
+        await ComputeAsync(desk);
+        await desk.DoAsync("notices", "publish", "--month", Month);
+
+        Assert.Equal(["910000002", "910000003"], await ShownAsync(desk));
+        Assert.Equal(
+            ["910000001", "910000003"],
+            await desk.ReadAsync(db => (from h in db.HiddenClaims join c in db.ReceivedClaims on h.ClaimId equals c.Id orderby c.Number select c.Number).ToListAsync()));
     }
 
     [Theory, OnEveryDatabase]
@@ -204,6 +241,55 @@ public sealed class NoticePublicationTests
         Assert.Contains("加入者はいません", (await desk.RunAsync("notices", "show", "--card", "99-1", "--month", Month)).Error, StringComparison.Ordinal);
         Assert.Contains("記号-番号", (await desk.RunAsync("notices", "show", "--card", "99", "--month", Month)).Error, StringComparison.Ordinal);
         Assert.Equal(2, (await desk.RunAsync("notices", "compute")).ExitCode);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Publishing_what_is_published_already_changes_nothing(DatabaseKind kind)
+    {
+        await using var desk = await SocietyClaims.WithMemberAsync(kind);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").Of("910000002"));
+        await ComputeAsync(desk);
+        await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-06-20");
+
+        var nothing = await desk.RunAsync("notices", "publish", "--month", Month);
+        await ComputeAsync(desk);
+        var same = await desk.DoAsync("notices", "publish", "--month", Month);
+
+        Assert.Equal(1, nothing.ExitCode);
+        Assert.Contains("公開日 2026年6月20日 で公開済みです。新しく計算したものはありません。", nothing.Error, StringComparison.Ordinal);
+        Assert.Contains("公開日 2026年6月20日 で公開したものと同じです。何も変えていません", same.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("差し替えました", same.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            [PublicationState.Published, PublicationState.Computed],
+            await desk.ReadAsync(db => db.Publications.OrderBy(p => p.ComputedAt).Select(p => p.State).ToListAsync()));
+        Assert.Equal(1, await desk.ReadAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKind.NoticesPublished)));
+
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000002", 500), "changed.csv");
+        await ComputeAsync(desk);
+        Assert.Contains("差し替えました", (await desk.DoAsync("notices", "publish", "--month", Month)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_month_that_goes_on_a_day_within_the_month_and_a_month_without_a_line_are_refused()
+    {
+        await using var desk = await SocietyClaims.WithMemberAsync(DatabaseKind.Sqlite);
+        foreach (var command in new[] { "compute", "publish" })
+        {
+            var refused = await desk.RunAsync("notices", command, "--month", "2999-01");
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains("2999-01 はまだ終わっていない月です", refused.Error, StringComparison.Ordinal);
+        }
+
+        await ComputeAsync(desk);
+        var empty = await desk.RunAsync("notices", "publish", "--month", Month);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001"));
+        await ComputeAsync(desk);
+        var early = await desk.RunAsync("notices", "publish", "--month", Month, "--on", "2026-04-30");
+
+        Assert.Equal((1, 1), (empty.ExitCode, early.ExitCode));
+        Assert.Contains("1 行もないため、公開しません", empty.Error, StringComparison.Ordinal);
+        Assert.Contains("--on は、診療年月 2026-04 が終わった後の日（2026-05-01 以後）にしてください", early.Error, StringComparison.Ordinal);
+        await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-05-01");
     }
 
     private static async Task<string> ComputeAsync(CommandDesk desk) => (await desk.DoAsync("notices", "compute", "--month", Month)).Output;

@@ -44,6 +44,26 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
         return _publications[treatment] = publication.Id;
     }
 
+    /// <summary>A month that is computed, and not published: further lines are the draft's.</summary>
+    public async Task DraftAsync(string month)
+    {
+        var draft = new Publication
+        {
+            SocietyId = society.Id, Month = MonthOf(month), State = PublicationState.Computed, ComputedAt = clock.GetUtcNow(), People = 1, MedicalCostLines = 1, GenericDrugLines = 0,
+        };
+        await residents.WriteAsync(db => db.Publications.Add(draft));
+        _publications[draft.Month] = draft.Id;
+    }
+
+    /// <summary>The line of a claim that an earlier version had.</summary>
+    public Task AgainAsync(MedicalCostLine line) => residents.WriteAsync(db => db.MedicalCostLines.Add(new MedicalCostLine
+    {
+        SocietyId = society.Id, PublicationId = _publications[line.Month], ClaimId = line.ClaimId, PersonId = line.PersonId, Month = line.Month, Care = line.Care,
+        InstitutionKey = line.InstitutionKey, InstitutionName = line.InstitutionName, PrescriberKey = line.PrescriberKey, Days = line.Days, TotalYen = line.TotalYen,
+        InsurerYen = line.InsurerYen, PublicFundsYen = line.PublicFundsYen, PatientYen = line.PatientYen, UpperBoundYen = line.UpperBoundYen,
+        MealShareYen = line.MealShareYen, CorrectionYen = line.CorrectionYen, HasPublicFunds = line.HasPublicFunds,
+    }));
+
     /// <summary>A line of a 医療費通知 and its claim.</summary>
     /// <param name="person">Whose.</param>
     /// <param name="month"><c>2026-04</c>.</param>

@@ -1,11 +1,13 @@
 using System.Net;
 using AngleSharp.Dom;
+using KenkoPortal.Claims;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KenkoPortal.Tests.Pages.Member;
 
@@ -405,6 +407,45 @@ public sealed class NoticePageTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task Z2_A_hidden_line_stays_hidden_when_its_claim_is_returned_and_billed_anew(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        var clinic = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 23_450);
+        var other = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 1_110, care: CareKind.MedicalInpatient);
+        var pharmacy = await notices.CostAsync(family[1], "2026-04", "ひみつ薬局", patient: 3_000, care: CareKind.Pharmacy, prescriber: "ひみつ内科");
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        var address = $"/medical-costs/2026-04/{family[1].Id:N}";
+        await (await hers.OpenAsync($"/medical-costs/line/{clinic.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+
+        await notices.DraftAsync("2026-04");
+        await notices.AgainAsync(other);
+        await PublishDraftAsync(portal);
+        await notices.DraftAsync("2026-04");
+        await notices.AgainAsync(other);
+        await notices.AgainAsync(pharmacy);
+        var anew = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 22_220);
+        await PublishDraftAsync(portal);
+
+        var seen = await his.OpenAsync(address);
+        Assert.Contains("1,110円", seen.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("22,220円", seen.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ひみつ薬局", seen.Text, StringComparison.Ordinal);
+        var link = (await hers.OpenAsync("/medical-costs/2026-04")).Document.QuerySelectorAll(".kp-keep")
+            .Single(k => k.TextContent.Contains("家族に見せていません", StringComparison.Ordinal) && k.QuerySelector("a") is not null).QuerySelector("a")!.GetAttribute("href");
+        Assert.Equal($"/medical-costs/line/{anew.ClaimId:N}", link);
+
+        await (await hers.OpenAsync(link!)).PressAsync("家族に見せる", ("現在のパスワード", Journeys.Password));
+        seen = await his.OpenAsync(address);
+        Assert.Contains("22,220円", seen.Text, StringComparison.Ordinal);
+        Assert.Contains("ひみつ薬局", seen.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await portal.CountAsync(db => db.HiddenClaims));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task The_insured_reads_and_keeps_for_a_child_until_it_has_an_account_or_the_age(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
@@ -466,6 +507,9 @@ public sealed class NoticePageTests
         var (from, to) = (stored.IndexOf("[NoticeSights]", StringComparison.Ordinal), stored.IndexOf("[OutboxMails]", StringComparison.Ordinal));
         return stored[..from] + stored[to..];
     }
+
+    private static Task PublishDraftAsync(WebPortal portal) => portal.AsStaffAsync(services =>
+        services.GetRequiredService<PublicationService>().PublishAsync(new TreatmentMonth(2026, 4), null, withMails: false, CancellationToken.None));
 
     private static Task ForbidSightsAsync(WebPortal portal, DatabaseKind kind) => kind is DatabaseKind.Sqlite
         ? portal.WriteAsync(db => db.Database.ExecuteSqlRaw("""CREATE TRIGGER no_sight BEFORE INSERT ON "NoticeSights" BEGIN SELECT RAISE(ABORT, 'full'); END"""))
