@@ -144,7 +144,7 @@ public sealed class DrugsCommandTests
         var early = await desk.RunAsync("drugs", "explain", "--card", "12-345-00", "--month", "2025-06");
         var wrong = await desk.RunAsync("drugs", "explain", "--card", "12-345-00", "--month", "2026/01");
 
-        Assert.Equal((0, 0, 0, 1), (explained.ExitCode, one.ExitCode, early.ExitCode, wrong.ExitCode));
+        Assert.Equal((0, 0, 0, 2), (explained.ExitCode, one.ExitCode, early.ExitCode, wrong.ExitCode));
         Assert.Equal(
             """
             2026-01 診療分。医薬品の一覧: 2025年7月16日からの版。
