@@ -168,7 +168,18 @@ internal sealed class WatchedWriter : StringWriter
 {
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public Task<string> Ready => _ready.Task;
+
+    /// <summary>All that is said before it only serves.</summary>
+    public Task Told => _told.Task;
+
+    public override Task FlushAsync(CancellationToken cancellationToken)
+    {
+        _told.TrySetResult();
+        return base.FlushAsync(cancellationToken);
+    }
 
     public override void WriteLine(string? value)
     {

@@ -39,6 +39,7 @@ public sealed class ServeCommandTests
 
         await using (var first = await desk.ServeAsync("--demo", demo))
         {
+            await first.Output.Told;
             await first.StopAsync();
             Assert.Contains(letters, first.Output.ToString(), StringComparison.Ordinal);
             Assert.Contains($"{first.Origin.AbsoluteUri}dev/mail", first.Output.ToString(), StringComparison.Ordinal);
@@ -49,6 +50,7 @@ public sealed class ServeCommandTests
         var state = await desk.RunAsync("account", "show", "--card", "11-1001-00");
         await using (var second = await desk.ServeAsync("--demo", demo))
         {
+            await second.Output.Told;
             await second.StopAsync();
             Assert.DoesNotContain("読み込んでいます", second.Output.ToString(), StringComparison.Ordinal);
             Assert.Contains(letters, second.Output.ToString(), StringComparison.Ordinal);
