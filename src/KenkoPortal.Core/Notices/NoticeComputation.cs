@@ -89,9 +89,9 @@ public sealed class NoticeComputation(
         {
             Generics = await generics.OpenAsync(month, cancellationToken),
             Matching = matching,
-            Costs = publishedId is null ? null : new NoticeDifferences(await DigestsAsync(
+            Costs = publishedId is null ? null : new NoticeDifferences(await NoticeDifferences.DigestsAsync(
                 db.MedicalCostLines.Where(l => l.PublicationId == publishedId), l => l.ClaimId, NoticeLines.Digest, cancellationToken)),
-            Drugs = publishedId is null ? null : new NoticeDifferences(await DigestsAsync(
+            Drugs = publishedId is null ? null : new NoticeDifferences(await NoticeDifferences.DigestsAsync(
                 db.GenericDrugLines.Where(l => l.PublicationId == publishedId), l => l.ClaimId, NoticeLines.Digest, cancellationToken)),
             Today = JapanTime.DateOf(clock.GetUtcNow()),
         };
@@ -256,20 +256,6 @@ public sealed class NoticeComputation(
     private static int? Median(List<int> ordered) => ordered.Count == 0
         ? null
         : (ordered[(ordered.Count - 1) / 2] + ordered[ordered.Count / 2]) / 2;
-
-    /// <summary>Each claim's lines in the published version, in short.</summary>
-    private static async Task<Dictionary<Guid, int>> DigestsAsync<TLine>(
-        IQueryable<TLine> lines, Func<TLine, Guid> claimOf, Func<TLine, int> digest, CancellationToken cancellationToken)
-        where TLine : class
-    {
-        var sums = new Dictionary<Guid, int>();
-        await foreach (var line in lines.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            NoticeDifferences.Add(sums, claimOf(line), digest(line));
-        }
-
-        return sums;
-    }
 
     /// <summary>What one computation gathers.</summary>
     private sealed class Run

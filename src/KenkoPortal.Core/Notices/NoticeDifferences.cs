@@ -40,6 +40,20 @@ internal sealed class NoticeDifferences(Dictionary<Guid, int> published)
         }
     }
 
+    /// <summary>Each claim's lines of a version, all of them together as one number.</summary>
+    public static async Task<Dictionary<Guid, int>> DigestsAsync<TLine>(
+        IQueryable<TLine> lines, Func<TLine, Guid> claimOf, Func<TLine, int> digest, CancellationToken cancellationToken)
+        where TLine : class
+    {
+        var sums = new Dictionary<Guid, int>();
+        await foreach (var line in lines.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            Add(sums, claimOf(line), digest(line));
+        }
+
+        return sums;
+    }
+
     /// <summary>Adds a line to its claim's, all of them together as one number.</summary>
-    public static void Add(Dictionary<Guid, int> sums, Guid claimId, int digest) => sums[claimId] = sums.GetValueOrDefault(claimId) + digest;
+    private static void Add(Dictionary<Guid, int> sums, Guid claimId, int digest) => sums[claimId] = sums.GetValueOrDefault(claimId) + digest;
 }

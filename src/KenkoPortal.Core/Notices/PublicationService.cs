@@ -147,21 +147,16 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
             return false;
         }
 
-        // Each claim's lines together: those of the one less those of the other come to nothing.
-        var (costs, drugs) = (new Dictionary<Guid, int>(), new Dictionary<Guid, int>());
-        await foreach (var line in db.MedicalCostLines.AsNoTracking().Where(l => l.PublicationId == earlier.Id || l.PublicationId == draft.Id)
-            .AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            NoticeDifferences.Add(costs, line.ClaimId, line.PublicationId == draft.Id ? NoticeLines.Digest(line) : -NoticeLines.Digest(line));
-        }
+        return AreEqual(await CostsOf(earlier), await CostsOf(draft)) && AreEqual(await DrugsOf(earlier), await DrugsOf(draft));
 
-        await foreach (var line in db.GenericDrugLines.AsNoTracking().Where(l => l.PublicationId == earlier.Id || l.PublicationId == draft.Id)
-            .AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            NoticeDifferences.Add(drugs, line.ClaimId, line.PublicationId == draft.Id ? NoticeLines.Digest(line) : -NoticeLines.Digest(line));
-        }
+        Task<Dictionary<Guid, int>> CostsOf(Publication version) => NoticeDifferences.DigestsAsync(
+            db.MedicalCostLines.Where(l => l.PublicationId == version.Id), l => l.ClaimId, NoticeLines.Digest, cancellationToken);
 
-        return costs.Values.Concat(drugs.Values).All(sum => sum == 0);
+        Task<Dictionary<Guid, int>> DrugsOf(Publication version) => NoticeDifferences.DigestsAsync(
+            db.GenericDrugLines.Where(l => l.PublicationId == version.Id), l => l.ClaimId, NoticeLines.Digest, cancellationToken);
+
+        static bool AreEqual(Dictionary<Guid, int> one, Dictionary<Guid, int> other) =>
+            one.Count == other.Count && one.All(claim => other.TryGetValue(claim.Key, out var digest) && digest == claim.Value);
     }
 
     /// <summary>
