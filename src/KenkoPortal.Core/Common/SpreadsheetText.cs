@@ -13,6 +13,9 @@ public static class SpreadsheetText
     /// <summary>A text that no spreadsheet runs.</summary>
     public static string Harmless(string text) => text.Length > 0 && Starters.Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
 
+    /// <summary>A text that no spreadsheet runs when it is pasted: a quotation mark at its beginning would take the cells behind it along, to the next one.</summary>
+    public static string HarmlessPasted(string text) => text.StartsWith('"') ? "'" + text : Harmless(text);
+
     /// <summary>A line of a CSV file (RFC 4180), every cell quoted where it must be.</summary>
     public static void AppendCsv(StringBuilder file, params ReadOnlySpan<string> cells)
     {
@@ -31,7 +34,7 @@ public static class SpreadsheetText
         for (var i = 0; i < cells.Length; i++)
         {
             file.Append(i > 0 ? "\t" : "");
-            foreach (var character in Harmless(cells[i].TrimStart('\t', '\r', '\n')))
+            foreach (var character in HarmlessPasted(cells[i].TrimStart('\t', '\r', '\n')))
             {
                 file.Append(char.IsControl(character) || character is '\u2028' or '\u2029' ? ' ' : character);
             }

@@ -35,7 +35,7 @@ public static class TaxForm
     private static string Cut(string text, int longest)
     {
         // An apostrophe that keeps a spreadsheet from running it counts too.
-        var (room, length) = (longest - (SpreadsheetText.Harmless(text).Length - text.Length), 0);
+        var (room, length) = (longest - (SpreadsheetText.HarmlessPasted(text).Length - text.Length), 0);
         while (length < text.Length && length + StringInfo.GetNextTextElementLength(text, length) is var next && next <= room)
         {
             length = next;

@@ -30,6 +30,17 @@ public sealed class SpreadsheetTextTests
     }
 
     [Theory]
+    [InlineData("\"みなと\"内科", "'\"みなと\"内科")]
+    [InlineData("\t\"内科", "'\"内科")]
+    [InlineData("みなと\"内科", "みなと\"内科")]
+    public void F3_A_pasted_cell_that_begins_with_a_quotation_mark_does_not_take_the_next_ones_along(string text, string expected)
+    {
+        var tabbed = new StringBuilder();
+        SpreadsheetText.AppendTabbed(tabbed, text, "末");
+        Assert.Equal(expected + "\t末\r\n", tabbed.ToString());
+    }
+
+    [Theory]
     [InlineData("みなと内科", "みなと内科")]
     [InlineData("", "")]
     [InlineData("港,内科", "\"港,内科\"")]
@@ -54,7 +65,7 @@ public sealed class SpreadsheetTextTests
             var cell = csv.ToString()[2..^2];
             var inner = cell.StartsWith('"') ? cell[1..^1] : cell;
             var columns = tabbed.ToString()[..^2].Split('\t');
-            return !Runs(inner) && columns.Length == 3 && !Runs(columns[1]) && !columns[1].Any(char.IsControl);
+            return !Runs(inner) && columns.Length == 3 && !Runs(columns[1]) && !columns[1].StartsWith('"') && !columns[1].Any(char.IsControl);
         }));
 
     private static bool Runs(string cell) => cell.Length > 0 && Starters.Contains(cell[0], StringComparison.Ordinal);

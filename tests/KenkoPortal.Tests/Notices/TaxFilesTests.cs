@@ -53,6 +53,13 @@ public sealed class TaxFilesTests
     }
 
     [Fact]
+    public void A_name_that_begins_with_a_quotation_mark_is_pasted_as_it_is_and_fits_its_cell()
+    {
+        var bytes = TaxForm.Write(Pack(Person("\"港\"　太郎左衛門之助長政", "本人", Row(1, "\"みなと\"内科", CareKind.MedicalOutpatient, 5_000, 1_500))));
+        Assert.Equal("'\"港\"　太郎左衛門\t'\"みなと\"内科\t該当する\t\t\t\t1500\t\t\r\n", Encoding.UTF8.GetString(bytes[3..]));
+    }
+
+    [Fact]
     public void The_form_holds_995_rows_and_no_character_is_cut_in_two()
     {
         var rows = Enumerable.Range(0, 1_200).Select(i => Row((i % 12) + 1, new string('科', 19) + "𠮷野", CareKind.MedicalOutpatient, 1_000, 300)).ToArray();
