@@ -27,6 +27,10 @@ public sealed record Relationship
     /// <summary><see cref="ProvisionalNickname"/> of a 続柄 as listed.</summary>
     public static string NicknameOf(string relationship) => relationship == Insured ? RelationshipText.InsuredNickname : relationship;
 
+    /// <summary>What others call the person: the insured's provisional nickname (ご本人) would mean whoever reads it, so to others it is 被保険者.</summary>
+    public static string NicknameForOthers(string nickname, string relationship) =>
+        relationship == Insured && nickname == RelationshipText.InsuredNickname ? RelationshipText.InsuredForOthers : nickname;
+
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Relationship? relationship)
     {
         relationship = null;

@@ -7,7 +7,7 @@ namespace KenkoPortal.Core.Sharing;
 
 /// <summary>A person of the viewer's household, as a profile tab shows them.</summary>
 /// <param name="PersonId">Opaque id in the tab's address.</param>
-/// <param name="Nickname">The account's, or the letter's where there is none yet.</param>
+/// <param name="Nickname">The account's, or the letter's where there is none yet, as the viewer calls them.</param>
 /// <param name="HasAccount">Whether they have registered.</param>
 /// <param name="IsSelf">The viewer's own tab.</param>
 /// <param name="MayActFor">The viewer may set this person's switches: the insured for a child without an account.</param>
@@ -30,7 +30,7 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Time
         [
             .. visible.Select(p => new HouseholdMember(
                 p.PersonId,
-                NicknameOf(p),
+                NicknameOf(p, viewerId),
                 p.Nickname is not null,
                 p.PersonId == viewerId,
                 MayActFor(viewer, p, today))),
@@ -91,7 +91,7 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Time
            let isActedFor = MayActFor(viewer, person, today)
            where isSelf || isActedFor || (person.SwitchOf(kind) ?? db.Current.Society.DiscloseByDefault)
            orderby isSelf ? 0 : isActedFor ? 1 : 2
-           select new Subject(person.PersonId, NicknameOf(person), person.Name, person.Relationship, isSelf, isActedFor),
+           select new Subject(person.PersonId, NicknameOf(person, viewer.PersonId), person.Name, person.Relationship, isSelf, isActedFor),
     ];
 
     private async Task<IReadOnlyCollection<HiddenClaim>> HiddenOfAsync(
@@ -107,7 +107,11 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Time
 
     private static bool IsMember(HouseholdRow person, DateOnly today) => Person.IsMemberOn(person.LostOn, today);
 
-    private static string NicknameOf(HouseholdRow person) => person.Nickname ?? Relationship.NicknameOf(person.Relationship);
+    private static string NicknameOf(HouseholdRow person, Guid viewerId)
+    {
+        var nickname = person.Nickname ?? Relationship.NicknameOf(person.Relationship);
+        return person.PersonId == viewerId ? nickname : Relationship.NicknameForOthers(nickname, person.Relationship);
+    }
 
     private bool MayActFor(HouseholdRow viewer, HouseholdRow other, DateOnly today) =>
         other.PersonId != viewer.PersonId && IsInsured(viewer) && !IsInsured(other) && other.Nickname is null

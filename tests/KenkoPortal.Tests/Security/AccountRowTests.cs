@@ -179,7 +179,7 @@ public sealed class AccountRowTests
         var there = portal.Stranger();
         await there.LogInAsync(LoginId);
         var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
-        var hisTab = (await hers.OpenAsync("/profile")).Document.QuerySelectorAll(".kp-tabs a").Single(a => a.TextContent.Trim() == "ご本人さん").GetAttribute("href")!;
+        var hisTab = (await hers.OpenAsync("/profile")).Document.QuerySelectorAll(".kp-tabs a").Single(a => a.TextContent.Trim() == "被保険者さん").GetAttribute("href")!;
         const string nothing = "公開している通知はありません";
 
         await SaveAsync(here, ("ログインID", "umi-no-hito"), ("医療費通知: 公開する", "on"));

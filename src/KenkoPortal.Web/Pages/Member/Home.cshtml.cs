@@ -62,16 +62,16 @@ public sealed class HomeModel(NoticeReading notices, NewsReading news) : PortalP
     private static string UnreadWords(NewestNotice item) => (item.Kind, item.Person.IsSelf) switch
     {
         (NoticeKind.MedicalCost, true) => HomeText.UnreadMedicalCost.With(NoticeWords.Of(item.Month)),
-        (NoticeKind.MedicalCost, false) => HomeText.UnreadMedicalCostOf.With(NoticeWords.Of(item.Month), SubjectWords.NicknameOf(item.Person)),
+        (NoticeKind.MedicalCost, false) => HomeText.UnreadMedicalCostOf.With(NoticeWords.Of(item.Month), item.Person.Nickname),
         (_, true) => HomeText.UnreadGenericDrug.With(NoticeWords.Of(item.Month)),
-        _ => HomeText.UnreadGenericDrugOf.With(NoticeWords.Of(item.Month), SubjectWords.NicknameOf(item.Person)),
+        _ => HomeText.UnreadGenericDrugOf.With(NoticeWords.Of(item.Month), item.Person.Nickname),
     };
 
     public static string LinkOf(NewestNotice item) => new NoticeAddress(item.Kind).For(item.Person).Of(item.Month);
 
     public static string NameOf(NewestNotice item) => item.Person.IsSelf
         ? HomeText.ItemOf.With(NoticeWords.Of(item.Month))
-        : HomeText.ItemOfPerson.With(NoticeWords.Of(item.Month), SubjectWords.NicknameOf(item.Person));
+        : HomeText.ItemOfPerson.With(NoticeWords.Of(item.Month), item.Person.Nickname);
 
     /// <summary>What the viewer's own notice comes to; null for another's, which is read on its own page.</summary>
     public static string? AmountOf(NewestNotice item) => item.Paid is { } paid ? HomeText.Paid.With(CostWords.Paid(paid))

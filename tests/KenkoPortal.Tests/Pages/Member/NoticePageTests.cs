@@ -150,7 +150,7 @@ public sealed class NoticePageTests
         await portal.DiscloseAsync(family[0], NoticeKind.GenericDrug, true);
         var (hers, home) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
         Assert.Contains("被保険者さんの2026年7月診療分の医療費通知を見られるようになりました。", home.Text, StringComparison.Ordinal);
-        foreach (var address in new[] { "/", $"/medical-costs/2026-07/{family[0].Id:N}", "/medical-costs/2026?household", $"/generic-drugs/2026-07/{family[0].Id:N}" })
+        foreach (var address in new[] { "/", $"/medical-costs/2026-07/{family[0].Id:N}", "/medical-costs/2026?household", $"/generic-drugs/2026-07/{family[0].Id:N}", "/profile", $"/profile/{family[0].Id:N}" })
         {
             var page = await hers.OpenAsync(address);
             Assert.Contains("被保険者さん", page.Text, StringComparison.Ordinal);

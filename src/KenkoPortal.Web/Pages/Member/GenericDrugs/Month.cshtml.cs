@@ -18,7 +18,7 @@ public sealed class MonthModel(NoticeReading reading) : NoticeMonthPage(reading,
         Sum = SavingSum.Of(Rows);
     }
 
-    public string NicknameOf(GenericDrugRow row) => SubjectWords.NicknameOf(People.Single(p => p.PersonId == row.PersonId));
+    public string NicknameOf(GenericDrugRow row) => People.Single(p => p.PersonId == row.PersonId).Nickname;
 }
 
 /// <summary>Savings as members read them: a range, and about.</summary>

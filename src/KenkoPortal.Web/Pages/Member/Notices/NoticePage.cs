@@ -32,7 +32,7 @@ public abstract class NoticePage(NoticeReading reading, NoticeKind kind) : Porta
     /// <summary>The words for oneself, another or all, filled in: {0} is the nickname or how many, then what is given.</summary>
     public string WordsFor(string own, string ofOther, string ofAll, params ReadOnlySpan<object?> values)
     {
-        var (format, who) = IsOfAll ? (ofAll, $"{People.Count}") : People[0].IsSelf ? (own, "") : (ofOther, SubjectWords.NicknameOf(People[0]));
+        var (format, who) = IsOfAll ? (ofAll, $"{People.Count}") : People[0].IsSelf ? (own, "") : (ofOther, People[0].Nickname);
         return format.With([who, .. values]);
     }
 
