@@ -49,7 +49,7 @@ public static class PortalServices
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
         services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
         services.AddSingleton<HouseholdQuery>().AddScoped<Visibility>();
-        services.AddSingleton<NoticeQueries>().AddScoped<NoticeReading>().AddScoped<LineHiding>().AddSingleton<TaxPrint>();
+        services.AddSingleton<NoticeQueries>().AddScoped<NoticeReading>().AddScoped<HiddenLines>().AddScoped<LineHiding>().AddSingleton<TaxPrint>();
         services.AddScoped<MailAsks>().AddScoped<AskDecisions>().AddScoped<BounceDecisions>();
         services.AddScoped<RegistrationService>().AddScoped<ReissueService>();
         services.AddScoped<IAskAnswer, RegistrationLinks>().AddScoped<IAskAnswer, ReissueMails>();

@@ -17,7 +17,7 @@ public sealed record OwnLine(MedicalCostRow Row, string InstitutionKey, Subject 
 
 /// <summary>Keeps single lines from the household. It is a change of disclosure, so it asks for 現在のパスワード and is told to all addresses (rows A15, A16).</summary>
 public sealed class LineHiding(
-    PortalContext db, NoticeReading reading, UnitOfWork work, AuditTrail audit, CurrentPassword passwords, AccountSecurity security, TimeProvider clock)
+    PortalContext db, NoticeReading reading, HiddenLines hidden, UnitOfWork work, AuditTrail audit, CurrentPassword passwords, AccountSecurity security)
 {
     /// <summary>The line of a claim as it can be read now.</summary>
     /// <returns>Null where it is not the viewer's: the page does not exist.</returns>
@@ -79,11 +79,11 @@ public sealed class LineHiding(
 
                 if (stored is null)
                 {
-                    Hide(line);
+                    hidden.Hide(line.Owner.PersonId, claimId, line.Row.Month, line.InstitutionKey);
                 }
                 else
                 {
-                    await ShowAsync(line, stored, cancellationToken);
+                    await hidden.ShowAsync(stored, line.InstitutionKey, line.Row.PublicationId, cancellationToken);
                 }
 
                 audit.Add(hide ? AuditKind.LineHidden : AuditKind.LineShown, claimId);
@@ -91,26 +91,5 @@ public sealed class LineHiding(
                 return ProfileResult.Saved;
             },
             cancellationToken);
-    }
-
-    private void Hide(OwnLine line) => db.HiddenClaims.Add(new HiddenClaim
-    {
-        SocietyId = db.SocietyId,
-        PersonId = line.Owner.PersonId,
-        ClaimId = line.Row.ClaimId,
-        Month = line.Row.Month,
-        InstitutionKey = line.InstitutionKey,
-        HiddenAt = clock.GetUtcNow(),
-    });
-
-    /// <summary>With the line goes what stands for a claim in whose place it came: that has no line any more by which it could be shown.</summary>
-    private async Task ShowAsync(OwnLine line, HiddenClaim stored, CancellationToken cancellationToken)
-    {
-        var (month, publication) = (line.Row.Month, line.Row.PublicationId);
-        var gone = await db.HiddenClaims
-            .Where(h => h.PersonId == line.Owner.PersonId && h.Month == month && h.InstitutionKey == line.InstitutionKey && h.Id != stored.Id
-                && !db.MedicalCostLines.Any(l => l.PersonId == h.PersonId && l.Month == month && l.ClaimId == h.ClaimId && l.PublicationId == publication))
-            .ToListAsync(cancellationToken);
-        db.HiddenClaims.RemoveRange([stored, .. gone]);
     }
 }

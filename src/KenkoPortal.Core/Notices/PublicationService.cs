@@ -37,7 +37,7 @@ public sealed record SeenNotice(Guid ViewerId, Guid OwnerId, NoticeKind Kind, Da
 public sealed record WithdrawOutcome(Publication Publication, IReadOnlyList<SeenNotice> Seen, int MailsStopped);
 
 /// <summary>Shows a computed month to members from a day on, or takes it back.</summary>
-public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditTrail audit, TimeProvider clock)
+public sealed class PublicationService(PortalContext db, UnitOfWork work, HiddenLines hidden, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>The society's usual day for a month: two months later, and not before today.</summary>
     public DateOnly UsualDay(TreatmentMonth month)
@@ -110,7 +110,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
             }
 
             (draft.State, draft.PublishOn, draft.MailedAt) = (PublicationState.Published, day, withMails ? null : now);
-            var kept = await KeepHiddenAsync(draft, cancellationToken);
+            var kept = await hidden.FollowAsync(draft, cancellationToken);
             audit.Add(AuditKind.NoticesPublished, draft.Id, string.Create(
                 CultureInfo.InvariantCulture, $"month={month} on={day:yyyy-MM-dd} people={draft.People} costs={draft.MedicalCostLines} drugs={draft.GenericDrugLines} kept={kept}"));
             return new PublishOutcome(draft, earlier?.Id, since, IsUnchanged: false);
@@ -157,32 +157,6 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, AuditT
 
         static bool AreEqual(Dictionary<Guid, int> one, Dictionary<Guid, int> other) =>
             one.Count == other.Count && one.All(claim => other.TryGetValue(claim.Key, out var digest) && digest == claim.Value);
-    }
-
-    /// <summary>
-    /// A claim that was returned comes anew under another number. What its person keeps from the household of this institution and month
-    /// goes on being kept: every line there that no version had before.
-    /// </summary>
-    /// <returns>How many lines.</returns>
-    private async Task<int> KeepHiddenAsync(Publication draft, CancellationToken cancellationToken)
-    {
-        var lines = await (
-            from line in db.MedicalCostLines.AsNoTracking()
-            where line.PublicationId == draft.Id
-                && db.HiddenClaims.Any(h => h.PersonId == line.PersonId && h.Month == draft.Month && h.InstitutionKey == line.InstitutionKey)
-                && !db.HiddenClaims.Any(h => h.PersonId == line.PersonId && h.ClaimId == line.ClaimId)
-                && !db.MedicalCostLines.Any(o => o.PersonId == line.PersonId && o.Month == draft.Month && o.ClaimId == line.ClaimId && o.PublicationId != draft.Id)
-            select new { line.PersonId, line.ClaimId, line.InstitutionKey }).ToListAsync(cancellationToken);
-        db.HiddenClaims.AddRange(lines.Select(line => new HiddenClaim
-        {
-            SocietyId = db.SocietyId,
-            PersonId = line.PersonId,
-            ClaimId = line.ClaimId,
-            Month = draft.Month,
-            InstitutionKey = line.InstitutionKey,
-            HiddenAt = clock.GetUtcNow(),
-        }));
-        return lines.Count;
     }
 
     private async Task<IReadOnlyList<SeenNotice>> SeenAsync(Publication withdrawn, CancellationToken cancellationToken)
