@@ -7,6 +7,8 @@ namespace KenkoPortal.Core.Letters;
 /// </summary>
 public sealed class LetterFonts : IDisposable
 {
+    private static readonly string[] Needed = ["BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf", "BIZUDGothic-Bold.ttf"];
+
     private readonly TrueTypeFont[] _files;
 
     private LetterFonts(TrueTypeFont regular, TrueTypeFont bold, TrueTypeFont fixedWidth, TrueTypeFont? rare)
@@ -29,6 +31,13 @@ public sealed class LetterFonts : IDisposable
     /// <summary>Digits and letters of one width, so that a misread character is easily found again.</summary>
     internal FontStack Credentials { get; }
 
+    /// <summary>Whether the fonts without which nothing can be printed are there. They are looked for, not opened.</summary>
+    public static bool AreInstalled()
+    {
+        var folders = new FontFolders();
+        return Needed.All(name => folders.Find(name) is not null);
+    }
+
     /// <summary>Finds and opens the fonts.</summary>
     /// <param name="folder">A folder that is searched before the well-known ones; null or empty for these alone.</param>
     /// <exception cref="LetterFontsMissingException">BIZ UDGothic is not installed, or is damaged.</exception>
@@ -38,7 +47,7 @@ public sealed class LetterFonts : IDisposable
         var opened = new List<TrueTypeFont>();
         try
         {
-            foreach (var name in (string[])["BIZUDPGothic-Regular.ttf", "BIZUDPGothic-Bold.ttf", "BIZUDGothic-Bold.ttf"])
+            foreach (var name in Needed)
             {
                 opened.Add(folders.Open(name));
             }

@@ -11,7 +11,11 @@ namespace KenkoPortal.Core.Notices;
 /// </summary>
 public sealed class TaxPrint : IDisposable
 {
-    private readonly Lazy<LetterFonts> _fonts = new(() => LetterFonts.Open());
+    private readonly Lock _opening = new();
+    private LetterFonts? _fonts;
+
+    /// <summary>Opens the fonts; they may be installed while the portal runs.</summary>
+    public Func<LetterFonts> OpenFonts { get; set; } = () => LetterFonts.Open();
 
     /// <param name="pack">Who and what.</param>
     /// <param name="society">Who issues it.</param>
@@ -26,16 +30,18 @@ public sealed class TaxPrint : IDisposable
             Author = society.Name,
             Created = now.ToOffset(JapanTime.Offset),
         });
-        new TaxSheets(document, _fonts.Value, pack, society, JapanTime.DateOf(now)).Draw();
+        new TaxSheets(document, Fonts(), pack, society, JapanTime.DateOf(now)).Draw();
         document.Finish();
         return output.ToArray();
     }
 
-    public void Dispose()
+    public void Dispose() => _fonts?.Dispose();
+
+    private LetterFonts Fonts()
     {
-        if (_fonts.IsValueCreated)
+        lock (_opening)
         {
-            _fonts.Value.Dispose();
+            return _fonts ??= OpenFonts();
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Web.Infrastructure.Hosting;
 using KenkoPortal.Web.Infrastructure.Smtp;
@@ -56,6 +57,11 @@ internal static class ServeCommand
         else
         {
             await MoveOriginsAsync(run, app.Services, options);
+        }
+
+        if (!LetterFonts.AreInstalled())
+        {
+            run.Complain(CommandText.ServeNoFonts.With(LetterText.FontsMissing));
         }
 
         var demo = await DemoSociety.LoadAsync(run, app.Services, options, wishes.DemoFolder);

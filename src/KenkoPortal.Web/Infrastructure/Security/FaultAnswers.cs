@@ -1,5 +1,6 @@
 using System.Data.Common;
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Letters;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,7 +8,7 @@ namespace KenkoPortal.Web.Infrastructure.Security;
 
 /// <summary>
 /// Turns a fault into a status that has a page of its own: 503 with Retry-After when too many wait or the database is gone, 400 for
-/// a request that cannot be read, else 500. The log gets the fault's type and where it arose, never its message, which may
+/// a request that cannot be read, 503 too where the fonts of printed files are missing, else 500. The log gets the fault's type and where it arose, never its message, which may
 /// quote what was typed (row G1).
 /// </summary>
 public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExceptionHandler
@@ -18,7 +19,13 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var status = StatusOf(exception);
-        if (status == StatusCodes.Status500InternalServerError)
+        if (exception is LetterFontsMissingException)
+        {
+            // Its message is ours, and says what to install.
+            LogFontsMissing(exception.Message);
+            httpContext.Features.Set(new UnprintableFile());
+        }
+        else if (status == StatusCodes.Status500InternalServerError)
         {
             LogFault(exception.GetType().Name, exception.StackTrace);
         }
@@ -36,7 +43,7 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
 
     private static int StatusOf(Exception exception) => exception switch
     {
-        PortalBusyException or TimeoutException => StatusCodes.Status503ServiceUnavailable,
+        PortalBusyException or TimeoutException or LetterFontsMissingException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
         InvalidDataException or IOException or NotSupportedException => StatusCodes.Status400BadRequest, // a form that breaks off
         DbException or DbUpdateException => StatusCodes.Status503ServiceUnavailable,
@@ -50,4 +57,10 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Answered 503: {Fault}")]
     private partial void LogUnavailable(string fault);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Answered 503 for a PDF: {Reason}")]
+    private partial void LogFontsMissing(string reason);
 }
+
+/// <summary>Marks a request for a file that this machine cannot print yet.</summary>
+public sealed record UnprintableFile;

@@ -23,7 +23,9 @@ public sealed class StatusModel : PageModel
         // Asked for directly, it is a page that does not exist.
         var isFault = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not null;
         var status = isFault ? Response.StatusCode : StatusCodes.Status404NotFound;
-        Words = HttpContext.Features.Get<UnreadableForm>() is null ? ErrorWords.Of(status) : ErrorWords.Unreadable;
+        Words = HttpContext.Features.Get<UnreadableForm>() is not null ? ErrorWords.Unreadable
+            : HttpContext.Features.Get<UnprintableFile>() is not null ? ErrorWords.Unprintable
+            : ErrorWords.Of(status);
         Response.StatusCode = status;
     }
 }
@@ -33,6 +35,9 @@ public sealed record ErrorWords(string Title, string Reason, string Next)
 {
     /// <summary>What was sent is too long, or no form.</summary>
     public static ErrorWords Unreadable { get; } = new(ErrorText.UnreadableTitle, ErrorText.UnreadableReason, ErrorText.UnreadableNext);
+
+    /// <summary>The file cannot be printed here until something is installed.</summary>
+    public static ErrorWords Unprintable { get; } = new(ErrorText.PrintTitle, ErrorText.PrintReason, ErrorText.PrintNext);
 
     public static ErrorWords Of(int status) => status switch
     {

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using AngleSharp.Dom;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
@@ -9,6 +12,7 @@ using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
+using Microsoft.Extensions.Logging;
 namespace KenkoPortal.Tests.Pages.Member;
 
 /// <summary>医療費通知 and ジェネリック通知 as their readers meet them.</summary>
@@ -340,6 +344,33 @@ public sealed class NoticePageTests
         await notices.CostAsync(family[1], "2026-04");
         await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
         var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+    [Fact]
+    public async Task Where_the_fonts_are_missing_the_years_PDF_is_503_in_words_until_they_are_installed_and_the_log_names_the_package()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var log = new ConcurrentQueue<string>();
+        portal.Services.GetRequiredService<ILoggerFactory>().AddProvider(new ErrorLog(log));
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        await portal.Notices().CostAsync(person, "2026-04");
+        var (visitor, _) = await portal.MemberAsync(person, "minato-taro");
+        var print = portal.Services.GetRequiredService<TaxPrint>();
+        var open = print.OpenFonts;
+        print.OpenFonts = () => throw new LetterFontsMissingException(new IOException());
+
+        var missing = await visitor.OpenAsync("/medical-costs/2026.pdf");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "PDFをただいま作れません"), (missing.Status, missing.Heading));
+        Assert.Contains("組合にお問い合わせください", missing.Text, StringComparison.Ordinal);
+        var line = Assert.Single(log);
+        Assert.Contains("fonts-morisawa-bizud-gothic", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+        Assert.Equal(0, await portal.CountAsync(db => db.AuditEvents.Where(e => e.Kind == AuditKind.NoticeDownloaded)));
+
+        Assert.SkipUnless(LetterFonts.AreInstalled(), "BIZ UDGothic is not installed");
+        print.OpenFonts = open;
+        Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync("/medical-costs/2026.pdf")).Status);
+    }
+
         var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
         var address = $"/medical-costs/2026-04/{family[1].Id:N}";
         Assert.Contains("みなと内科", (await his.OpenAsync(address)).Text, StringComparison.Ordinal);
