@@ -22,6 +22,9 @@ public sealed record Claim
     /// <summary>診療年月 or 調剤年月, never the month of the bill.</summary>
     public required TreatmentMonth Month { get; init; }
 
+    /// <summary>請求年月 by the institution; a claim that was returned and is billed anew tells a later one. Null where the header leaves it blank.</summary>
+    public TreatmentMonth? BilledMonth { get; init; }
+
     /// <summary>Who billed.</summary>
     public required Institution Institution { get; init; }
 

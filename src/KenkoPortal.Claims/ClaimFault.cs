@@ -9,6 +9,9 @@ public enum ClaimFaultKind
     /// <summary>The first records are those of no kind of claims file.</summary>
     UnknownFile,
 
+    /// <summary>The file is written in another encoding than CP932. Nothing of it is read: some of its bytes would come out as other letters.</summary>
+    OtherEncoding,
+
     /// <summary>Bytes that are no CP932.</summary>
     Undecodable,
 
@@ -107,6 +110,9 @@ public enum ClaimFaultKind
 
     /// <summary>Lines after GO, which are not read.</summary>
     AfterEnd,
+
+    /// <summary>The claim is another insurer's than the one for whom it is read. The reader knows of none: who takes its claims over tells.</summary>
+    OtherInsurer,
 }
 
 /// <summary>What is wrong at one place of a file.</summary>

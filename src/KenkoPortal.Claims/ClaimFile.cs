@@ -27,7 +27,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     private LineJudge _judge = null!;
     private CorrectionReplay _replay = null!;
     private ClaimBuilder _builder = null!;
-    private Institution? _institution;
+    private ClaimHeader? _institution;
     private byte[] _header = [];
     private OpenClaim _open;
     private long _claimsSummed;
@@ -50,6 +50,9 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
 
     /// <summary>Who handed it over; null until the first claim was asked for, and if it holds no claims.</summary>
     public ClaimSide? Side { get; private set; }
+
+    /// <summary>In which other encoding than CP932 the file seems to be written: then nothing of it is read. Null until the first claim was asked for.</summary>
+    public string? OtherEncoding { get; private set; }
 
     /// <summary>The lines read so far.</summary>
     public long LinesRead => _source.LineNumber;
@@ -95,6 +98,13 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
 
     private IEnumerable<DeliveredClaim> ReadClaims()
     {
+        OtherEncoding = FileEncoding.Other(_source.Peek());
+        if (OtherEncoding is not null)
+        {
+            _faults.AtFile(ClaimFaultKind.OtherEncoding, 1, OtherEncoding, "CP932");
+            yield break;
+        }
+
         if (!Recognise())
         {
             _faults.AtFile(ClaimFaultKind.UnknownFile, 1);
@@ -506,7 +516,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         }
 
         _header = bytes.ToArray();
-        _institution = _judge.IsGood(line, bytes) ? _builder.ReadInstitution(bytes, layout, default) : null;
+        _institution = _judge.IsGood(line, bytes) ? _builder.ReadHeader(bytes, layout, default) : null;
     }
 
     private void CheckTotals(in ClaimLine line)

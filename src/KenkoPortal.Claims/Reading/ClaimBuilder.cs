@@ -18,38 +18,41 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     private readonly List<int> _blockSums = [];
     private byte[] _lastHeader = [];
     private byte[] _lastName = [];
-    private Institution? _lastInstitution;
+    private ClaimHeader? _lastRead;
     private byte[] _lastInsurerBytes = [];
     private string? _lastInsurer;
 
-    /// <summary>The institution that a header record names, null if it names none. The same object for the same bytes.</summary>
+    /// <summary>What a header record tells. The same object for the same bytes.</summary>
     [MethodImpl(Compiled.AtOnce)]
-    public Institution? ReadInstitution(ReadOnlySpan<byte> header, RecordLayout layout, ReadOnlySpan<byte> nameElsewhere)
+    public ClaimHeader ReadHeader(ReadOnlySpan<byte> header, RecordLayout layout, ReadOnlySpan<byte> nameElsewhere)
     {
-        if (_lastInstitution is not null && header.SequenceEqual(_lastHeader) && nameElsewhere.SequenceEqual(_lastName))
+        if (_lastRead is not null && header.SequenceEqual(_lastHeader) && nameElsewhere.SequenceEqual(_lastName))
         {
-            return _lastInstitution;
+            return _lastRead;
         }
 
         _columns.Split(header);
         var name = Text(header, layout, Field.InstitutionName);
-        _lastInstitution = new Institution(
-            Text(header, layout, Field.Prefecture),
-            Text(header, layout, Field.PointTable),
-            Text(header, layout, Field.InstitutionCode)!,
-            nameElsewhere.IsEmpty ? name : TextOf(nameElsewhere) ?? name);
+        TreatmentMonth? billed = Column(header, layout, Field.BilledMonth) is { IsEmpty: false } text && FieldForms.ReadMonth(text, out var month) is null ? month : null;
+        _lastRead = new ClaimHeader(
+            new Institution(
+                Text(header, layout, Field.Prefecture),
+                Text(header, layout, Field.PointTable),
+                Text(header, layout, Field.InstitutionCode)!,
+                nameElsewhere.IsEmpty ? name : TextOf(nameElsewhere) ?? name),
+            billed);
         (_lastHeader, _lastName) = (header.ToArray(), nameElsewhere.ToArray());
-        return _lastInstitution;
+        return _lastRead;
     }
 
     /// <param name="order">The lines of the version, in order.</param>
     /// <param name="start">The line that the claim begins with: MN or RE.</param>
-    /// <param name="institution">Of the file's header, on the provider's side.</param>
+    /// <param name="header">Of the file, on the provider's side.</param>
     /// <param name="isBilled">The version as billed must have as many public funds as レセプト種別 tells; the examiner may have taken one away.</param>
     /// <param name="isDetail">Whether it is a detail beneath a DPC summary, which is no claim by itself.</param>
     /// <returns>Null if it is none, or if something was wrong, which is reported.</returns>
     [MethodImpl(Compiled.AtOnce)]
-    public Claim? Build(List<int> order, in ClaimLine start, Institution? institution, bool isBilled, out bool isDetail)
+    public Claim? Build(List<int> order, in ClaimLine start, ClaimHeader? header, bool isBilled, out bool isDetail)
     {
         isDetail = false;
         var found = new Found();
@@ -76,7 +79,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             }
         }
 
-        return Complete(found, start, institution, isBilled, out isDetail);
+        return Complete(found, start, header, isBilled, out isDetail);
     }
 
     public int SummaryClassOf(in ClaimLine line)
@@ -258,7 +261,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     }
 
     [MethodImpl(Compiled.AtOnce)]
-    private Claim? Complete(in Found found, in ClaimLine start, Institution? institution, bool isBilled, out bool isDetail)
+    private Claim? Complete(in Found found, in ClaimLine start, ClaimHeader? fileHeader, bool isBilled, out bool isDetail)
     {
         isDetail = false;
         if (found.Claim < 0)
@@ -266,8 +269,8 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             return Missing(start, "RE");
         }
 
-        institution = InstitutionOf(found, start, institution);
-        if (institution is null)
+        var header = HeaderOf(found, start, fileHeader);
+        if (header is null)
         {
             return Missing(start, layouts.Kind switch { ClaimKind.Dental => "UK (IR)", ClaimKind.Pharmacy => "YK", ClaimKind.Nursing => "HM", _ => "IR" });
         }
@@ -318,7 +321,8 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             Kind = layouts.Kind,
             Type = type,
             Month = month,
-            Institution = institution,
+            Institution = header.Institution,
+            BilledMonth = header.BilledMonth,
             Prescriber = prescriberCode is null ? null : new Institution(
                 Text(record, layout, Field.PrescriberPrefecture), Text(record, layout, Field.PrescriberPointTable), prescriberCode, Text(record, layout, Field.PrescriberName)),
             BirthDate = birthDate,
@@ -394,15 +398,15 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     }
 
     [MethodImpl(Compiled.AtOnce)]
-    private Institution? InstitutionOf(in Found found, in ClaimLine start, Institution? institution)
+    private ClaimHeader? HeaderOf(in Found found, in ClaimLine start, ClaimHeader? fileHeader)
     {
         if (found.Header < 0)
         {
-            return institution;
+            return fileHeader;
         }
 
         ref var header = ref lines[found.Header];
-        return ReadInstitution(lines.Record(header), layouts.Find(header.Record)!, NameInStart(start));
+        return ReadHeader(lines.Record(header), layouts.Find(header.Record)!, NameInStart(start));
     }
 
     /// <summary>On the insurer's side the name of a dentist stands in MN.</summary>

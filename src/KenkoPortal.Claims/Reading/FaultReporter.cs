@@ -45,7 +45,8 @@ internal sealed class FaultReporter(Action<ClaimFault>? tell)
     public void AtLine(ClaimFaultKind kind, long line, string? found = null, string? expected = null) =>
         Tell(new ClaimFault(kind, line, 1, ClaimFaultText.WholeLine, ClaimNumber, IsInClaim) { Found = found, Expected = expected });
 
-    public void AtFile(ClaimFaultKind kind, long line) => Tell(new ClaimFault(kind, line, 1, ClaimFaultText.WholeFile, null, false));
+    public void AtFile(ClaimFaultKind kind, long line, string? found = null, string? expected = null) =>
+        Tell(new ClaimFault(kind, line, 1, ClaimFaultText.WholeFile, null, false) { Found = found, Expected = expected });
 
     /// <summary>A fault that does not keep its claim from being delivered.</summary>
     public void Remark(ClaimFaultKind kind, in ClaimLine line, string found) =>

@@ -117,9 +117,9 @@ internal sealed class Layouts
     private static IEnumerable<RecordLayout> Dental(ClaimSide side) =>
     [
         side == ClaimSide.Insurer
-            ? new("IR", 7, Any, [.. Place(), May(6, "請求年月", Month, 0)])
+            ? new("IR", 7, Any, [.. Place(), May(6, "請求年月", Month, 0, Field.BilledMonth)])
             : new("IR", 7, Any, Place()),
-        Record("UK", 10, [.. Place(), May(6, "医療機関名称", Text, 0, Field.InstitutionName), May(7, "請求年月", Month, 0)]),
+        Record("UK", 10, [.. Place(), May(6, "医療機関名称", Text, 0, Field.InstitutionName), May(7, "請求年月", Month, 0, Field.BilledMonth)]),
         Record("RE", 27,
         [
             .. ClaimHead(3), May(7, "給付割合", Number, 3, Field.BenefitPercent), May(8, "入院年月日", Date, 0), May(9, "診療開始日", Date, 0),
@@ -144,7 +144,7 @@ internal sealed class Layouts
 
     private static IEnumerable<RecordLayout> Pharmacy() =>
     [
-        Record("YK", 9, [.. Place(), May(5, "薬局名称", Text, 0, Field.InstitutionName), May(6, "請求年月", Month, 0)]),
+        Record("YK", 9, [.. Place(), May(5, "薬局名称", Text, 0, Field.InstitutionName), May(6, "請求年月", Month, 0, Field.BilledMonth)]),
         Record("RE", 42,
         [
             .. ClaimHead(4), May(7, "給付割合", Number, 3, Field.BenefitPercent), May(8, "特記事項", Pairs, 10, Field.SpecialNotes),
@@ -173,7 +173,7 @@ internal sealed class Layouts
 
     private static IEnumerable<RecordLayout> Nursing() =>
     [
-        Record("HM", 8, [.. Place(), May(5, "訪問看護ステーション名称", Text, 0, Field.InstitutionName), May(6, "請求年月", Month, 0)]),
+        Record("HM", 8, [.. Place(), May(5, "訪問看護ステーション名称", Text, 0, Field.InstitutionName), May(6, "請求年月", Month, 0, Field.BilledMonth)]),
         Record("RE", 15,
             May(1, "レセプト番号", Number, 9, Field.Number), new(2, "レセプト種別", TypeDigits, 6, 4, Field.ClaimType, true), Must(3, "診療年月", Month, 0, Field.Month),
             May(4, "氏名", Text, 0, Field.Name), May(5, "カナ氏名", Text, 0, Field.Kana), Must(6, "男女区分", Sex, 1, Field.Sex), Must(7, "生年月日", Date, 0, Field.BirthDate),
@@ -185,7 +185,7 @@ internal sealed class Layouts
     ];
 
     private static RecordLayout HospitalHeader(int least, int most) =>
-        new("IR", least, most, [.. Place(), May(6, "医療機関名称", Text, 0, Field.InstitutionName), May(7, "請求年月", Month, 0)]);
+        new("IR", least, most, [.. Place(), May(6, "医療機関名称", Text, 0, Field.InstitutionName), May(7, "請求年月", Month, 0, Field.BilledMonth)]);
 
     private static ColumnRule[] HospitalClaim() =>
     [

@@ -10,6 +10,7 @@ internal enum Field : byte
     PointTable,
     InstitutionCode,
     InstitutionName,
+    BilledMonth,
     ClaimType,
     Month,
     Name,

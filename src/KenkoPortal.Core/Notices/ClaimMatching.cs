@@ -9,10 +9,10 @@ namespace KenkoPortal.Core.Notices;
 /// <summary>What a claim tells of its patient, folded for comparison.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ClaimPatient(
-    string SymbolKey, string NumberKey, string? Branch, DateOnly BirthDate, Sex Sex, string NameKey, TreatmentMonth Month)
+    string SymbolKey, string NumberKey, string? Branch, DateOnly BirthDate, Sex Sex, string NameKey, TreatmentMonth Month, Guid? ChosenPersonId = null)
 {
     public static ClaimPatient Of(ReceivedClaim claim) =>
-        new(claim.SymbolKey, claim.NumberKey, claim.Branch, claim.BirthDate, claim.Sex, claim.NameKey, claim.Month);
+        new(claim.SymbolKey, claim.NumberKey, claim.Branch, claim.BirthDate, claim.Sex, claim.NameKey, claim.Month, claim.ChosenPersonId);
 
     /// <summary>カナ氏名, or 氏名 where there is none, folded: as a reading where it is one, else after NFKC without blanks.</summary>
     public static string FoldName(string? kana, string? name)
@@ -68,7 +68,7 @@ public readonly record struct ClaimOwner(ClaimMatch Match, Guid? PersonId = null
 
 /// <summary>
 /// Finds the person of a claim: 記号, 番号 and 枝番, and the birth date must agree too, for nothing is shown on a guess. Without 枝番: birth date and
-/// sex, then the name. The card must have been theirs in the month of treatment.
+/// sex, then the name, then whom staff chose. The card must have been theirs in the month of treatment.
 /// </summary>
 public sealed class ClaimMatching
 {
@@ -125,7 +125,7 @@ public sealed class ClaimMatching
             }
         }
 
-        return several ? ByName(patient, holders) : only is null ? new ClaimOwner(reason) : new ClaimOwner(ClaimMatch.Matched, only.PersonId);
+        return several ? OneOf(patient, holders) : only is null ? new ClaimOwner(reason) : new ClaimOwner(ClaimMatch.Matched, only.PersonId);
     }
 
     private static ClaimMatch Judge(in ClaimPatient patient, CardHolder holder)
@@ -137,6 +137,30 @@ public sealed class ClaimMatching
             : holder.BirthDate != patient.BirthDate ? ClaimMatch.BirthDateDiffers
             : !holder.HeldIn(patient.Month) ? ClaimMatch.NotMemberThen
             : ClaimMatch.Matched;
+    }
+
+    /// <summary>Those among whom staff choose: everybody who fits but for the name.</summary>
+    public IReadOnlyList<CardHolder> CandidatesFor(ClaimPatient patient) =>
+        _holders.TryGetValue((patient.SymbolKey, patient.NumberKey), out var holders)
+            ? [.. holders.Where(holder => Judge(patient, holder) == ClaimMatch.Matched).DistinctBy(holder => holder.PersonId)]
+            : [];
+
+    /// <summary>The name decides, and where it cannot, staff. Whom they chose of people who fit no more is no longer meant.</summary>
+    private static ClaimOwner OneOf(in ClaimPatient patient, List<CardHolder> holders)
+    {
+        var byName = ByName(patient, holders);
+        if (byName.Match == ClaimMatch.Ambiguous && patient.ChosenPersonId is { } chosen)
+        {
+            foreach (var holder in holders)
+            {
+                if (holder.PersonId == chosen && Judge(patient, holder) == ClaimMatch.Matched)
+                {
+                    return new ClaimOwner(ClaimMatch.Matched, chosen);
+                }
+            }
+        }
+
+        return byName;
     }
 
     private static ClaimOwner ByName(in ClaimPatient patient, List<CardHolder> holders)

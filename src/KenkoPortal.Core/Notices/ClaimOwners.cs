@@ -17,6 +17,9 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk)
     private const int RowsAtOnce = 5000;
 
     private static readonly string[] Owner = [nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId)];
+    /// <summary>What imports of lists and of claims wait for one another at: each reads what the other writes.</summary>
+    public const string Queue = "members";
+
 
     /// <summary>The reasons that another members' list can end.</summary>
     private static readonly ClaimMatch[] Waiting =
@@ -112,10 +115,11 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk)
     {
         var changes = new Dictionary<Guid, ClaimOwner>();
         var rows = claims.AsNoTracking()
-            .Select(c => new { c.Id, c.SymbolKey, c.NumberKey, c.Branch, c.BirthDate, c.Sex, c.NameKey, c.Month, c.Match, c.PersonId });
+            .Select(c => new { c.Id, c.SymbolKey, c.NumberKey, c.Branch, c.BirthDate, c.Sex, c.NameKey, c.Month, c.Match, c.PersonId, c.ChosenPersonId });
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            var owner = matching.Find(new ClaimPatient(row.SymbolKey, row.NumberKey, row.Branch, row.BirthDate, row.Sex, row.NameKey, row.Month));
+            var owner = matching.Find(new ClaimPatient(
+                row.SymbolKey, row.NumberKey, row.Branch, row.BirthDate, row.Sex, row.NameKey, row.Month, row.ChosenPersonId));
             if (owner != new ClaimOwner(row.Match, row.PersonId))
             {
                 changes[row.Id] = owner;

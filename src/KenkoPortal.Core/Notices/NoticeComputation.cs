@@ -156,6 +156,7 @@ public sealed class NoticeComputation(
         Sex = c.Sex,
         NameKey = c.NameKey,
         PersonId = c.PersonId,
+        ChosenPersonId = c.ChosenPersonId,
         Match = ClaimMatch.Matched,
         Days = c.Days,
         TotalYen = c.TotalYen,

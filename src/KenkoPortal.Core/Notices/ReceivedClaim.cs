@@ -22,10 +22,10 @@ public enum ClaimMatch
     /// <summary>The person was not a member in the month of treatment.</summary>
     NotMemberThen,
 
-    /// <summary>Several fit (twins without 枝番): staff decide.</summary>
+    /// <summary>Several fit (twins without 枝番): staff decide (<see cref="ReceivedClaim.ChosenPersonId"/>).</summary>
     Ambiguous,
 
-    /// <summary>保険者番号 is another society's.</summary>
+    /// <summary>保険者番号 is another society's: of the time when such claims were kept.</summary>
     OtherInsurer,
 }
 
@@ -76,6 +76,9 @@ public sealed class ReceivedClaim : ITenantOwned
     /// <summary>The person, once one fits.</summary>
     public Guid? PersonId { get; set; }
 
+    /// <summary>Whom staff chose of several who fit; it counts as long as that person is one of them.</summary>
+    public Guid? ChosenPersonId { get; set; }
+
     public required ClaimMatch Match { get; set; }
 
     /// <summary>日数・回数.</summary>
@@ -115,6 +118,12 @@ public sealed class ReceivedClaim : ITenantOwned
     public required string Drugs { get; set; }
 
     public required DateTimeOffset ReceivedAt { get; set; }
+
+    /// <summary>請求年月 of the delivery it came with last, by its folder; null where the file lay elsewhere.</summary>
+    public TreatmentMonth? DeliveredMonth { get; set; }
+
+    /// <summary>請求年月 by the institution; null where its header leaves it blank.</summary>
+    public TreatmentMonth? BilledMonth { get; set; }
 
     /// <summary>Re-examined (再審査): the original, should it come again, no longer replaces it.</summary>
     public bool IsReExamined { get; set; }

@@ -59,6 +59,11 @@ internal static class ClaimsCommand
         run.Say(CommandText.ClaimsCounts.With(
             report.New, report.Changes.Count, report.Unchanged, report.ReExamined.Count, report.Returned.Count, report.SetAside, report.Faults));
         if (report.ChangedColumns.Count > 0)
+        if (report.Others > 0)
+        {
+            run.Say(CommandText.ClaimsOthers.With(report.Others));
+        }
+
         {
             run.Say(CommandText.ClaimsChangedColumns.With(string.Join(", ", report.ChangedColumns.Select(c => $"{ColumnName(c.Key)} {c.Value}"))));
         }
@@ -69,6 +74,7 @@ internal static class ClaimsCommand
         TellNumbers(run, CommandText.ClaimsOutdated, report.Outdated);
         if (report.Matches.Count > 0)
         {
+        TellNumbers(run, CommandText.ClaimsRevived, report.Revived);
             run.Say(CommandText.ClaimsMatches.With(string.Join("、", report.Matches.Select(m => $"{NameOf(m.Key)} {m.Value}"))));
         }
 

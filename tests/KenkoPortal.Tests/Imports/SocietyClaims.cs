@@ -1,10 +1,12 @@
 using System.Globalization;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Claims;
 using KenkoPortal.Tests.Commands;
 using KenkoPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -44,6 +46,24 @@ internal static class SocietyClaims
         await File.WriteAllBytesAsync(path, claims.Bytes(), TestContext.Current.CancellationToken);
         return path;
     }
+
+    /// <summary>A file of the delivery of that 請求年月.</summary>
+    public static async Task<string> DeliveredFileAsync(
+        this CommandDesk desk, string month, ClaimText claims, string insurer = Insurer, string name = "11_RECODEINFO_MED.CSV")
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(desk.File("deliveries"), month, insurer, "0_COMMON001")).FullName;
+        var path = Path.Combine(folder, name);
+        await File.WriteAllBytesAsync(path, claims.Bytes(), TestContext.Current.CancellationToken);
+        return path;
+    }
+
+    /// <summary>Imports what is delivered in that 請求年月.</summary>
+    public static async Task<CommandResult> DeliverAsync(this CommandDesk desk, string month, ClaimText claims) =>
+        await desk.DoAsync("claims", "import", await desk.DeliveredFileAsync(month, claims));
+
+    /// <summary>The claims as they are kept.</summary>
+    public static Task<List<ReceivedClaim>> ClaimsAsync(this CommandDesk desk) =>
+        desk.ReadAsync(db => db.ReceivedClaims.AsNoTracking().OrderBy(c => c.Number).ToListAsync());
 
     /// <summary>Imports and expects that it can be.</summary>
     public static async Task<CommandResult> TakeAsync(this CommandDesk desk, ClaimText claims, string name = "claims.csv")

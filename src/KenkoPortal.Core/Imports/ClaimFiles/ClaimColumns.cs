@@ -40,7 +40,7 @@ public static class ClaimColumns
     internal static IReadOnlyList<string> Written { get; } =
     [
         .. Names, nameof(ReceivedClaim.Fingerprint), nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId), nameof(ReceivedClaim.ReceivedAt),
-        nameof(ReceivedClaim.IsReExamined), nameof(ReceivedClaim.WithdrawnAt),
+        nameof(ReceivedClaim.IsReExamined), nameof(ReceivedClaim.WithdrawnAt), nameof(ReceivedClaim.DeliveredMonth), nameof(ReceivedClaim.BilledMonth),
     ];
 
     internal static List<string> Differing(ReceivedClaim former, ReceivedClaim claim) =>

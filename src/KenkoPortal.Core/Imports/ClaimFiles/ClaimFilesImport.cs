@@ -3,7 +3,6 @@ using KenkoPortal.Claims;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.Notices;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,7 +28,7 @@ public sealed class ClaimFilesImport(
     /// <param name="faults">Told of each fault, with its file, while the files are read.</param>
     /// <param name="progress">Told which part of the files, from 0 to 1, has been read.</param>
     /// <param name="cancellationToken">Ends it with nothing written.</param>
-    /// <exception cref="PortalInputException">A file holds something else than claims.</exception>
+    /// <exception cref="PortalInputException">A file holds something else than claims of this society, or none that can be read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public async Task<ClaimFilesReport> ImportAsync(
         IReadOnlyList<string> paths, bool isDryRun, Action<string, ClaimFault>? faults = null, IProgress<double>? progress = null,
@@ -50,15 +49,14 @@ public sealed class ClaimFilesImport(
     private async Task<ClaimFilesReport> WriteAsync(
         IReadOnlyList<string> paths, Action<string, ClaimFault>? faults, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        // One import at a time, of lists too: each reads what the other writes.
-        await work.QueueUpAsync(MemberListImport.Format, cancellationToken);
+        await work.QueueUpAsync(ClaimOwners.Queue, cancellationToken);
         var report = new ClaimFilesReport();
-        var builder = new ReceivedClaimBuilder(
-            db.SocietyId, db.Current.Society.InsurerNumber, await owners.LoadAsync(cancellationToken), clock.GetUtcNow());
+        var matching = await owners.LoadAsync(cancellationToken);
+        var builder = new ReceivedClaimBuilder(db.SocietyId, matching, clock.GetUtcNow());
         var batches = Read(paths, builder, report, faults, progress).Chunk(ClaimsAtOnce);
         await foreach (var batch in batches.ReadAheadAsync(BatchesAhead, cancellationToken))
         {
-            await ApplyAsync(batch, report, cancellationToken);
+            await ApplyAsync(batch, matching, report, cancellationToken);
         }
 
         report.Waiting = await owners.CountWaitingAsync(null, cancellationToken);
@@ -67,7 +65,7 @@ public sealed class ClaimFilesImport(
     }
 
     /// <summary>Runs beside the writing: of the report it touches what files hold, and no more.</summary>
-    private static IEnumerable<IncomingClaim> Read(
+    private IEnumerable<IncomingClaim> Read(
         IReadOnlyList<string> paths, ReceivedClaimBuilder builder, ClaimFilesReport report, Action<string, ClaimFault>? faults, IProgress<double>? progress)
     {
         var (total, done, count) = (paths.Sum(path => new FileInfo(path).Length), 0L, 0);
@@ -75,9 +73,16 @@ public sealed class ClaimFilesImport(
         {
             using var stream = new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan });
             var file = ClaimFile.Read(stream, faults is null ? null : fault => faults(path, fault));
+            var others = new OtherInsurers(db.Current.Society.InsurerNumber, path, faults);
+            var deliveredMonth = DeliveryFolder.Of(path)?.Month;
             foreach (var delivered in file)
             {
-                yield return builder.Build(delivered, file.Side!.Value);
+                if (others.Has(delivered))
+                {
+                    continue;
+                }
+
+                yield return builder.Build(delivered, file.Side!.Value, deliveredMonth);
                 if (++count % ClaimsAtOnce == 0)
                 {
                     progress?.Report((double)(done + stream.Position) / Math.Max(1, total));
@@ -85,22 +90,38 @@ public sealed class ClaimFilesImport(
             }
 
             done += stream.Position;
-            if (file.Kind is { } kind)
-            {
-                report.AddFile(file, kind);
-            }
-            else if (stream.Position == 0)
+            if (stream.Position == 0)
             {
                 report.AddEmpty(path);
+                continue;
             }
-            else
-            {
-                throw new PortalInputException(ClaimFilesText.NoClaims.With(path));
-            }
+
+            Refuse(file, path);
+            others.RefuseFile();
+            report.AddFile(file, file.Kind!.Value, others.Count);
         }
     }
 
-    private async Task ApplyAsync(IncomingClaim[] batch, ClaimFilesReport report, CancellationToken cancellationToken)
+    /// <exception cref="PortalInputException">Nothing in the file could be read.</exception>
+    private static void Refuse(ClaimFile file, string path)
+    {
+        if (file.OtherEncoding is { } encoding)
+        {
+            throw new PortalInputException(ClaimFilesText.OtherEncoding.With(path, encoding));
+        }
+
+        if (file.Kind is null)
+        {
+            throw new PortalInputException(ClaimFilesText.NoClaims.With(path));
+        }
+
+        if (file.ClaimsRead == 0 && file.FaultsTold > 0)
+        {
+            throw new PortalInputException(ClaimFilesText.NothingReadable.With(path, file.ClaimsSetAside, file.FaultsTold));
+        }
+    }
+
+    private async Task ApplyAsync(IncomingClaim[] batch, ClaimMatching matching, ClaimFilesReport report, CancellationToken cancellationToken)
     {
         var states = await StatesAsync(batch, cancellationToken);
         foreach (var incoming in batch)
@@ -113,6 +134,14 @@ public sealed class ClaimFilesImport(
         foreach (var state in rows)
         {
             (state.Row!.Id, state.Row.IsReExamined, state.Row.WithdrawnAt) = (state.Id, state.IsReExamined, state.WithdrawnAt);
+            (state.Row.DeliveredMonth, state.Row.BilledMonth) = (state.Time.Delivered, state.Time.Billed);
+            if (state.ChosenPersonId is { } chosen)
+            {
+                // Whom staff chose of several goes on to what came in the claim's place.
+                state.Row.ChosenPersonId = chosen;
+                (state.Row.Match, state.Row.PersonId) = matching.Find(ClaimPatient.Of(state.Row));
+            }
+
             if (state.WithdrawnAt is null)
             {
                 report.AddMatch(state.Row.Match);
@@ -121,11 +150,13 @@ public sealed class ClaimFilesImport(
 
         await bulk.InsertAsync(rows.Where(s => s.IsNew).Select(s => s.Row!).ToList(), cancellationToken);
         await bulk.UpdateAsync(rows.Where(s => !s.IsNew).Select(s => s.Row!).ToList(), ClaimColumns.Written, cancellationToken);
-        foreach (var marked in states.Values.Where(s => s is { Row: null, IsMarked: true }).GroupBy(s => (s.IsReExamined, s.WithdrawnAt)))
+        foreach (var marked in states.Values.Where(s => s is { Row: null, IsMarked: true }).GroupBy(s => (s.IsReExamined, s.WithdrawnAt, s.Time)))
         {
-            var (ids, (isReExamined, withdrawnAt)) = (marked.Select(s => s.Id).ToArray(), marked.Key);
+            var (ids, (isReExamined, withdrawnAt, time)) = (marked.Select(s => s.Id).ToArray(), marked.Key);
             await db.ReceivedClaims.Where(c => EF.Parameter(ids).Contains(c.Id)).ExecuteUpdateAsync(
-                set => set.SetProperty(c => c.IsReExamined, isReExamined).SetProperty(c => c.WithdrawnAt, withdrawnAt), cancellationToken);
+                set => set.SetProperty(c => c.IsReExamined, isReExamined).SetProperty(c => c.WithdrawnAt, withdrawnAt)
+                    .SetProperty(c => c.DeliveredMonth, time.Delivered).SetProperty(c => c.BilledMonth, time.Billed),
+                cancellationToken);
         }
     }
 
@@ -134,10 +165,18 @@ public sealed class ClaimFilesImport(
         // As one parameter: a parameter for each of 5,000 keys takes SQLite longer than all else.
         var keys = Array.ConvertAll(batch, incoming => incoming.Claim.SourceKey);
         return await db.ReceivedClaims.AsNoTracking().Where(c => EF.Parameter(keys).Contains(c.SourceKey))
-            .Select(c => new { c.SourceKey, c.Id, c.Fingerprint, c.IsReExamined, c.WithdrawnAt })
+            .Select(c => new
+            {
+                c.SourceKey, c.Id, c.Fingerprint, c.IsReExamined, c.WithdrawnAt, c.DeliveredMonth, c.BilledMonth, c.ChosenPersonId,
+                IsOthers = c.Match == ClaimMatch.OtherInsurer,
+            })
             .ToDictionaryAsync(
                 c => c.SourceKey,
-                c => new ClaimState { Id = c.Id, Fingerprint = c.Fingerprint, IsReExamined = c.IsReExamined, WithdrawnAt = c.WithdrawnAt },
+                c => new ClaimState
+                {
+                    Id = c.Id, IsOthers = c.IsOthers, Fingerprint = c.Fingerprint, IsReExamined = c.IsReExamined, WithdrawnAt = c.WithdrawnAt,
+                    Time = new ClaimTime(c.DeliveredMonth, c.BilledMonth), ChosenPersonId = c.ChosenPersonId,
+                },
                 StringComparer.Ordinal,
                 cancellationToken);
     }
@@ -145,12 +184,12 @@ public sealed class ClaimFilesImport(
     private static void Judge(IncomingClaim incoming, Dictionary<string, ClaimState> states, ClaimFilesReport report)
     {
         var claim = incoming.Claim;
-        if (!states.TryGetValue(claim.SourceKey, out var state))
+        if (!states.TryGetValue(claim.SourceKey, out var state) || state.IsOthers)
         {
             states[claim.SourceKey] = new ClaimState
             {
-                Id = claim.Id, IsNew = true, Row = claim, Fingerprint = claim.Fingerprint, IsReExamined = incoming.IsReExamined,
-                WithdrawnAt = incoming.IsReturned ? claim.ReceivedAt : null,
+                Id = state?.Id ?? claim.Id, IsNew = state is null, Row = claim, Fingerprint = claim.Fingerprint, IsReExamined = incoming.IsReExamined,
+                WithdrawnAt = incoming.IsReturned ? claim.ReceivedAt : null, Time = incoming.Time,
             };
             if (incoming.IsReturned)
             {
@@ -160,64 +199,89 @@ public sealed class ClaimFilesImport(
             {
                 report.AddNew(claim);
             }
+
+            return;
         }
-        else if (incoming.IsReturned)
+
+        var order = incoming.Time.Against(state.Time);
+        var isTaken = order >= 0 && (incoming.IsReturned ? JudgeReturned(claim, state, order, report)
+            : claim.Fingerprint == state.Fingerprint ? JudgeSame(incoming, state, order, report)
+            : JudgeChanged(incoming, state, order, report));
+        if (isTaken && state.Time.Then(incoming.Time) is var time && time != state.Time)
         {
-            JudgeReturned(claim, state, report);
+            (state.Time, state.IsMarked) = (time, true);
         }
-        else if (claim.Fingerprint == state.Fingerprint)
+        else if (order < 0)
         {
-            JudgeSame(incoming, state, report);
-        }
-        else if (state.IsReExamined && !incoming.IsReExamined)
-        {
-            report.AddOutdated(claim);
-        }
-        else
-        {
-            JudgeChanged(incoming, state, report);
+            JudgeEarlier(incoming, state, report);
         }
     }
 
-    /// <summary>A return tells what was returned: where that is not what was re-examined, it is older, and read again.</summary>
-    private static void JudgeReturned(ReceivedClaim claim, ClaimState state, ClaimFilesReport report)
+    /// <summary>A delivery of before a later one that was read already.</summary>
+    private static void JudgeEarlier(IncomingClaim incoming, ClaimState state, ClaimFilesReport report)
     {
-        if (state is { IsReExamined: true, WithdrawnAt: null } && claim.Fingerprint != state.Fingerprint)
+        if (incoming.IsReturned ? state.WithdrawnAt is not null : incoming.Claim.Fingerprint == state.Fingerprint)
+        {
+            report.AddUnchanged();
+        }
+        else
+        {
+            report.AddOutdated(incoming.Claim);
+        }
+    }
+
+    /// <summary>A return tells what was returned: where that is not what was re-examined, and nothing tells that it came later, it is older, and read again.</summary>
+    private static bool JudgeReturned(ReceivedClaim claim, ClaimState state, int order, ClaimFilesReport report)
+    {
+        if (order == 0 && state is { IsReExamined: true, WithdrawnAt: null } && claim.Fingerprint != state.Fingerprint)
         {
             report.AddOutdated(claim);
-            return;
+            return false;
         }
 
         if (state.WithdrawnAt is not null)
         {
             report.AddUnchanged();
-            return;
+            return true;
         }
 
         (state.WithdrawnAt, state.IsMarked) = (claim.ReceivedAt, true);
         report.AddReturned(claim);
+        return true;
     }
 
-    /// <summary>What was returned and comes with the same contents is the delivery of before, read again.</summary>
-    private static void JudgeSame(IncomingClaim incoming, ClaimState state, ClaimFilesReport report)
+    /// <summary>What was returned and comes with the same contents is the delivery of before, read again, unless it came later.</summary>
+    private static bool JudgeSame(IncomingClaim incoming, ClaimState state, int order, ClaimFilesReport report)
     {
-        if (!incoming.IsReExamined || state is { IsReExamined: true, WithdrawnAt: null })
+        var isRevived = state.WithdrawnAt is not null && (incoming.IsReExamined || order > 0);
+        if (!isRevived && (!incoming.IsReExamined || state.IsReExamined))
         {
             report.AddUnchanged();
-            return;
+            return true;
         }
 
-        if (state.WithdrawnAt is not null)
+        if (isRevived)
         {
             report.AddRevived(incoming.Claim);
         }
 
-        (state.IsReExamined, state.WithdrawnAt, state.IsMarked) = (true, null, true);
-        report.AddReExamined(incoming.Claim);
+        if (incoming.IsReExamined)
+        {
+            report.AddReExamined(incoming.Claim);
+        }
+
+        (state.IsReExamined, state.WithdrawnAt, state.IsMarked) = (state.IsReExamined || incoming.IsReExamined, null, true);
+        return true;
     }
 
-    private static void JudgeChanged(IncomingClaim incoming, ClaimState state, ClaimFilesReport report)
+    private static bool JudgeChanged(IncomingClaim incoming, ClaimState state, int order, ClaimFilesReport report)
     {
+        if (order == 0 && state.IsReExamined && !incoming.IsReExamined)
+        {
+            report.AddOutdated(incoming.Claim);
+            return false;
+        }
+
         if (state.Row is { } earlierInRun)
         {
             if (state.IsNew)
@@ -236,6 +300,8 @@ public sealed class ClaimFilesImport(
             state.IsReExamined = true;
             report.AddReExamined(incoming.Claim);
         }
+
+        return true;
     }
 
     /// <summary>The contents of before are read for those alone that differ.</summary>
@@ -274,7 +340,7 @@ public sealed class ClaimFilesImport(
         db.ImportRuns.Add(run);
         audit.Add(AuditKind.ClaimsImported, run.Id, string.Create(
             CultureInfo.InvariantCulture,
-            $"read={report.Read} new={report.New} changed={report.Changes.Count} unchanged={report.Unchanged} reexamined={report.ReExamined.Count} returned={report.Returned.Count} setaside={report.SetAside} waiting={waiting}"));
+            $"read={report.Read} new={report.New} changed={report.Changes.Count} unchanged={report.Unchanged} reexamined={report.ReExamined.Count} returned={report.Returned.Count} setaside={report.SetAside} others={report.Others} waiting={waiting}"));
     }
 
     /// <summary>What is known of a claim while a batch is laid over it.</summary>
@@ -284,11 +350,19 @@ public sealed class ClaimFilesImport(
 
         public bool IsNew { get; init; }
 
+        /// <summary>What lies there is another insurer's, of the time when those were kept: it gives way to the society's own, its marks too.</summary>
+        public bool IsOthers { get; init; }
+
         public long Fingerprint { get; set; }
 
         public bool IsReExamined { get; set; }
 
         public DateTimeOffset? WithdrawnAt { get; set; }
+
+        public ClaimTime Time { get; set; }
+
+        /// <summary>Whom staff chose of several who fit.</summary>
+        public Guid? ChosenPersonId { get; init; }
 
         /// <summary>The contents to be written; null where they stay.</summary>
         public ReceivedClaim? Row { get; set; }

@@ -7,7 +7,11 @@ namespace KenkoPortal.Core.Imports.ClaimFiles;
 public sealed record ClaimChange(string Number, TreatmentMonth Month, IReadOnlyList<string> Columns);
 
 /// <summary>What one kind of files held.</summary>
-public sealed record ClaimFileCount(long Read, long SetAside, long Details);
+/// <param name="Read">Claims that could be read, other insurers' among them.</param>
+/// <param name="SetAside">Claims that could not.</param>
+/// <param name="Details">Details beneath DPC summaries.</param>
+/// <param name="Others">Claims of other insurers, which are not taken.</param>
+public sealed record ClaimFileCount(long Read, long SetAside, long Details, long Others);
 
 /// <summary>What an import of claims did, or would do. Counts, claim numbers and column names; no personal value.</summary>
 public sealed class ClaimFilesReport
@@ -19,6 +23,7 @@ public sealed class ClaimFilesReport
     private readonly List<ClaimChange> _changes = [];
     private readonly List<string> _returned = [];
     private readonly List<string> _reExamined = [];
+    private readonly List<string> _revived = [];
     private readonly List<string> _outdated = [];
     private readonly List<string> _empty = [];
 
@@ -33,6 +38,9 @@ public sealed class ClaimFilesReport
 
     /// <summary>Claims that could not be read.</summary>
     public long SetAside => _files.Values.Sum(f => f.SetAside);
+
+    /// <summary>Claims of other insurers: they are not taken, and change nothing.</summary>
+    public long Others => _files.Values.Sum(f => f.Others);
 
     /// <summary>What was wrong, told while the files were read.</summary>
     public long Faults { get; private set; }
@@ -55,7 +63,10 @@ public sealed class ClaimFilesReport
     /// <summary>Numbers of those that came re-examined (再審査) and so took an earlier one's place.</summary>
     public IReadOnlyList<string> ReExamined => _reExamined;
 
-    /// <summary>Numbers of originals, and of their returns, that came although the re-examined claim is here: nothing was done with them.</summary>
+    /// <summary>Numbers of those that were returned and came again in a later delivery: they count again.</summary>
+    public IReadOnlyList<string> Revived => _revived;
+
+    /// <summary>Numbers of claims and returns that are older than what is here: nothing was done with them.</summary>
     public IReadOnlyList<string> Outdated => _outdated;
 
     /// <summary>The new and the changed ones: how many have their person, and how many wait for what reason.</summary>
@@ -72,10 +83,11 @@ public sealed class ClaimFilesReport
 
     internal void AddEmpty(string name) => _empty.Add(name);
 
-    internal void AddFile(ClaimFile file, ClaimKind kind)
+    internal void AddFile(ClaimFile file, ClaimKind kind, int others)
     {
-        var before = _files.GetValueOrDefault(kind) ?? new ClaimFileCount(0, 0, 0);
-        _files[kind] = new ClaimFileCount(before.Read + file.ClaimsRead, before.SetAside + file.ClaimsSetAside, before.Details + file.DetailsPassedOver);
+        var before = _files.GetValueOrDefault(kind) ?? new ClaimFileCount(0, 0, 0, 0);
+        _files[kind] = new ClaimFileCount(
+            before.Read + file.ClaimsRead, before.SetAside + file.ClaimsSetAside, before.Details + file.DetailsPassedOver, before.Others + others);
         Faults += file.FaultsTold;
     }
 
@@ -95,7 +107,11 @@ public sealed class ClaimFilesReport
 
     internal void AddReExamined(ReceivedClaim claim) => _reExamined.Add(claim.Number);
 
-    internal void AddRevived(ReceivedClaim claim) => Touch(claim);
+    internal void AddRevived(ReceivedClaim claim)
+    {
+        _revived.Add(claim.Number);
+        Touch(claim);
+    }
 
     internal void AddOutdated(ReceivedClaim claim) => _outdated.Add(claim.Number);
 

@@ -8,12 +8,13 @@ namespace KenkoPortal.Core.Imports.ClaimFiles;
 /// <summary>Tells whether a claim that comes again says the same: 64 bits of SHA-256 over what the society keeps of it. Not for several threads.</summary>
 internal sealed class ClaimFingerprint
 {
+    /// <summary>Other insurers' claims, which were kept once, had 1.</summary>
+    private const int OwnInsurers = 0;
+
     private byte[] _bytes = new byte[1024];
     private int _length;
 
-    /// <param name="claim">The claim.</param>
-    /// <param name="isOtherInsurers">Whether it is another society's: then it waits, which a corrected 保険者番号 ends.</param>
-    public long Of(ReceivedClaim claim, bool isOtherInsurers)
+    public long Of(ReceivedClaim claim)
     {
         _length = 0;
         Add(claim.Number);
@@ -40,7 +41,7 @@ internal sealed class ClaimFingerprint
         Add(claim.CorrectionYen);
         Add(claim.HasPublicFunds ? 1 : 0);
         Add(claim.PatientPercent);
-        Add(isOtherInsurers ? 1 : 0);
+        Add(OwnInsurers);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(_bytes.AsSpan(0, _length), hash);
         return BinaryPrimitives.ReadInt64LittleEndian(hash);

@@ -10,11 +10,13 @@ namespace KenkoPortal.Core.Imports.ClaimFiles;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct IncomingClaim(ReceivedClaim Claim, bool IsReExamined, bool IsReturned)
 {
+    public ClaimTime Time => new(Claim.DeliveredMonth, Claim.BilledMonth);
+
     public override string ToString() => Claim.Number;
 }
 
 /// <summary>Makes of a claim as delivered the row that the society keeps, by the table "From a claim to a notice line", and finds its person.</summary>
-internal sealed class ReceivedClaimBuilder(Guid societyId, string insurerNumber, ClaimMatching matching, DateTimeOffset now)
+internal sealed class ReceivedClaimBuilder(Guid societyId, ClaimMatching matching, DateTimeOffset now)
 {
     private const int MostSymbols = 20_000;
 
@@ -23,7 +25,10 @@ internal sealed class ReceivedClaimBuilder(Guid societyId, string insurerNumber,
     private Institution? _institution;
     private string _institutionKey = "";
 
-    public IncomingClaim Build(DeliveredClaim delivered, ClaimSide side)
+    /// <param name="delivered">The claim.</param>
+    /// <param name="side">Whose file it was in.</param>
+    /// <param name="deliveredMonth">請求年月 by the folder of the delivery.</param>
+    public IncomingClaim Build(DeliveredClaim delivered, ClaimSide side, TreatmentMonth? deliveredMonth)
     {
         var examined = delivered.AsExamined;
         var share = PatientShare.Of(examined);
@@ -45,7 +50,7 @@ internal sealed class ReceivedClaimBuilder(Guid societyId, string insurerNumber,
             BirthDate = examined.BirthDate,
             Sex = (Sex)examined.Sex,
             NameKey = ClaimPatient.FoldName(examined.Kana, examined.Name),
-            Match = ClaimMatch.OtherInsurer,
+            Match = ClaimMatch.NoCard,
             Days = examined.Days,
             TotalYen = examined.TotalYen,
             PatientYen = share.Patient,
@@ -59,15 +64,12 @@ internal sealed class ReceivedClaimBuilder(Guid societyId, string insurerNumber,
             PatientPercent = examined.BenefitPercent is { } benefit ? 100 - benefit : examined.Type.PatientPercent,
             Drugs = ClaimDrugs.Write(examined.Drugs),
             ReceivedAt = now,
+            DeliveredMonth = deliveredMonth,
+            BilledMonth = examined.BilledMonth,
             IsReExamined = delivered.IsReExamined,
         };
-        var isOthers = examined.InsurerNumber is { } insurer && !string.Equals(insurer, insurerNumber, StringComparison.Ordinal);
-        if (!isOthers)
-        {
-            (claim.Match, claim.PersonId) = matching.Find(ClaimPatient.Of(claim));
-        }
-
-        claim.Fingerprint = _fingerprint.Of(claim, isOthers);
+        (claim.Match, claim.PersonId) = matching.Find(ClaimPatient.Of(claim));
+        claim.Fingerprint = _fingerprint.Of(claim);
         return new IncomingClaim(claim, delivered.IsReExamined, delivered.IsReturned);
     }
 

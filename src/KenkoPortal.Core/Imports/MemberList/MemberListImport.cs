@@ -117,7 +117,7 @@ public sealed class MemberListImport(
     /// <returns>How many claims found their person; null when another list was applied since the comparison: it must be made anew.</returns>
     private async Task<int?> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
     {
-        await work.QueueUpAsync(Format, cancellationToken);
+        await work.QueueUpAsync(ClaimOwners.Queue, cancellationToken);
         if (await KnownMembers.VersionAsync(db, cancellationToken) != comparison.Version)
         {
             return null;
