@@ -62,7 +62,7 @@ public static class PortalServices
         services.AddScoped<LetterIssue>();
         services.AddSingleton<ArticleQueries>().AddScoped<NewsReading>().AddScoped<ArticleDesk>();
         services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>().AddScoped<GenericExplanation>();
-        services.AddScoped<ClaimOwners>().AddScoped<NoticeComputation>().AddScoped<PublicationService>().AddScoped<NoticeSupport>();
+        services.AddScoped<ClaimOwners>().AddScoped<ClaimChoice>().AddScoped<NoticeComputation>().AddScoped<PublicationService>().AddScoped<NoticeSupport>();
         services.AddScoped<NoticeMailing>().AddScoped<IMailTemplate, NoticeMail>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();

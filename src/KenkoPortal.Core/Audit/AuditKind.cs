@@ -7,6 +7,8 @@ public enum AuditKind
     SocietyChanged,
     MembersImported,
     ClaimsImported,
+    ClaimAssigned,
+    ClaimUnassigned,
     NoticesComputed,
     NoticesPublished,
     NoticesWithdrawn,

@@ -7,6 +7,9 @@ namespace KenkoPortal.Core.Notices;
 /// <summary>A claim that waits for its person. Keys and dates, no name.</summary>
 public sealed record WaitingClaim(string Number, TreatmentMonth Month, ClaimMatch Reason, CareKind Care, string SymbolKey, string NumberKey, string? Branch)
 {
+    /// <summary>枝番 of those among whom staff choose (<see cref="ClaimChoice"/>).</summary>
+    public IReadOnlyList<string> Candidates { get; init; } = [];
+
     /// <summary>The number alone: a record's own ToString would carry the card into whatever logs it.</summary>
     public override string ToString() => Number;
 }
@@ -14,12 +17,12 @@ public sealed record WaitingClaim(string Number, TreatmentMonth Month, ClaimMatc
 /// <summary>Brings received claims and people together, now and again: what waits matches by itself once the members' list is mended.</summary>
 public sealed class ClaimOwners(PortalContext db, BulkWrites bulk)
 {
-    private const int RowsAtOnce = 5000;
-
-    private static readonly string[] Owner = [nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId)];
     /// <summary>What imports of lists and of claims wait for one another at: each reads what the other writes.</summary>
     public const string Queue = "members";
 
+    private const int RowsAtOnce = 5000;
+
+    private static readonly string[] Owner = [nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId)];
 
     /// <summary>The reasons that another members' list can end.</summary>
     private static readonly ClaimMatch[] Waiting =
@@ -89,11 +92,31 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk)
     }
 
     /// <summary>Those that wait, another society's too, by month and number; returned ones do not.</summary>
-    public async Task<IReadOnlyList<WaitingClaim>> WaitingAsync(CancellationToken cancellationToken) => await db.ReceivedClaims.AsNoTracking()
-        .Where(c => c.Match != ClaimMatch.Matched && c.WithdrawnAt == null)
-        .OrderBy(c => c.Month).ThenBy(c => c.Number)
-        .Select(c => new WaitingClaim(c.Number, c.Month, c.Match, c.Care, c.SymbolKey, c.NumberKey, c.Branch))
-        .ToListAsync(cancellationToken);
+    public async Task<IReadOnlyList<WaitingClaim>> WaitingAsync(CancellationToken cancellationToken)
+    {
+        var claims = await db.ReceivedClaims.AsNoTracking()
+            .Where(c => c.Match != ClaimMatch.Matched && c.WithdrawnAt == null)
+            .OrderBy(c => c.Month).ThenBy(c => c.Number)
+            .Select(c => new
+            {
+                Claim = new WaitingClaim(c.Number, c.Month, c.Match, c.Care, c.SymbolKey, c.NumberKey, c.Branch), c.BirthDate, c.Sex, c.NameKey,
+            })
+            .ToListAsync(cancellationToken);
+        if (!claims.Exists(c => c.Claim.Reason == ClaimMatch.Ambiguous))
+        {
+            return claims.ConvertAll(c => c.Claim);
+        }
+
+        var matching = await LoadAsync(cancellationToken);
+        return claims.ConvertAll(c => c.Claim.Reason != ClaimMatch.Ambiguous ? c.Claim : c.Claim with
+        {
+            Candidates =
+            [
+                .. matching.CandidatesFor(new ClaimPatient(c.Claim.SymbolKey, c.Claim.NumberKey, c.Claim.Branch, c.BirthDate, c.Sex, c.NameKey, c.Claim.Month))
+                    .Select(holder => holder.Branch).Order(StringComparer.Ordinal),
+            ],
+        });
+    }
 
     /// <summary>How many wait, by reason.</summary>
     /// <param name="month">Of a month, or null for all.</param>

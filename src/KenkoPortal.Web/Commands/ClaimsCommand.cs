@@ -9,14 +9,17 @@ namespace KenkoPortal.Web.Commands;
 
 /// <summary>
 /// <c>claims show</c>: claims as examined, for scripts and for looking; nothing is written and no database is opened. <c>claims import</c> brings them
-/// into a society, <c>claims waiting</c> lists those that have not found their person.
+/// into a society, <c>claims waiting</c> lists those that have not found their person, <c>claims assign</c> decides among several.
 /// </summary>
 internal static class ClaimsCommand
 {
     /// <summary>Claims named of each sort; the rest is counted.</summary>
     private const int MostShown = 100;
 
-    public static Command Build(CommandFrame frame) => new("claims", CommandText.Claims) { Import(frame), Waiting(frame), Show(frame) };
+    public static Command Build(CommandFrame frame) => new("claims", CommandText.Claims)
+    {
+        Import(frame), Waiting(frame), ClaimChoiceCommands.Assign(frame), ClaimChoiceCommands.Unassign(frame), Show(frame),
+    };
 
     private static Command Import(CommandFrame frame)
     {
@@ -56,14 +59,14 @@ internal static class ClaimsCommand
             run.Say(CommandText.ClaimsCount.With(NameOf(kind), count.Read, count.SetAside, count.Details));
         }
 
-        run.Say(CommandText.ClaimsCounts.With(
-            report.New, report.Changes.Count, report.Unchanged, report.ReExamined.Count, report.Returned.Count, report.SetAside, report.Faults));
-        if (report.ChangedColumns.Count > 0)
         if (report.Others > 0)
         {
             run.Say(CommandText.ClaimsOthers.With(report.Others));
         }
 
+        run.Say(CommandText.ClaimsCounts.With(
+            report.New, report.Changes.Count, report.Unchanged, report.ReExamined.Count, report.Returned.Count, report.SetAside, report.Faults));
+        if (report.ChangedColumns.Count > 0)
         {
             run.Say(CommandText.ClaimsChangedColumns.With(string.Join(", ", report.ChangedColumns.Select(c => $"{ColumnName(c.Key)} {c.Value}"))));
         }
@@ -71,10 +74,10 @@ internal static class ClaimsCommand
         TellNumbers(run, CommandText.ClaimsChanged, report.Changes.Select(c => $"{c.Number} {c.Month}（{string.Join(", ", c.Columns.Select(ColumnName))}）").ToList());
         TellNumbers(run, CommandText.ClaimsReExamined, report.ReExamined);
         TellNumbers(run, CommandText.ClaimsReturned, report.Returned);
+        TellNumbers(run, CommandText.ClaimsRevived, report.Revived);
         TellNumbers(run, CommandText.ClaimsOutdated, report.Outdated);
         if (report.Matches.Count > 0)
         {
-        TellNumbers(run, CommandText.ClaimsRevived, report.Revived);
             run.Say(CommandText.ClaimsMatches.With(string.Join("、", report.Matches.Select(m => $"{NameOf(m.Key)} {m.Value}"))));
         }
 
@@ -113,13 +116,18 @@ internal static class ClaimsCommand
     private static Command Waiting(CommandFrame frame)
     {
         var command = new Command("waiting", CommandText.ClaimsWaiting) { frame.Society };
-        frame.SetAction(command, run => run.InSocietyAsync(async (services, _) =>
+        frame.SetAction(command, run => run.InSocietyAsync(async (services, society) =>
         {
+            var hint = run.IsGiven(frame.Society) ? $" --society {society.Key}" : "";
             var waiting = await services.GetRequiredService<ClaimOwners>().WaitingAsync(run.Cancellation);
             foreach (var claim in waiting)
             {
                 var card = $"{claim.SymbolKey}-{claim.NumberKey}{(claim.Branch is null ? "" : "-" + claim.Branch)}";
                 run.Say(CommandText.ClaimsWaitingLine.With(claim.Number, claim.Month, card, NameOf(claim.Reason)));
+                foreach (var suggestion in ClaimChoiceCommands.Suggestions(run, claim, hint))
+                {
+                    run.Say("  " + CommandText.ClaimsWaitingChoose.With(suggestion));
+                }
             }
 
             run.Complain(waiting.Count == 0 ? CommandText.ClaimsNoneWaiting : CommandText.ClaimsWaitingNow.With(waiting.Count));

@@ -184,7 +184,7 @@ internal sealed class CommandRun
     }
 
     /// <summary>As a shell takes it for one word.</summary>
-    private static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
+    public static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || c is '/' or '.' or '_' or '-')
         ? path
         : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
