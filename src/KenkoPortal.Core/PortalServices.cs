@@ -43,7 +43,7 @@ public static class PortalServices
         // Pooled: to make a context's services anew costs a request more than its query.
         services.AddPooledDbContextFactory<PortalContext>(options => database.Configure(options), MostIdleContexts);
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalContext>>().CreateDbContext().For(provider.GetRequiredService<CurrentSociety>()));
-        services.AddScoped<CurrentSociety>().AddScoped<CurrentActor>().AddScoped<UnitOfWork>().AddScoped<AuditTrail>().AddScoped<AuditSealing>();
+        services.AddScoped<CurrentSociety>().AddScoped<CurrentActor>().AddScoped<UnitOfWork>().AddScoped<AuditTrail>().AddScoped<AuditReading>().AddScoped<AuditSealing>();
         services.AddScoped<SocietyDirectory>().AddScoped<SocietySettings>();
         services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>().AddSingleton(typeof(KeptRows<>));
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();

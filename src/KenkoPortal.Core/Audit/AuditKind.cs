@@ -49,6 +49,7 @@ public enum AuditKind
     AccountResumed,
     AccountShown,
     AddressBounced,
+    AuditShown,
     StaffAlarmed,
     BackupMade,
     Restored,

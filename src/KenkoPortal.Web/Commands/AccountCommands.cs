@@ -57,9 +57,12 @@ internal static class AccountCommands
     private static Option<string> Card(Command command) =>
         CommandFrame.Required(command, "--card", "SYMBOL-NUMBER-BRANCH", CommandText.AccountCard);
 
-    private static async Task<Guid> FindAsync(CommandRun run, AccountSupport support, Option<string> option)
+    private static Task<Guid> FindAsync(CommandRun run, AccountSupport support, Option<string> option) => FindAsync(run, support, run.Value(option));
+
+    /// <exception cref="PortalInputException">Nobody holds such a card, or ever held it.</exception>
+    public static async Task<Guid> FindAsync(CommandRun run, AccountSupport support, string? text)
     {
-        if (!CardIdentity.TryParsePerson(run.Value(option), out var card))
+        if (!CardIdentity.TryParsePerson(text, out var card))
         {
             throw new PortalInputException(CommandText.AccountCardForm);
         }

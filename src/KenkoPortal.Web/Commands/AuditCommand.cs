@@ -1,17 +1,57 @@
 using System.CommandLine;
 using System.Globalization;
+using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Web.Commands;
 
-/// <summary><c>audit verify</c>: recomputes the chains, and compares with a head that was kept elsewhere.</summary>
+/// <summary><c>audit list</c>: who did what, such as who looked at a person's notices. <c>audit verify</c>: recomputes the chains, and compares with a head that was kept elsewhere.</summary>
 internal static class AuditCommand
 {
-    public static Command Build(CommandFrame frame) => new("audit", CommandText.Audit) { Verify(frame) };
+    private const int UsualMost = 100;
+
+    public static Command Build(CommandFrame frame) => new("audit", CommandText.Audit) { List(frame), Verify(frame) };
+
+    private static Command List(CommandFrame frame)
+    {
+        var card = new Option<string?>("--card") { Description = CommandText.AuditCard, HelpName = "SYMBOL-NUMBER-BRANCH" };
+        var day = new Option<string?>("--day") { Description = CommandText.AuditDay, HelpName = "YYYY-MM-DD" };
+        var kind = new Option<string?>("--kind") { Description = CommandText.AuditKindOption, HelpName = "KIND" };
+        var most = CommandFrame.Number("--most", "N", CommandText.AuditMost.With(UsualMost));
+        CommandFrame.Check(card, text => CardIdentity.TryParsePerson(text, out _), CommandText.AccountCardForm);
+        CommandFrame.Check(day, text => TryParseDay(text, out _), CommandText.AuditDayForm);
+        CommandFrame.Check(kind, text => TryParseKind(text, out _), CommandText.AuditKindUnknown.With("{0}", string.Join(", ", Enum.GetNames<AuditKind>())));
+        CommandFrame.Check(most, text => !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) || n > 0, CommandText.AuditMostForm);
+        var command = new Command("list", CommandText.AuditList) { frame.Society, card, day, kind, most };
+        frame.SetAction(command, run => run.InSocietyAsync(async (services, _) =>
+        {
+            Guid? person = run.Value(card) is { } asked ? await AccountCommands.FindAsync(run, services.GetRequiredService<AccountSupport>(), asked) : null;
+            DateTimeOffset? from = TryParseDay(run.Value(day), out var date) ? new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), JapanTime.Offset) : null;
+            var question = new AuditQuestion(from, from?.AddDays(1), person, TryParseKind(run.Value(kind), out var only) ? only : null, run.Value(most) ?? UsualMost);
+            var events = await services.GetRequiredService<AuditReading>().ListAsync(question, run.Cancellation);
+            foreach (var (e, actor) in events)
+            {
+                run.Say($"{Moment(e.At)} {e.Kind} {e.Actor}{(actor is null ? "" : $"（{actor}）")} {e.SubjectId?.ToString() ?? "-"} {e.Detail}".TrimEnd());
+            }
+
+            run.Complain(events.Count == question.Most ? CommandText.AuditListedMost.With(events.Count) : CommandText.AuditListed.With(events.Count));
+            return PortalCommandLine.Done;
+        }));
+        return command;
+    }
+
+    private static string Moment(DateTimeOffset at) => at.ToOffset(JapanTime.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private static bool TryParseDay(string? text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    private static bool TryParseKind(string? text, out AuditKind kind) =>
+        Enum.TryParse(text, ignoreCase: true, out kind) && Enum.IsDefined(kind) && !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
     private static Command Verify(CommandFrame frame)
     {

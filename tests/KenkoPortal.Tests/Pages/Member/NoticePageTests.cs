@@ -8,11 +8,12 @@ using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
+using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-
 using Microsoft.Extensions.Logging;
+
 namespace KenkoPortal.Tests.Pages.Member;
 
 /// <summary>医療費通知 and ジェネリック通知 as their readers meet them.</summary>
@@ -326,6 +327,14 @@ public sealed class NoticePageTests
             ],
             await EventsAsync());
 
+        // Who asks the help desk who looked at her notices is told by the cards.
+        await using var scope = portal.Services.GetRequiredService<SocietyScopes>().Open(portal.Society, actor => actor.IsSystemUser("test"));
+        var looks = await scope.ServiceProvider.GetRequiredService<AuditReading>().ListAsync(
+            new AuditQuestion(null, null, family[1].Id, AuditKind.NoticeOfOtherRead, 10), TestContext.Current.CancellationToken);
+        var card = await portal.ReadAsync(db => db.InsuranceCards.SingleAsync(c => c.PersonId == family[0].Id));
+        Assert.Equal(3, looks.Count);
+        Assert.All(looks, l => Assert.Equal((family[1].Id, $"{card.Symbol}-{card.Number}-{card.Branch}"), (l.Event.SubjectId, l.ActorCard)));
+
         async Task<List<string>> EventsAsync()
         {
             var events = await portal.ReadAsync(db => db.AuditEvents.AsNoTracking()
@@ -335,15 +344,6 @@ public sealed class NoticePageTests
         }
     }
 
-    [Theory, OnEveryDatabase]
-    public async Task A13_Z2_Closing_acts_at_the_next_click_of_who_is_reading(DatabaseKind kind)
-    {
-        await using var portal = await WebPortal.StartAsync(kind);
-        var family = await portal.AddHouseholdAsync("本人", "妻");
-        var notices = portal.Notices();
-        await notices.CostAsync(family[1], "2026-04");
-        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
-        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
     [Fact]
     public async Task Where_the_fonts_are_missing_the_years_PDF_is_503_in_words_until_they_are_installed_and_the_log_names_the_package()
     {
@@ -371,6 +371,15 @@ public sealed class NoticePageTests
         Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync("/medical-costs/2026.pdf")).Status);
     }
 
+    [Theory, OnEveryDatabase]
+    public async Task A13_Z2_Closing_acts_at_the_next_click_of_who_is_reading(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        await notices.CostAsync(family[1], "2026-04");
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
         var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
         var address = $"/medical-costs/2026-04/{family[1].Id:N}";
         Assert.Contains("みなと内科", (await his.OpenAsync(address)).Text, StringComparison.Ordinal);
