@@ -141,9 +141,11 @@ public sealed class NoticePublicationTests
 
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").ExaminerLine("HI,1,202603"), "returned.csv");
         await ComputeAsync(desk);
+        Assert.Equal(["910000001", "910000002"], await ShownAsync(desk));
         await desk.DoAsync("notices", "publish", "--month", Month);
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000003"), "anew.csv");
         await ComputeAsync(desk);
+        Assert.Equal(["910000002"], await ShownAsync(desk));
         await desk.DoAsync("notices", "publish", "--month", Month);
 
         Assert.Equal(["910000002", "910000003"], await ShownAsync(desk));
