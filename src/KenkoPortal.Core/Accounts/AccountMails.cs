@@ -63,3 +63,15 @@ public sealed class AddressAskedMail : IMailTemplate
         AccountMailText.AddressAskedSubject,
         AccountMailText.AddressAskedBody.With(society.Name, JapanTime.DateAndClock(mail.QueuedAt), society.Url("/login"))));
 }
+
+/// <summary>Tells that the society took the account away (row A16).</summary>
+public sealed class AccountRemovedMail : IMailTemplate
+{
+    public const string TemplateName = "account-removed";
+
+    public string Name => TemplateName;
+
+    public Task<MailText?> WriteAsync(OutboxMail mail, Society society, CancellationToken cancellationToken) => Task.FromResult<MailText?>(new(
+        AccountMailText.AccountRemovedSubject,
+        AccountMailText.AccountRemovedBody.With(society.Name, JapanTime.DateAndClock(mail.QueuedAt))));
+}

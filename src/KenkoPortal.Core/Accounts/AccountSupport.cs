@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Sharing;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Accounts;
@@ -64,6 +65,61 @@ public sealed class AccountSupport(PortalContext db, UnitOfWork work, AuditTrail
             return true;
         },
         cancellationToken);
+
+    /// <summary>
+    /// Takes an account away that somebody else registered with the person's letter, so that the person can register: sessions, devices, addresses and links end at once,
+    /// what it opened to the household is closed, and every address of it is told. No credentials are issued; the person and their notices stay.
+    /// </summary>
+    /// <returns>False when the person has no account.</returns>
+    public Task<bool> RemoveAsync(Guid personId, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            if (await LockedAsync(personId, cancellationToken) is not { } account)
+            {
+                return false;
+            }
+
+            var now = clock.GetUtcNow();
+            await db.OutboxMails.Where(m => m.AccountId == account.Id && m.SentAt == null && m.FailedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.FailedAt, now), cancellationToken);
+            await security.TellAllAsync(account.Id, AccountRemovedMail.TemplateName, [], cancellationToken);
+            await sessions.EndAllAsync(account.Id, except: null, cancellationToken);
+            await db.KnownDevices.Where(d => d.AccountId == account.Id).ExecuteDeleteAsync(cancellationToken);
+            await db.ReissueRequests.Where(r => r.AccountId == account.Id).ExecuteDeleteAsync(cancellationToken);
+            await db.AddressConfirmations.Where(c => c.AccountId == account.Id).ExecuteDeleteAsync(cancellationToken);
+            await db.AccountMailAddresses.Where(a => a.AccountId == account.Id).ExecuteDeleteAsync(cancellationToken);
+            await db.ProvisionalCredentials.Where(c => c.PersonId == personId && c.VoidedAt == null && c.UsedAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.VoidedAt, now), cancellationToken);
+            var closed = await CloseAsync(personId, now, cancellationToken);
+            db.MemberAccounts.Remove(account);
+            audit.Add(AuditKind.AccountRemoved, personId, $"account={account.Id} closed={closed}");
+            return true;
+        },
+        cancellationToken);
+
+    /// <summary>Closes what the person shares, and what they opened for a child.</summary>
+    private async Task<int> CloseAsync(Guid personId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var open = await db.DisclosureSettings
+            .Where(d => (d.PersonId == personId || d.SetByPersonId == personId) && d.Until == null && d.IsOpen).ToListAsync(cancellationToken);
+        foreach (var setting in open)
+        {
+            setting.Until = now;
+            db.DisclosureSettings.Add(new DisclosureSetting
+            {
+                SocietyId = setting.SocietyId,
+                PersonId = setting.PersonId,
+                HouseholdId = setting.HouseholdId,
+                Kind = setting.Kind,
+                IsOpen = false,
+                From = now,
+                SetByPersonId = setting.PersonId,
+            });
+            audit.Add(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind}");
+        }
+
+        return open.Count;
+    }
 
     private Task<bool> ChangeAsync(Guid personId, AuditKind kind, Action<MemberAccount> change, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>

@@ -47,6 +47,7 @@ public enum AuditKind
     AccountUnlocked,
     AccountSuspended,
     AccountResumed,
+    AccountRemoved,
     AccountShown,
     AddressBounced,
     AuditShown,

@@ -26,6 +26,9 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
 {
     private const string AccountActor = "account:";
 
+    /// <summary>How <see cref="AuditKind.AccountRemoved"/> names the account; its subject is the person.</summary>
+    private const string AccountDetail = "account=";
+
     /// <returns>The newest first.</returns>
     public Task<IReadOnlyList<ShownEvent>> ListAsync(AuditQuestion question, CancellationToken cancellationToken) => work.CommitAsync<IReadOnlyList<ShownEvent>>(
         async () =>
@@ -59,6 +62,7 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
         if (question.PersonId is { } person)
         {
             var subjects = await db.MemberAccounts.Where(a => a.PersonId == person).Select(a => (Guid?)a.Id).ToListAsync(cancellationToken);
+            subjects.AddRange((await RemovedAsync(cancellationToken)).Where(removed => removed.Value == person).Select(removed => (Guid?)removed.Key));
             subjects.Add(person);
             events = events.Where(e => subjects.Contains(e.SubjectId));
         }
@@ -66,15 +70,38 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
         return await events.OrderByDescending(e => e.At).ThenByDescending(e => e.Id).Take(question.Most).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Of each account the card of its person, removed ones too.</summary>
     private async Task<Dictionary<Guid, string>> CardsAsync(List<AuditEvent> events, CancellationToken cancellationToken)
     {
         var accounts = events.Select(AccountOf).OfType<Guid>().Distinct().ToArray();
-        var cards = await (
-            from account in db.MemberAccounts.AsNoTracking()
-            where EF.Parameter(accounts).Contains(account.Id)
-            join card in db.InsuranceCards.AsNoTracking() on account.PersonId equals card.PersonId
-            select new { account.Id, card.Symbol, card.Number, card.Branch, card.ValidFrom, IsHeld = card.ValidTo == null }).ToListAsync(cancellationToken);
-        return cards.GroupBy(c => c.Id).Select(g => g.MaxBy(c => (c.IsHeld, c.ValidFrom))!).ToDictionary(c => c.Id, c => $"{c.Symbol}-{c.Number}-{c.Branch}");
+        var people = await db.MemberAccounts.AsNoTracking().Where(a => EF.Parameter(accounts).Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.PersonId, cancellationToken);
+        if (people.Count < accounts.Length)
+        {
+            foreach (var (account, person) in await RemovedAsync(cancellationToken))
+            {
+                people.TryAdd(account, person);
+            }
+        }
+
+        var ids = people.Values.Distinct().ToArray();
+        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.PersonId)).ToListAsync(cancellationToken))
+            .GroupBy(c => c.PersonId).Select(g => g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!).ToDictionary(c => c.PersonId, c => $"{c.Symbol}-{c.Number}-{c.Branch}");
+        return people.Where(owner => cards.ContainsKey(owner.Value)).ToDictionary(owner => owner.Key, owner => cards[owner.Value]);
+    }
+
+    /// <summary>Accounts that were taken away, with their people: the events alone still know.</summary>
+    private async Task<Dictionary<Guid, Guid>> RemovedAsync(CancellationToken cancellationToken)
+    {
+        var removed = new Dictionary<Guid, Guid>();
+        foreach (var e in await db.AuditEvents.AsNoTracking().Where(e => e.Kind == AuditKind.AccountRemoved).ToListAsync(cancellationToken))
+        {
+            if (e is { SubjectId: { } person, Detail: { Length: >= 44 } detail } && Guid.TryParse(detail.AsSpan(AccountDetail.Length, 36), out var account))
+            {
+                removed[account] = person;
+            }
+        }
+
+        return removed;
     }
 
     private static Guid? AccountOf(AuditEvent e) =>

@@ -171,6 +171,24 @@ public sealed class MemberCommandTests
         Assert.Equal(done.Order(), kinds.Intersect(done).Order());
     }
 
+    [Theory, OnEveryDatabase]
+    public async Task An_account_is_removed_and_the_person_gets_a_letter_again(DatabaseKind kind)
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(kind);
+        await desk.RunAsync("members", "import", desk.File("list.csv", Household().Text()));
+        await using var services = desk.Look().Services;
+        await WriteAccountAsync(services, await MinatoAsync(services));
+
+        var removed = await desk.RunAsync("account", "remove", "--card", "港-7-345-00");
+        var shown = await desk.RunAsync("account", "show", "--card", "港-7-345-00");
+
+        Assert.Equal((0, 0), (removed.ExitCode, shown.ExitCode));
+        Assert.Contains("./kenko letters issue --out FILE.pdf --card 記号-番号 --per-person 15", removed.Output, StringComparison.Ordinal);
+        Assert.Contains("アカウント: なし", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("AccountRemoved", (await desk.RunAsync("audit", "list", "--card", "港-7-345-00")).Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await desk.RunAsync("account", "remove", "--card", "港-7-345-00")).ExitCode);
+    }
+
     [Theory]
     [InlineData("show", "345-00", "記号-番号-枝番 の形")]
     [InlineData("show", "港-7-345-x", "記号-番号-枝番 の形")]
@@ -178,6 +196,7 @@ public sealed class MemberCommandTests
     [InlineData("unlock", "港-7-345-01", "まだアカウントがありません")]
     [InlineData("suspend", "港-7-345-01", "まだアカウントがありません")]
     [InlineData("resume", "港-7-345-01", "まだアカウントがありません")]
+    [InlineData("remove", "港-7-345-01", "まだアカウントがありません")]
     public async Task An_account_that_is_not_there_is_refused(string command, string card, string message)
     {
         await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);

@@ -113,6 +113,7 @@ public sealed class DataRowTests
         await LeavesAsync(() => SupportAsync(s => s.UnlockAsync(family[0].Id, CancellationToken.None)), (AuditKind.AccountUnlocked, "system:test"));
         await LeavesAsync(() => SupportAsync(s => s.SuspendAsync(family[0].Id, CancellationToken.None)), (AuditKind.AccountSuspended, "system:test"));
         await LeavesAsync(() => SupportAsync(s => s.ResumeAsync(family[0].Id, CancellationToken.None)), (AuditKind.AccountResumed, "system:test"));
+        await LeavesAsync(() => SupportAsync(s => s.RemoveAsync(family[0].Id, CancellationToken.None)), (AuditKind.AccountRemoved, "system:test"));
         await LeavesAsync(
             () => portal.AsStaffAsync(async s =>
             {

@@ -8,7 +8,6 @@ using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
-using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -328,9 +327,8 @@ public sealed class NoticePageTests
             await EventsAsync());
 
         // Who asks the help desk who looked at her notices is told by the cards.
-        await using var scope = portal.Services.GetRequiredService<SocietyScopes>().Open(portal.Society, actor => actor.IsSystemUser("test"));
-        var looks = await scope.ServiceProvider.GetRequiredService<AuditReading>().ListAsync(
-            new AuditQuestion(null, null, family[1].Id, AuditKind.NoticeOfOtherRead, 10), TestContext.Current.CancellationToken);
+        var looks = await portal.AsStaffAsync(services => services.GetRequiredService<AuditReading>().ListAsync(
+            new AuditQuestion(null, null, family[1].Id, AuditKind.NoticeOfOtherRead, 10), TestContext.Current.CancellationToken));
         var card = await portal.ReadAsync(db => db.InsuranceCards.SingleAsync(c => c.PersonId == family[0].Id));
         Assert.Equal(3, looks.Count);
         Assert.All(looks, l => Assert.Equal((family[1].Id, $"{card.Symbol}-{card.Number}-{card.Branch}"), (l.Event.SubjectId, l.ActorCard)));
