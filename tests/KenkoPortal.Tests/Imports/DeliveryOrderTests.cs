@@ -113,6 +113,17 @@ public sealed class DeliveryOrderTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task A_month_of_billing_that_cannot_be_tells_nothing(DatabaseKind kind)
+    {
+        await using var desk = await SocietyClaims.WithMemberAsync(kind);
+        await desk.DoAsync("claims", "import", await desk.DeliveredFileAsync("209908", Billed("209907", 700)));
+
+        await desk.DeliverAsync("202607", Billed("202605", 600));
+
+        Assert.Equal((6000, null), await StateAsync(desk));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task Several_deliveries_in_one_run_count_in_their_order_too(DatabaseKind kind)
     {
         await using var desk = await SocietyClaims.WithMemberAsync(kind);

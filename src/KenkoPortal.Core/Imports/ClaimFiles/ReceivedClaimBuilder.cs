@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using KenkoPortal.Claims;
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
 
@@ -21,6 +22,7 @@ internal sealed class ReceivedClaimBuilder(Guid societyId, ClaimMatching matchin
     private const int MostSymbols = 20_000;
 
     private readonly ClaimFingerprint _fingerprint = new();
+    private readonly TreatmentMonth _thisMonth = TreatmentMonth.Of(JapanTime.DateOf(now));
     private readonly Dictionary<string, string> _symbols = new(StringComparer.Ordinal);
     private Institution? _institution;
     private string _institutionKey = "";
@@ -64,14 +66,17 @@ internal sealed class ReceivedClaimBuilder(Guid societyId, ClaimMatching matchin
             PatientPercent = examined.BenefitPercent is { } benefit ? 100 - benefit : examined.Type.PatientPercent,
             Drugs = ClaimDrugs.Write(examined.Drugs),
             ReceivedAt = now,
-            DeliveredMonth = deliveredMonth,
-            BilledMonth = examined.BilledMonth,
+            DeliveredMonth = Plausible(deliveredMonth, examined.Month),
+            BilledMonth = Plausible(examined.BilledMonth, examined.Month),
             IsReExamined = delivered.IsReExamined,
         };
         (claim.Match, claim.PersonId) = matching.Find(ClaimPatient.Of(claim));
         claim.Fingerprint = _fingerprint.Of(claim);
         return new IncomingClaim(claim, delivered.IsReExamined, delivered.IsReturned);
     }
+
+    /// <summary>A month of billing before the treatment or after today is a slip: by it every later delivery would be an earlier one for good.</summary>
+    private TreatmentMonth? Plausible(TreatmentMonth? billed, TreatmentMonth treatment) => billed >= treatment && billed <= _thisMonth ? billed : null;
 
     private static string SourceKey(Claim claim, string institution, ClaimSide side) => (claim.Key, side) switch
     {
