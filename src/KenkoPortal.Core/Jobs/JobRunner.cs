@@ -13,9 +13,38 @@ public sealed partial class JobRunner(IEnumerable<IPortalJob> jobs, JobBell bell
     /// <summary>The pause after a failure.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(3);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(jobs.Select(job => Task.Run(() => LoopAsync(job, stoppingToken), CancellationToken.None)));
+    /// <summary>After this the next job does not wait for the one before it.</summary>
+    private static readonly TimeSpan LongestFirstLook = TimeSpan.FromSeconds(2);
 
-    private async Task LoopAsync(IPortalJob job, CancellationToken stopping)
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The jobs wait for this: they load what the first pages do not need, and would take a small machine's processors from them.</summary>
+    public void Begin() => _begun.TrySetResult();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await _begun.Task.WaitAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        // One begins when the one before it looked for the first time: all at once would build the same model side by side.
+        var loops = new List<Task>();
+        foreach (var job in jobs)
+        {
+            var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            loops.Add(Task.Run(() => LoopAsync(job, looked, stoppingToken), CancellationToken.None));
+            await Task.WhenAny(looked.Task, Task.Delay(LongestFirstLook, clock, stoppingToken));
+        }
+
+        await Task.WhenAll(loops);
+    }
+
+    private async Task LoopAsync(IPortalJob job, TaskCompletionSource looked, CancellationToken stopping)
     {
         var failures = 0;
         while (!stopping.IsCancellationRequested)
@@ -43,6 +72,8 @@ public sealed partial class JobRunner(IEnumerable<IPortalJob> jobs, JobBell bell
                     LogFailed(job.Name, NameOf(exception), failures);
                 }
             }
+
+            looked.TrySetResult();
 
             if (failures > 0)
             {

@@ -17,6 +17,9 @@ public sealed class SocietyIndex(SocietiesVersion version, PortalDatabase databa
         return (known.Only ?? known.ByHost.GetValueOrDefault(host), known.Version);
     }
 
+    /// <summary>All of them, by key, read anew.</summary>
+    public Task<List<Society>> AllAsync(CancellationToken cancellationToken) => SocietyRows.ReadAsync(database, cancellationToken);
+
     private async ValueTask<Known> CurrentAsync(CancellationToken cancellationToken)
     {
         // Before the rows: a change between the two is then seen at the next look.

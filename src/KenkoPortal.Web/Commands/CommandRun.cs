@@ -150,11 +150,7 @@ internal sealed class CommandRun
         }
     }
 
-    public async Task<List<Society>> AllSocietiesAsync(IServiceProvider services)
-    {
-        await using var scope = services.GetRequiredService<SocietyScopes>().OpenForScheduling();
-        return await scope.ServiceProvider.GetRequiredService<SocietyDirectory>().AllAsync(Cancellation);
-    }
+    public Task<List<Society>> AllSocietiesAsync(IServiceProvider services) => services.GetRequiredService<SocietyIndex>().AllAsync(Cancellation);
 
     private async Task PrepareAsync(Migrator migrator, Opening opening)
     {

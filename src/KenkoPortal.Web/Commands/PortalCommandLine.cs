@@ -18,7 +18,7 @@ public static class PortalCommandLine
     public const int CalledWrongly = 2;
     public const int Interrupted = 130;
 
-    public static readonly CultureInfo Japanese = CultureInfo.GetCultureInfo("ja-JP");
+    public static readonly CultureInfo Japanese = CultureInfo.ReadOnly(new JapaneseCulture());
 
     /// <summary>Runs the command that the arguments name; without one, <c>serve</c>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandSurroundings surroundings)

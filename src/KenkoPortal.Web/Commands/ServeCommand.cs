@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Web.Infrastructure.Hosting;
@@ -18,7 +19,6 @@ namespace KenkoPortal.Web.Commands;
 internal static class ServeCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(100);
 
     public static Command Build(CommandFrame frame)
     {
@@ -68,6 +68,7 @@ internal static class ServeCommand
         await app.StartAsync(run.Cancellation);
         await AnswersAsync(run, options, wishes.IsProduction);
         run.Say($"READY http://localhost:{options.Port}");
+        app.Services.GetServices<IHostedService>().OfType<JobRunner>().Single().Begin();
         if (!wishes.IsProduction && demo is not null)
         {
             await demo.TellAsync(run, app.Services, options.Port);
@@ -191,33 +192,31 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>Waits for our own /readyz. A mail queue that stood still keeps it at 503 until the mails are out: the pages answer all the same.</summary>
+    /// <summary>
+    /// Asks ourselves for /healthz; the database answered when it was migrated. Over a bare socket: an HTTP client is nothing that serving needs otherwise,
+    /// and loading one takes as long as a page.
+    /// </summary>
     private static async Task AnswersAsync(CommandRun run, PortalOptions options, bool isProduction)
     {
         var bound = isProduction ? IPAddress.Parse(options.BindAddress) : IPAddress.Loopback;
         var address = bound.Equals(IPAddress.Any) ? IPAddress.Loopback : bound.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : bound;
-        var url = new UriBuilder(Uri.UriSchemeHttp, address.ToString(), options.Port, "/readyz").Uri;
-        using var handler = new SocketsHttpHandler { UseProxy = false };
-        using var client = new HttpClient(handler);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         limit.CancelAfter(Patience);
         try
         {
-            while (true)
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(new IPEndPoint(address, options.Port), limit.Token);
+            await socket.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray(), limit.Token);
+            if (await socket.ReceiveAsync(new byte[512], limit.Token) > 0)
             {
-                using var answer = await client.GetAsync(url, limit.Token);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-
-                await Task.Delay(Retry, TimeProvider.System, limit.Token);
+                return;
             }
         }
-        catch (OperationCanceledException) when (!run.Cancellation.IsCancellationRequested)
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException && !run.Cancellation.IsCancellationRequested)
         {
-            run.Complain(CommandText.NotReady.With(url));
         }
+
+        run.Complain(CommandText.NotReady.With(new UriBuilder(Uri.UriSchemeHttp, address.ToString(), options.Port).Uri));
     }
 
     /// <summary>What the command line asks for.</summary>

@@ -89,6 +89,7 @@ public sealed class JobTests
         var (failing, sound) = (new CountingJob("failing", fails: 2), new CountingJob("sound", fails: 0));
         using var runner = new JobRunner([failing, sound], new JobBell(), clock, NullLogger<JobRunner>.Instance);
 
+        runner.Begin();
         await runner.StartAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => failing.Runs >= 3 && sound.Runs >= 3, clock);
         await runner.StopAsync(TestContext.Current.CancellationToken);
@@ -103,6 +104,7 @@ public sealed class JobTests
         var job = new CountingJob("listening", fails: 0);
         using var runner = new JobRunner([job], bell, new FakeClock(), NullLogger<JobRunner>.Instance);
 
+        runner.Begin();
         await runner.StartAsync(TestContext.Current.CancellationToken);
         await job.UntilRunAsync(1);
         bell.Ring();
@@ -124,6 +126,7 @@ public sealed class JobTests
         using var runner = new JobRunner(
             portal.Services.GetServices<IPortalJob>(), portal.Services.GetRequiredService<JobBell>(), portal.Clock, NullLogger<JobRunner>.Instance);
 
+        runner.Begin();
         await runner.StartAsync(TestContext.Current.CancellationToken);
         await AskAsync(portal, society, "hanako@example.jp");
         await sent.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
