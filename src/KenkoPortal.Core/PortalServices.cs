@@ -48,8 +48,8 @@ public static class PortalServices
         services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>().AddSingleton(typeof(KeptRows<>));
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
         services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
-        services.AddSingleton<HouseholdQuery>().AddScoped<Visibility>();
-        services.AddSingleton<NoticeQueries>().AddScoped<NoticeReading>().AddScoped<HiddenLines>().AddScoped<LineHiding>().AddSingleton<TaxPrint>();
+        services.AddSingleton<HouseholdQuery>().AddScoped<KnownHousehold>().AddScoped<Visibility>();
+        services.AddSingleton<NoticeQueries>().AddSingleton<SeenMonths>().AddScoped<NoticeReading>().AddScoped<HiddenLines>().AddScoped<LineHiding>().AddSingleton<TaxPrint>();
         services.AddScoped<MailAsks>().AddScoped<AskDecisions>().AddScoped<BounceDecisions>();
         services.AddScoped<RegistrationService>().AddScoped<ReissueService>();
         services.AddScoped<IAskAnswer, RegistrationLinks>().AddScoped<IAskAnswer, ReissueMails>();

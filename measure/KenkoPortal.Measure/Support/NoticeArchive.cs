@@ -60,9 +60,9 @@ internal sealed class NoticeArchive
         return archive;
     }
 
-    /// <summary>The accounts whose people have something to pay in each of these months.</summary>
+    /// <summary>The accounts whose people have something to pay in each of these months, and whose every share is known: of the others a page tells the most that it may be.</summary>
     public IReadOnlyList<Tenant> Paying(IEnumerable<Tenant> accounts, params TreatmentMonth[] months) =>
-        [.. accounts.Where(a => months.All(m => PaidYen(a.PersonId, m) > 0))];
+        [.. accounts.Where(a => months.All(m => PaidYen(a.PersonId, m) > 0) && Enumerable.Range(1, 12).All(month => IsKnown(a.PersonId, month)))];
 
     /// <summary>支払った医療費の額 of a month, as the page says it.</summary>
     public long PaidYen(Guid personId, TreatmentMonth month) => PaidYen(personId, month.Month);
@@ -80,6 +80,12 @@ internal sealed class NoticeArchive
     {
         var (patient, meal) = (_pattern.Costs.Of(nameof(MedicalCostLine.PatientYen)), _pattern.Costs.Of(nameof(MedicalCostLine.MealShareYen)));
         return _pattern.Of(_numbers[personId], month).Costs.Where(row => row[patient] is not null).Sum(row => Number(row[patient]) + Number(row[meal]));
+    }
+
+    private bool IsKnown(Guid personId, int month)
+    {
+        var patient = _pattern.Costs.Of(nameof(MedicalCostLine.PatientYen));
+        return _pattern.Of(_numbers[personId], month).Costs.TrueForAll(row => row[patient] is not null);
     }
 
     private static long Number(object? value) => value is null ? 0 : Convert.ToInt64(value, CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Sharing;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Accounts;
@@ -12,7 +13,9 @@ namespace KenkoPortal.Core.Accounts;
 /// <param name="Nickname">Shown on every page.</param>
 /// <param name="PreviousLoginAt">前回ログイン日; null at the first login.</param>
 /// <param name="IsMailBouncing">Mail to one of the member's addresses comes back (row M10).</param>
-public sealed record SignedIn(Guid SessionId, Guid AccountId, Guid PersonId, string Nickname, DateTimeOffset? PreviousLoginAt, bool IsMailBouncing);
+/// <param name="Household">Who lives in the member's household, for <see cref="Visibility"/>: a page asks that, and not these rows.</param>
+public sealed record SignedIn(
+    Guid SessionId, Guid AccountId, Guid PersonId, string Nickname, DateTimeOffset? PreviousLoginAt, bool IsMailBouncing, IReadOnlyList<HouseholdRow> Household);
 
 /// <summary>Sessions on the server. All methods that write must run inside a unit of work.</summary>
 public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider clock)
@@ -64,7 +67,7 @@ public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider c
         }
 
         await SeeAsync(found.Session, now, cancellationToken);
-        return new SignedIn(found.Session.Id, found.Session.AccountId!.Value, found.PersonId, found.Nickname, found.Session.PreviousLoginAt, found.IsMailBouncing);
+        return new SignedIn(found.Session.Id, found.Session.AccountId!.Value, found.PersonId, found.Nickname, found.Session.PreviousLoginAt, found.IsMailBouncing, found.Household);
     }
 
     /// <summary>Ends what the browser showed until now: at each step of trust the old token dies (row A12, ASVS 7.2.4).</summary>

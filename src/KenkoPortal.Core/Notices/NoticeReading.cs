@@ -27,7 +27,7 @@ public sealed record NoticeShelf(Guid ViewerId, NoticeKind Kind, Subjects Subjec
 
 /// <summary>Reads notices for a viewer. What <see cref="Visibility"/> does not name is not read, and is in no sum.</summary>
 public sealed class NoticeReading(
-    PortalContext db, NoticeQueries queries, KeptRows<ReadableMonth> published, Visibility visibility, UnitOfWork work, AuditTrail audit, TimeProvider clock)
+    PortalContext db, NoticeQueries queries, KeptRows<ReadableMonth> published, SeenMonths known, Visibility visibility, UnitOfWork work, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>A page does not wait longer than this for its sight to be written.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -93,10 +93,16 @@ public sealed class NoticeReading(
             return;
         }
 
-        var seen = await SeenAsync(shelf.ViewerId, months, cancellationToken);
-        if (!months.All(m => seen.Contains(new SightOf(m.PublicationId, shelf.ViewerId, shelf.Kind))))
+        if (known.Has(shelf.ViewerId, shelf.Kind, months))
         {
-            await TryCommitAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken);
+            return;
+        }
+
+        var seen = await SeenAsync(shelf.ViewerId, months, cancellationToken);
+        if (months.All(m => seen.Contains(new SightOf(m.PublicationId, shelf.ViewerId, shelf.Kind)))
+            || await TryCommitAsync(() => AddSightsAsync(shelf, people, months, cancellationToken), cancellationToken))
+        {
+            known.Add(shelf.ViewerId, shelf.Kind, months);
         }
     }
 
@@ -187,16 +193,19 @@ public sealed class NoticeReading(
         }
     }
 
-    private async Task TryCommitAsync(Func<Task> write, CancellationToken cancellationToken)
+    /// <returns>Whether it is written.</returns>
+    private async Task<bool> TryCommitAsync(Func<Task> write, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(LongestWait, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             await CommitAsync(write, either.Token);
+            return true;
         }
         catch (Exception exception) when (UnitOfWork.IsOfDatabase(exception) || limit.IsCancellationRequested)
         {
+            return false;
         }
     }
 

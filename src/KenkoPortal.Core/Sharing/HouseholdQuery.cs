@@ -21,31 +21,18 @@ public sealed record HouseholdRow(
     public bool? SwitchOf(NoticeKind kind) => kind == NoticeKind.MedicalCost ? MedicalCost : GenericDrug;
 }
 
-/// <summary>The viewer's household in one query, translated once for the database: every page of notices begins with it.</summary>
-public sealed class HouseholdQuery
+/// <summary>A person and one switch that is set, as the database gives them: whoever set none has one row.</summary>
+/// <param name="Person">The person, without switches.</param>
+/// <param name="ListOrder">Their place in the members' list.</param>
+/// <param name="Kind">Which notices the switch is for.</param>
+/// <param name="IsOpen">Whether it shares them with this household.</param>
+public sealed record HouseholdSwitch(HouseholdRow Person, int ListOrder, NoticeKind? Kind, bool? IsOpen)
 {
-    // A row for each switch that is set; whoever set none has one row. Not in the list's order: SQLite would take the index of that order and read the whole society.
-    private readonly Func<PortalContext, Guid, IAsyncEnumerable<SwitchRow>> _rows = EF.CompileAsyncQuery(
-        (PortalContext db, Guid viewerId) =>
-            from viewer in db.Persons.AsNoTracking()
-            join person in db.Persons on viewer.HouseholdId equals person.HouseholdId
-            join account in db.MemberAccounts on person.Id equals account.PersonId into accounts
-            from account in accounts.DefaultIfEmpty()
-            join setting in db.DisclosureSettings.Where(d => d.Until == null) on person.Id equals setting.PersonId into settings
-            from setting in settings.DefaultIfEmpty()
-            where viewer.Id == viewerId
-            select new SwitchRow(
-                new HouseholdRow(
-                    person.Id, person.Name, person.Relationship, person.BirthDate, person.LostOn, person.IsProtected, account.Nickname, null, null,
-                    db.HiddenClaims.Any(h => h.PersonId == person.Id)),
-                person.ListOrder,
-                (NoticeKind?)setting.Kind,
-                (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId)));
-
-    public async Task<IReadOnlyList<HouseholdRow>> ReadAsync(PortalContext db, Guid viewerId, CancellationToken cancellationToken)
+    /// <summary>Each person once, with their switches, in the list's order.</summary>
+    public static IReadOnlyList<HouseholdRow> Gather(IEnumerable<HouseholdSwitch> switches)
     {
         var rows = new List<HouseholdRow>();
-        foreach (var row in (await _rows(db, viewerId).ToListAsync(cancellationToken)).OrderBy(r => r.ListOrder))
+        foreach (var row in switches.OrderBy(r => r.ListOrder))
         {
             var at = rows.FindIndex(r => r.PersonId == row.Person.PersonId);
             if (at < 0)
@@ -65,6 +52,29 @@ public sealed class HouseholdQuery
 
         return rows;
     }
+}
 
-    private sealed record SwitchRow(HouseholdRow Person, int ListOrder, NoticeKind? Kind, bool? IsOpen);
+/// <summary>The viewer's household in one query, translated once for the database.</summary>
+public sealed class HouseholdQuery
+{
+    // Not in the list's order: SQLite would take the index of that order and read the whole society.
+    private readonly Func<PortalContext, Guid, IAsyncEnumerable<HouseholdSwitch>> _rows = EF.CompileAsyncQuery(
+        (PortalContext db, Guid viewerId) =>
+            from viewer in db.Persons.AsNoTracking()
+            join person in db.Persons on viewer.HouseholdId equals person.HouseholdId
+            join account in db.MemberAccounts on person.Id equals account.PersonId into accounts
+            from account in accounts.DefaultIfEmpty()
+            join setting in db.DisclosureSettings.Where(d => d.Until == null) on person.Id equals setting.PersonId into settings
+            from setting in settings.DefaultIfEmpty()
+            where viewer.Id == viewerId
+            select new HouseholdSwitch(
+                new HouseholdRow(
+                    person.Id, person.Name, person.Relationship, person.BirthDate, person.LostOn, person.IsProtected, account.Nickname, null, null,
+                    db.HiddenClaims.Any(h => h.PersonId == person.Id)),
+                person.ListOrder,
+                (NoticeKind?)setting.Kind,
+                (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId)));
+
+    public async Task<IReadOnlyList<HouseholdRow>> ReadAsync(PortalContext db, Guid viewerId, CancellationToken cancellationToken) =>
+        HouseholdSwitch.Gather(await _rows(db, viewerId).ToListAsync(cancellationToken));
 }

@@ -16,7 +16,7 @@ public sealed record HouseholdMember(Guid PersonId, string Nickname, bool HasAcc
 /// <summary>
 /// Who sees what: the only place that decides it. Anything it does not name does not exist for the viewer, and a page answers 404.
 /// </summary>
-public sealed class Visibility(PortalContext db, HouseholdQuery households, TimeProvider clock)
+public sealed class Visibility(PortalContext db, HouseholdQuery households, KnownHousehold known, TimeProvider clock)
 {
     /// <summary>
     /// The viewer's own tab and those of the household, protected people and those who left excepted. Who is protected, or has left,
@@ -38,8 +38,8 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Time
     }
 
     /// <summary>
-    /// Whose notices of a kind the viewer may see: their own, those of the children they act for, and those of who shares them. It costs one
-    /// query, and one more where somebody who shares hides a line.
+    /// Whose notices of a kind the viewer may see: their own, those of the children they act for, and those of who shares them. It costs no
+    /// query where the household is known, and one where somebody who shares hides a line.
     /// </summary>
     public async Task<Subjects> SubjectsAsync(Guid viewerId, NoticeKind kind, CancellationToken cancellationToken) =>
         (await SubjectsAsync(viewerId, cancellationToken))[kind];
@@ -78,7 +78,7 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Time
     /// <summary>The viewer, and whom of the household they may know of: themself too, nobody else if either is protected or has left.</summary>
     private async Task<(HouseholdRow Viewer, IReadOnlyList<HouseholdRow> Visible)> ReadAsync(Guid viewerId, DateOnly today, CancellationToken cancellationToken)
     {
-        var rows = await households.ReadAsync(db, viewerId, cancellationToken);
+        var rows = known.Of(viewerId) ?? await households.ReadAsync(db, viewerId, cancellationToken);
         var viewer = rows.Single(p => p.PersonId == viewerId);
         var isAlone = viewer.IsProtected || !IsMember(viewer, today);
         return (viewer, [.. rows.Where(p => p.PersonId == viewerId || (!isAlone && !p.IsProtected && IsMember(p, today)))]);

@@ -13,7 +13,10 @@ using KenkoPortal.Web.Infrastructure.Smtp;
 using KenkoPortal.Web.Infrastructure.Tenancy;
 using KenkoPortal.Web.Pages;
 using KenkoPortal.Web.Pages.Member.Notices;
+using KenkoPortal.Web.Pages.Shared;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -72,7 +75,10 @@ public static class PortalHost
             provider.GetRequiredService<IOptions<SmtpOptions>>().Value, options.MailDirectory, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.AddDataProtection().SetApplicationName("KenkoPortal")
-            .PersistKeysToFileSystem(new DirectoryInfo(options.ActualKeysDirectory));
+            .PersistKeysToFileSystem(new DirectoryInfo(options.ActualKeysDirectory))
+            // For keys made from now on; those that are there keep theirs. One pass where CBC with HMAC takes two, and every page seals a form token.
+            .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
+        builder.Services.AddSingleton<PageFiles>();
         AddPages(builder.Services, isProduction);
         builder.Services.AddPortalSecurity(isProduction);
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Sharing;
 using KenkoPortal.Core.Societies;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +32,8 @@ public sealed class MemberBySession(RequestDelegate next)
     private static async Task FindAsync(HttpContext context, string token)
     {
         var services = context.RequestServices;
-        if (HttpMethods.IsGet(context.Request.Method))
+        var isLooking = HttpMethods.IsGet(context.Request.Method);
+        if (isLooking)
         {
             // A page reads several times: one connection for all of it. A form waits for hashing, which must not keep one.
             await services.GetRequiredService<PortalContext>().Database.OpenConnectionAsync(context.RequestAborted);
@@ -41,6 +43,10 @@ public sealed class MemberBySession(RequestDelegate next)
         {
             context.Features.Set(signedIn);
             services.GetRequiredService<CurrentActor>().IsAccount(signedIn.AccountId);
+            if (isLooking)
+            {
+                services.GetRequiredService<KnownHousehold>().Set(signedIn.PersonId, signedIn.Household);
+            }
         }
     }
 }
