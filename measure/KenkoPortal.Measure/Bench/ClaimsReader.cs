@@ -85,7 +85,7 @@ internal sealed class ClaimsReader : IMeasurement
     {
         var program = Path.Combine(AppContext.BaseDirectory, typeof(ClaimsReader).Assembly.GetName().Name + ".dll");
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_PROCESSOR_COUNT"] = "1", ["DOTNET_gcServer"] = "0" };
-        var ended = await Child.RunAsync(ground, ["dotnet", program, ReadCommand, path], ReadLimit, settings);
+        var ended = await Child.RunAsync(ground, [ground.CommandScript, program, ReadCommand, path], ReadLimit, settings);
         return JsonSerializer.Deserialize<ClaimsRead>(ended.Succeeded("reading").Output)!;
     }
 

@@ -83,7 +83,7 @@ internal sealed class Letters : IMeasurement
         var isServer = parsed.RootElement.GetProperty("runtimeOptions").TryGetProperty("configProperties", out var properties)
             && properties.TryGetProperty("System.GC.Server", out var server) && server.ValueKind is JsonValueKind.True;
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DOTNET_gcServer"] = isServer ? "1" : "0" };
-        var ended = await Child.RunAsync(ground, ["dotnet", program, RenderCommand, people.ToString(CultureInfo.InvariantCulture), file], RenderLimit, settings);
+        var ended = await Child.RunAsync(ground, [ground.CommandScript, program, RenderCommand, people.ToString(CultureInfo.InvariantCulture), file], RenderLimit, settings);
         return JsonSerializer.Deserialize<Rendered>(ended.Succeeded("rendering").Output)!;
     }
 

@@ -22,6 +22,9 @@ public sealed class Ground : IAsyncDisposable
     /// <summary>The repository's root, for the page that is written.</summary>
     public required string Root { get; init; }
 
+    /// <summary>What starts a command as ./kenko starts it: <c>scripts/command.sh PROGRAM.dll COMMAND…</c>.</summary>
+    public string CommandScript => Path.Combine(Root, "scripts", "command.sh");
+
     /// <summary>Connection string of a PostgreSQL superuser, or null where there is none.</summary>
     public required string? Postgres { get; init; }
 

@@ -97,7 +97,7 @@ public sealed class PortalStore : IAsyncDisposable
 
     /// <summary>One of <c>./kenko</c>'s commands, however it ends.</summary>
     public Task<Ended> RunAsync(params string[] command) =>
-        Child.RunAsync(_ground, ["dotnet", Path.Combine(_ground.Portal, "KenkoPortal.Web.dll"), .. command], CommandLimit, Settings);
+        Child.RunAsync(_ground, [_ground.CommandScript, Path.Combine(_ground.Portal, "KenkoPortal.Web.dll"), .. command], CommandLimit, Settings);
 
     /// <summary>The only society, or the one with this key.</summary>
     public async Task<Society> SocietyAsync(string key = SocietyKey)

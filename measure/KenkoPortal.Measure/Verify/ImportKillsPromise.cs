@@ -100,7 +100,7 @@ internal sealed class ImportKillsPromise : IMeasurement
     /// <returns>Whether it said that it is done, before it was killed or because nobody killed it; and how long it ran.</returns>
     private static async Task<(bool IsDone, TimeSpan Age)> ImportAsync(Ground ground, Stage stage, string path, TimeSpan? killAfter)
     {
-        await using var child = Child.Start(ground, ["dotnet", Path.Combine(ground.Portal, "KenkoPortal.Web.dll"), "members", "import", path], stage.Store.Settings);
+        await using var child = Child.Start(ground, [ground.CommandScript, Path.Combine(ground.Portal, "KenkoPortal.Web.dll"), "members", "import", path], stage.Store.Settings);
         var output = child.Output.ReadToEndAsync(ground.Cancellation);
         var ended = child.WaitAsync(ground.Cancellation);
         if (killAfter is { } time && await Task.WhenAny(ended, Task.Delay(time, TimeProvider.System, ground.Cancellation)) != ended)

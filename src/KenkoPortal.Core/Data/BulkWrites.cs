@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Data.Postgres;
 using KenkoPortal.Core.Data.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -93,10 +94,18 @@ public sealed class BulkWrites(PortalContext db, PortalDatabase database)
     {
         var names = Names(columns);
         await ExecuteAsync(connection, $"CREATE TEMPORARY TABLE {Arrived} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA", cancellationToken);
-        await using (var copy = await connection.BeginBinaryImportAsync($"COPY {Arrived} ({names}) FROM STDIN (FORMAT BINARY)", cancellationToken))
+        await using (var copy = await connection.BeginRawBinaryCopyAsync($"COPY {Arrived} ({names}) FROM STDIN (FORMAT BINARY)", cancellationToken))
         {
-            Copy(copy, rows, columns, cancellationToken);
-            await copy.CompleteAsync(cancellationToken);
+            try
+            {
+                await CopyAsync(new CopyRows(copy, columns.Count), rows, columns, cancellationToken);
+            }
+            catch
+            {
+                // Its end would take for whole what has arrived so far.
+                await copy.CancelAsync();
+                throw;
+            }
         }
 
         await ExecuteAsync(connection, $"{takeOver}; DROP TABLE {Arrived}", cancellationToken);
@@ -110,20 +119,24 @@ public sealed class BulkWrites(PortalContext db, PortalDatabase database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Into the driver's buffer: a task for each value would take longer than the value.</summary>
-    private static void Copy<TEntity>(
-        NpgsqlBinaryImporter copy, IReadOnlyList<TEntity> rows, List<BulkColumn<TEntity>> columns, CancellationToken cancellationToken)
+    private static async Task CopyAsync<TEntity>(CopyRows copy, IReadOnlyList<TEntity> rows, List<BulkColumn<TEntity>> columns, CancellationToken cancellationToken)
         where TEntity : class
     {
         foreach (var row in rows)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            copy.StartRow();
+            copy.BeginRow();
             foreach (var column in columns)
             {
                 column.Copy(copy, row);
             }
+
+            if (copy.IsEnough)
+            {
+                await copy.SendAsync(cancellationToken);
+            }
         }
+
+        await copy.EndAsync(cancellationToken);
     }
 
     /// <summary>Past the driver, which looks up each parameter by its name anew for each row: that takes as long as the writing.</summary>

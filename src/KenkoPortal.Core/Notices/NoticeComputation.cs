@@ -96,21 +96,25 @@ public sealed class NoticeComputation(
             Today = JapanTime.DateOf(clock.GetUtcNow()),
         };
         var (last, done) = (Guid.Empty, 0);
-        while (await NextAsync(month, last, cancellationToken) is { Count: > 0 } claims)
+        var making = Task.FromResult<Lines?>(new Lines([], []));
+        while (await NextAsync(month, last, cancellationToken) is { Count: > 0 } claims && await making is { } made)
         {
-            if (claims.Exists(claim => matching.Find(ClaimPatient.Of(claim)) != new ClaimOwner(ClaimMatch.Matched, claim.PersonId)))
-            {
-                await DeleteLinesAsync(db, run.PublicationId, cancellationToken);
-                return null;
-            }
-
-            await AddLinesAsync(run, claims, cancellationToken);
+            // The lines of these claims are made while those of the claims before are written and the next claims are read.
+            making = Task.Run(() => TryMakeLines(run, claims), cancellationToken);
+            await AddAsync(run, made, cancellationToken);
             last = claims[^1].PersonId!.Value;
             done += claims.Count;
             progress?.Report(done);
         }
 
-        return run;
+        if (await making is { } rest)
+        {
+            await AddAsync(run, rest, cancellationToken);
+            return run;
+        }
+
+        await DeleteLinesAsync(db, run.PublicationId, cancellationToken);
+        return null;
     }
 
     /// <summary>The claims of the next people, in the order of the index by month and person: each person's together, and memory does not grow with the month.</summary>
@@ -173,19 +177,29 @@ public sealed class NoticeComputation(
         ReceivedAt = default,
     };
 
-    private async Task AddLinesAsync(Run run, List<ReceivedClaim> claims, CancellationToken cancellationToken)
+    private async Task AddAsync(Run run, Lines lines, CancellationToken cancellationToken)
     {
-        var costs = new List<MedicalCostLine>(claims.Count);
-        var drugs = new List<GenericDrugLine>();
-        foreach (var ofPerson in claims.GroupBy(c => c.PersonId!.Value))
+        await bulk.InsertAsync(lines.Costs, cancellationToken);
+        await bulk.InsertAsync(lines.Drugs, cancellationToken);
+        run.CostLines += lines.Costs.Count;
+        run.DrugLines += lines.Drugs.Count;
+    }
+
+    /// <returns>Null where a claim is no longer of the person that it was found to be of.</returns>
+    private static Lines? TryMakeLines(Run run, List<ReceivedClaim> claims)
+    {
+        if (claims.Exists(claim => run.Matching.Find(ClaimPatient.Of(claim)) != new ClaimOwner(ClaimMatch.Matched, claim.PersonId)))
         {
-            AddLines(run, run.Matching.PersonOf(ofPerson.Key), [.. ofPerson.OrderBy(c => c.Care).ThenBy(c => c.Number, StringComparer.Ordinal)], costs, drugs);
+            return null;
         }
 
-        await bulk.InsertAsync(costs, cancellationToken);
-        await bulk.InsertAsync(drugs, cancellationToken);
-        run.CostLines += costs.Count;
-        run.DrugLines += drugs.Count;
+        var lines = new Lines(new List<MedicalCostLine>(claims.Count), []);
+        foreach (var ofPerson in claims.GroupBy(c => c.PersonId!.Value))
+        {
+            AddLines(run, run.Matching.PersonOf(ofPerson.Key), [.. ofPerson.OrderBy(c => c.Care).ThenBy(c => c.Number, StringComparer.Ordinal)], lines.Costs, lines.Drugs);
+        }
+
+        return lines;
     }
 
     private static void AddLines(Run run, CardHolder person, List<ReceivedClaim> claims, List<MedicalCostLine> costs, List<GenericDrugLine> drugs)
@@ -257,6 +271,9 @@ public sealed class NoticeComputation(
     private static int? Median(List<int> ordered) => ordered.Count == 0
         ? null
         : (ordered[(ordered.Count - 1) / 2] + ordered[ordered.Count / 2]) / 2;
+
+    /// <summary>What is written of one batch of claims.</summary>
+    private sealed record Lines(List<MedicalCostLine> Costs, List<GenericDrugLine> Drugs);
 
     /// <summary>What one computation gathers.</summary>
     private sealed class Run

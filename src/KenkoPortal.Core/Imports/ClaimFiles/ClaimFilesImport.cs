@@ -163,8 +163,8 @@ public sealed class ClaimFilesImport(
     private async Task<Dictionary<string, ClaimState>> StatesAsync(IncomingClaim[] batch, CancellationToken cancellationToken)
     {
         // As one parameter: a parameter for each of 5,000 keys takes SQLite longer than all else.
-        var keys = Array.ConvertAll(batch, incoming => incoming.Claim.SourceKey);
-        return await db.ReceivedClaims.AsNoTracking().Where(c => EF.Parameter(keys).Contains(c.SourceKey))
+        var keys = batch.Select(incoming => incoming.Claim.SourceKey).Distinct(StringComparer.Ordinal).ToArray();
+        return await With(keys).AsNoTracking()
             .Select(c => new
             {
                 c.SourceKey, c.Id, c.Fingerprint, c.IsReExamined, c.WithdrawnAt, c.DeliveredMonth, c.BilledMonth, c.ChosenPersonId,
@@ -180,6 +180,17 @@ public sealed class ClaimFilesImport(
                 StringComparer.Ordinal,
                 cancellationToken);
     }
+
+    /// <remarks>
+    /// PostgreSQL is told to look for one key after the other: it knows nothing yet of the rows that this run has written, takes the table for small, and would
+    /// read it whole for each batch.
+    /// </remarks>
+    private IQueryable<ReceivedClaim> With(string[] keys) => db.Database.IsNpgsql()
+        ? db.ReceivedClaims.FromSql($"""
+            SELECT c.* FROM unnest({keys}) AS k(key)
+            CROSS JOIN LATERAL (SELECT * FROM "ReceivedClaims" WHERE "SocietyId" = {db.SocietyId} AND "SourceKey" = k.key LIMIT 1) AS c
+            """)
+        : db.ReceivedClaims.Where(c => EF.Parameter(keys).Contains(c.SourceKey));
 
     private static void Judge(IncomingClaim incoming, Dictionary<string, ClaimState> states, ClaimFilesReport report)
     {
