@@ -22,7 +22,17 @@ public sealed class BulkWritesTests
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();
         await CompareAsync(portal, society, Claim(society, "", null, null), Claim(society, "港 𠮷", "01", -5));
-        await CompareAsync(portal, society, Drug(society, 1.5m, []), Drug(society, 28m, [new GenericCandidate("くすり", 5.7m, 100)]));
+        await CompareAsync(
+            portal,
+            society,
+            Drug(society, 1.5m, []),
+            Drug(society, 28m, [new GenericCandidate("くすり", 5.7m, 100)]),
+            Drug(society, 0m, []),
+            Drug(society, -0.00012m, []),
+            Drug(society, 10_000m, []),
+            Drug(society, 1.50m, []),
+            Drug(society, 79_228_162_514_264_337_593.543950335m, []),
+            Drug(society, 1m, [new GenericCandidate(new string('薬', 100_000), 5.7m, 100)]));
         await CompareAsync(portal, society, Mail(society, null), Mail(society, Moment.AddTicks(7)));
     }
 
@@ -63,7 +73,7 @@ public sealed class BulkWritesTests
         var expected = await DumpAsync<TEntity>(portal, society);
         await portal.ReadAsync(society, db => db.Set<TEntity>().ExecuteDeleteAsync());
         await InsertAsync(portal, society, rows);
-        Assert.Equal(2, expected.Count);
+        Assert.Equal(rows.Length, expected.Count);
         Assert.Equal(expected, await DumpAsync<TEntity>(portal, society));
     }
 
