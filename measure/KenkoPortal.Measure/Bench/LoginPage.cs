@@ -46,7 +46,7 @@ internal sealed class LoginPage : IMeasurement
         var wrk = new Wrk(ground);
         foreach (var url in urls)
         {
-            await wrk.RunAsync(url, ground.Pick(4, 8), Connections);
+            await wrk.RunAsync(url, BesideHello.WarmSeconds, Connections);
         }
 
         return await Rounds.InTurnsAsync(

@@ -40,8 +40,8 @@ internal sealed class LoginStorm : IMeasurement
     {
         var (wrk, logins, url) = (new Wrk(ground), new Logins(portal, population), portal.Origin + "/login");
         var seconds = ground.Pick(5, 12);
-        await wrk.RunAsync(url, ground.Pick(4, 8), Readers);
-        await logins.RunAsync(Clients, TimeSpan.FromSeconds(ground.Pick(2, 5)), ground.Cancellation);
+        await wrk.RunAsync(url, BesideHello.WarmSeconds, Readers);
+        await logins.RunAsync(Clients, TimeSpan.FromSeconds(BesideHello.WarmSeconds), ground.Cancellation);
         var hashing = new List<double>();
         var rounds = await Rounds.InTurnsAsync(
             ground,
