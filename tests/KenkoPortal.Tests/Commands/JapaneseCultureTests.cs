@@ -1,19 +1,18 @@
 using System.Globalization;
 using KenkoPortal.Web.Commands;
+using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 
 public sealed class JapaneseCultureTests
 {
+    /// <summary>The Turkish i's and the long s are nobody's in Japan; the invariant casing leaves them as they are.</summary>
     [Fact]
-    public void It_differs_from_the_framework_s_in_nothing()
+    public void It_differs_from_the_framework_s_in_three_letters_alone()
     {
         var (ours, theirs) = (PortalCommandLine.Japanese, CultureInfo.GetCultureInfo("ja-JP"));
-        for (var c = char.MinValue; c < char.MaxValue; c++)
-        {
-            Assert.Equal(theirs.TextInfo.ToUpper(c), ours.TextInfo.ToUpper(c));
-            Assert.Equal(theirs.TextInfo.ToLower(c), ours.TextInfo.ToLower(c));
-        }
+        var letters = Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(c => (char)c);
+        Assert.Equal("İıſ", string.Concat(letters.Where(c => theirs.TextInfo.ToUpper(c) != ours.TextInfo.ToUpper(c) || theirs.TextInfo.ToLower(c) != ours.TextInfo.ToLower(c))));
 
         var then = new DateTime(2026, 11, 27, 22, 4, 5, DateTimeKind.Utc);
         Assert.Equal(then.ToString("F", theirs), then.ToString("F", ours));
