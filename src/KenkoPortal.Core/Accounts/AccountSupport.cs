@@ -104,17 +104,7 @@ public sealed class AccountSupport(PortalContext db, UnitOfWork work, AuditTrail
             .Where(d => (d.PersonId == personId || d.SetByPersonId == personId) && d.Until == null && d.IsOpen).ToListAsync(cancellationToken);
         foreach (var setting in open)
         {
-            setting.Until = now;
-            db.DisclosureSettings.Add(new DisclosureSetting
-            {
-                SocietyId = setting.SocietyId,
-                PersonId = setting.PersonId,
-                HouseholdId = setting.HouseholdId,
-                Kind = setting.Kind,
-                IsOpen = false,
-                From = now,
-                SetByPersonId = setting.PersonId,
-            });
+            db.DisclosureSettings.Add(setting.CloseAt(now, setting.HouseholdId));
             audit.Add(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind}");
         }
 

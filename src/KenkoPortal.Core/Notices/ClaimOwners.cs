@@ -91,7 +91,7 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk)
         return found;
     }
 
-    /// <summary>Those that wait, another society's too, by month and number; returned ones do not.</summary>
+    /// <summary>Those that wait, by month and number; returned ones do not.</summary>
     public async Task<IReadOnlyList<WaitingClaim>> WaitingAsync(CancellationToken cancellationToken)
     {
         var claims = await db.ReceivedClaims.AsNoTracking()

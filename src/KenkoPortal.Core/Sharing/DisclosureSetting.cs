@@ -29,4 +29,17 @@ public sealed class DisclosureSetting : ITenantOwned
 
     /// <summary>Who set it: the person, or the insured for a child.</summary>
     public required Guid SetByPersonId { get; init; }
+
+    /// <summary>Ends this period where nobody asked for it (the person left the household, or the account was taken away).</summary>
+    /// <param name="now">When.</param>
+    /// <param name="householdId">Where the person is now.</param>
+    /// <returns>The closed period that follows.</returns>
+    public DisclosureSetting CloseAt(DateTimeOffset now, Guid householdId)
+    {
+        Until = now;
+        return new DisclosureSetting
+        {
+            SocietyId = SocietyId, PersonId = PersonId, HouseholdId = householdId, Kind = Kind, IsOpen = false, From = now, SetByPersonId = PersonId,
+        };
+    }
 }

@@ -166,20 +166,7 @@ public sealed class MemberListImport(
             var households = people.ToDictionary(p => p.PersonId, p => p.HouseholdId);
             var ids = households.Keys.ToArray();
             var open = await db.DisclosureSettings.Where(d => ids.Contains(d.PersonId) && d.Until == null && d.IsOpen).ToListAsync(cancellationToken);
-            foreach (var setting in open)
-            {
-                setting.Until = now;
-                db.DisclosureSettings.Add(new DisclosureSetting
-                {
-                    SocietyId = db.SocietyId,
-                    PersonId = setting.PersonId,
-                    HouseholdId = households[setting.PersonId],
-                    Kind = setting.Kind,
-                    IsOpen = false,
-                    From = now,
-                    SetByPersonId = setting.PersonId,
-                });
-            }
+            db.DisclosureSettings.AddRange(open.Select(setting => setting.CloseAt(now, households[setting.PersonId])));
         }
     }
 }
