@@ -13,17 +13,15 @@ public sealed partial class JobRunner(IEnumerable<IPortalJob> jobs, JobBell bell
     /// <summary>The pause after a failure.</summary>
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(3);
 
-    /// <summary>After this the first job waits no more for <see cref="Begin"/>, nor the next one for the one before it.</summary>
+    /// <summary>The first pages come before the jobs, which load what those do not need and would take a small machine's processors from them.</summary>
+    private static readonly TimeSpan BeforeFirstLook = TimeSpan.FromSeconds(1);
+
+    /// <summary>After this the next job waits no more for the one before it.</summary>
     private static readonly TimeSpan LongestFirstLook = TimeSpan.FromSeconds(2);
-
-    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>The jobs wait for this, but not for long: they load what the first pages do not need, and would take a small machine's processors from them.</summary>
-    public void Begin() => _begun.TrySetResult();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.WhenAny(_begun.Task, Task.Delay(LongestFirstLook, clock, stoppingToken));
+        await Task.Delay(BeforeFirstLook, clock, stoppingToken);
         // One begins when the one before it looked for the first time: all at once would build the same model side by side.
         var loops = new List<Task>();
         foreach (var job in jobs.TakeWhile(_ => !stoppingToken.IsCancellationRequested))

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Web.Infrastructure.Hosting;
@@ -48,8 +47,11 @@ internal static class ServeCommand
 
         builder.AddServing();
         await using var app = builder.Build();
+        var migrating = Task.Run(() => app.Services.GetRequiredService<Migrator>().MigrateAsync(run.Cancellation));
+        _ = FirstPage.LoadAsync(app);
         app.UsePortal();
-        await app.Services.GetRequiredService<Migrator>().MigrateAsync(run.Cancellation);
+        _ = FirstPage.RenderAsync(app);
+        await migrating;
         if (wishes.IsProduction)
         {
             ProductionCheck.Refuse([.. ProductionCheck.FaultsOfSocieties(await run.AllSocietiesAsync(app.Services))]);
@@ -68,7 +70,6 @@ internal static class ServeCommand
         await app.StartAsync(run.Cancellation);
         await AnswersAsync(run, options, wishes.IsProduction);
         run.Say($"READY http://localhost:{options.Port}");
-        app.Services.GetServices<IHostedService>().OfType<JobRunner>().Single().Begin();
         if (!wishes.IsProduction && demo is not null)
         {
             await demo.TellAsync(run, app.Services, options.Port);

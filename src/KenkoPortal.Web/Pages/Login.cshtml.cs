@@ -1,12 +1,14 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Web.Infrastructure.Security;
+using KenkoPortal.Web.Infrastructure.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Web.Pages;
 
 /// <summary>「健康マイポータルログイン」.</summary>
+[AlikeForStrangers]
 public sealed class LoginModel(LoginService logins, PortalCookies cookies, NetworkThrottle throttle, PortalContext db) : PortalPage
 {
     [BindProperty]

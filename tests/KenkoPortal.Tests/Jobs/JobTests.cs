@@ -89,8 +89,7 @@ public sealed class JobTests
         var (failing, sound) = (new CountingJob("failing", fails: 2), new CountingJob("sound", fails: 0));
         using var runner = new JobRunner([failing, sound], new JobBell(), clock, NullLogger<JobRunner>.Instance);
 
-        runner.Begin();
-        await runner.StartAsync(TestContext.Current.CancellationToken);
+        await BeginAsync(runner, clock);
         await UntilAsync(() => failing.Runs >= 3 && sound.Runs >= 3, clock);
         await runner.StopAsync(TestContext.Current.CancellationToken);
 
@@ -100,12 +99,11 @@ public sealed class JobTests
     [Fact]
     public async Task The_bell_ends_a_sleep()
     {
-        var bell = new JobBell();
+        var (bell, clock) = (new JobBell(), new FakeClock());
         var job = new CountingJob("listening", fails: 0);
-        using var runner = new JobRunner([job], bell, new FakeClock(), NullLogger<JobRunner>.Instance);
+        using var runner = new JobRunner([job], bell, clock, NullLogger<JobRunner>.Instance);
 
-        runner.Begin();
-        await runner.StartAsync(TestContext.Current.CancellationToken);
+        await BeginAsync(runner, clock);
         await job.UntilRunAsync(1);
         bell.Ring();
         await job.UntilRunAsync(2);
@@ -126,8 +124,7 @@ public sealed class JobTests
         using var runner = new JobRunner(
             portal.Services.GetServices<IPortalJob>(), portal.Services.GetRequiredService<JobBell>(), portal.Clock, NullLogger<JobRunner>.Instance);
 
-        runner.Begin();
-        await runner.StartAsync(TestContext.Current.CancellationToken);
+        await BeginAsync(runner, portal.Clock);
         await AskAsync(portal, society, "hanako@example.jp");
         await sent.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await runner.StopAsync(TestContext.Current.CancellationToken);
@@ -181,6 +178,20 @@ public sealed class JobTests
     }
 
     /// <summary>Moves the clock until something has come about; fails after a while of real time.</summary>
+    /// <summary>The jobs look for the first time a second after the start.</summary>
+    private static async Task BeginAsync(JobRunner runner, FakeClock clock)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await runner.StartAsync(patience.Token);
+        while (!clock.IsWaitedFor)
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+    }
+
     private static async Task UntilAsync(Func<bool> isSo, FakeClock clock)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));

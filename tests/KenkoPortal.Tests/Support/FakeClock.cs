@@ -15,6 +15,18 @@ public sealed class FakeClock : TimeProvider
 
     public DateTimeOffset Now => GetUtcNow();
 
+    /// <summary>Whether something sleeps until the clock is moved.</summary>
+    public bool IsWaitedFor
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _timers.Exists(timer => timer.Due is not null);
+            }
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_sync)

@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Common;
+using KenkoPortal.Web.Pages.Shared;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
 
@@ -24,6 +25,9 @@ public enum DoneMark
 /// </summary>
 public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys)
 {
+    /// <summary>The framework's, for form tokens.</summary>
+    public const string FormName = "kenko-form";
+
     private const int MostDevices = 5;
 
     /// <summary>A browser is at the next page in seconds.</summary>
@@ -87,6 +91,12 @@ public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys)
         Drop(response, "kenko-done");
         return true;
     }
+
+    /// <summary>
+    /// Whether a page that all strangers see alike stays the same with the cookie: the form's token and the text size are put into it, the devices only
+    /// count when somebody logs in.
+    /// </summary>
+    public bool ChangesNoKeptPage(string name) => name == Name(FormName) || name == Name(TextSizeCode.CookieName) || name == Name("kenko-device");
 
     private static string StepName(StepCookie step) => step == StepCookie.Registration ? "kenko-registration" : "kenko-reissue";
 

@@ -14,7 +14,7 @@ public static class SecuritySetup
         services.AddExceptionHandler<FaultAnswers>();
         services.AddAntiforgery(forms =>
         {
-            forms.Cookie.Name = PortalCookies.Prefix(isProduction) + "kenko-form";
+            forms.Cookie.Name = PortalCookies.Prefix(isProduction) + PortalCookies.FormName;
             forms.Cookie.SecurePolicy = isProduction ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
             forms.Cookie.SameSite = SameSiteMode.Lax;
             forms.Cookie.HttpOnly = true;

@@ -1,6 +1,8 @@
 using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Web.Infrastructure.Tenancy;
 
 namespace KenkoPortal.Web.Pages.Register;
 
 /// <summary>「新規利用登録」: asks for the mail with the registration link.</summary>
+[AlikeForStrangers]
 public sealed class IndexModel(MailAsks asks) : AskPage(asks, AskPurpose.Registration);
