@@ -87,7 +87,7 @@ internal sealed class LoginStorm : IMeasurement
     /// <summary>Hashes through a gate as the portal's, with as many at once as there are clients, and nothing else.</summary>
     private static async Task<double> HashAsync(Ground ground, int seconds)
     {
-        using var gate = new HashingGate();
+        var gate = new HashingGate();
         var hashing = new PasswordHashing(gate);
         var stored = await hashing.HashAsync(Population.Password, ground.Cancellation);
         var (count, begun) = (0, Stopwatch.GetTimestamp());

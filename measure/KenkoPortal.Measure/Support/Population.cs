@@ -45,7 +45,7 @@ public sealed class Population
     public static async Task<Population> WriteAsync(Ground ground, PortalStore store, int people, int accounts, int societies = 1)
     {
         ground.Tell(string.Create(CultureInfo.InvariantCulture, $"{store.Kind}: writing {people:#,##0} people and {accounts:#,##0} accounts in {societies} societies"));
-        using var gate = new HashingGate();
+        var gate = new HashingGate();
         var hash = await new PasswordHashing(gate).HashAsync(Password, ground.Cancellation);
         var all = new List<Society> { await store.SocietyAsync() };
         for (var i = 1; i < societies; i++)

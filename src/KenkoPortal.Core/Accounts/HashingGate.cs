@@ -7,41 +7,100 @@ public sealed class PortalBusyException() : Exception("The queue for password ha
 /// Lets (cores − 1) hashes run at a time and a bounded number wait, so that a storm of logins never stops the pages of those who
 /// only read. Without it a login storm took a stock portal's pages from a thousand a second to six.
 /// </summary>
-public sealed class HashingGate : IDisposable
+/// <remarks>Whoever is through with a hash takes the next one itself: in a storm, where threads are waited for, a place would else stand empty in between.</remarks>
+public sealed class HashingGate
 {
-    private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount - 1));
-    private int _waiting;
+    private static readonly int Places = Math.Max(1, Environment.ProcessorCount - 1);
+
+    private readonly Lock _sync = new();
+    private readonly LinkedList<Action> _waiting = new();
+    private int _taken;
 
     /// <summary>How many may wait; at 25 ms a hash the last of them waits some five seconds on one core.</summary>
-    public int QueueLength { get; init; } = 200 * Math.Max(1, Environment.ProcessorCount - 1);
+    public int QueueLength { get; init; } = 200 * Places;
 
+    /// <summary>Hashes when there is a place. Who gives up while waiting leaves the queue; a hash that has begun is finished.</summary>
     /// <exception cref="PortalBusyException">The queue is full.</exception>
     public async Task<T> RunAsync<T>(Func<T> hash, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > QueueLength)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new PortalBusyException();
-        }
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var place = Enter(() => Run(hash, done));
+        await using var leaving = cancellationToken.UnsafeRegister(
+            _ =>
+            {
+                if (TryLeave(place))
+                {
+                    done.SetCanceled(cancellationToken);
+                }
+            },
+            state: null);
+        return await done.Task;
+    }
 
-        try
+    private LinkedListNode<Action> Enter(Action hash)
+    {
+        lock (_sync)
         {
-            await _slots.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
+            if (_taken < Places)
+            {
+                _taken++;
+                // A thread of its own: a storm keeps it for as long as it lasts, and the pages need those of the pool.
+                _ = Task.Factory.StartNew(() => RunAll(hash), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                return new LinkedListNode<Action>(hash);
+            }
 
-        try
-        {
-            return await Task.Run(hash, CancellationToken.None);
-        }
-        finally
-        {
-            _slots.Release();
+            return _waiting.Count < QueueLength ? _waiting.AddLast(hash) : throw new PortalBusyException();
         }
     }
 
-    public void Dispose() => _slots.Dispose();
+    private bool TryLeave(LinkedListNode<Action> place)
+    {
+        lock (_sync)
+        {
+            if (place.List is null)
+            {
+                return false;
+            }
+
+            _waiting.Remove(place);
+            return true;
+        }
+    }
+
+    /// <summary>The first, and then whatever waits.</summary>
+    private void RunAll(Action first)
+    {
+        for (var hash = first; hash is not null; hash = TryTake())
+        {
+            hash();
+        }
+    }
+
+    /// <summary>The next that waits; without one the place is given back.</summary>
+    private Action? TryTake()
+    {
+        lock (_sync)
+        {
+            if (_waiting.First is not { } first)
+            {
+                _taken--;
+                return null;
+            }
+
+            _waiting.RemoveFirst();
+            return first.Value;
+        }
+    }
+
+    private static void Run<T>(Func<T> hash, TaskCompletionSource<T> done)
+    {
+        try
+        {
+            done.SetResult(hash());
+        }
+        catch (Exception exception)
+        {
+            done.SetException(exception);
+        }
+    }
 }
