@@ -18,8 +18,10 @@ public enum Icon
 
 internal static class Icons
 {
-    public static IHtmlContent? Draw(Icon icon) => icon == Icon.None ? null : new HtmlString(
-        $"<svg class=\"kp-icon\" viewBox=\"0 0 24 24\" width=\"24\" height=\"24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\" stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\">{Shape(icon)}</svg>");
+    private static readonly Dictionary<Icon, HtmlString> Drawn = Enum.GetValues<Icon>().Where(icon => icon != Icon.None).ToDictionary(icon => icon, icon => new HtmlString(
+        $"<svg class=\"kp-icon\" viewBox=\"0 0 24 24\" width=\"24\" height=\"24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\" stroke-linejoin=\"round\" aria-hidden=\"true\" focusable=\"false\">{Shape(icon)}</svg>"));
+
+    public static IHtmlContent? Draw(Icon icon) => Drawn.GetValueOrDefault(icon);
 
     private static string Shape(Icon icon) => icon switch
     {
