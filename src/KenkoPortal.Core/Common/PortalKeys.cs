@@ -48,19 +48,22 @@ public sealed class PortalKeys
         var path = Path.Combine(directory, FileName);
         if (!File.Exists(path))
         {
-            var fresh = Path.Combine(directory, $".{Guid.CreateVersion7():N}");
-            PrivateFiles.WriteAllText(fresh, Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength)));
-            try
-            {
-                File.Move(fresh, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(fresh);
-            }
+            Make(path);
         }
 
         return TryParse(File.ReadAllText(path)) ?? throw new InvalidDataException($"{path} is not a key of {KeyLength} bytes in base64.");
+    }
+
+    /// <summary>Two that start at once make one key: <see cref="File.Move(string, string)"/> alone would let the later one take the place of what the first has used.</summary>
+    private static void Make(string path)
+    {
+        using var only = FileLock.Wait(path + ".lock");
+        if (!File.Exists(path))
+        {
+            var fresh = $"{path}.{Guid.CreateVersion7():N}";
+            PrivateFiles.WriteAllText(fresh, Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength)));
+            File.Move(fresh, path);
+        }
     }
 
     /// <summary>The keys of a master key as its file holds it, in base64; null where it is none.</summary>

@@ -22,9 +22,13 @@ public static class PrivateFiles
 
     /// <summary>Opens a file for writing.</summary>
     /// <exception cref="IOException">It exists already (with <see cref="FileMode.CreateNew"/>), or cannot be written.</exception>
-    public static FileStream Create(string path, FileMode mode = FileMode.CreateNew)
+    public static FileStream Create(string path, FileMode mode = FileMode.CreateNew) => Open(path, mode, FileShare.Read);
+
+    /// <summary>Opens a file for writing, beside whom it lets.</summary>
+    /// <exception cref="IOException">It exists already (with <see cref="FileMode.CreateNew"/>), is held by another, or cannot be written.</exception>
+    internal static FileStream Open(string path, FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.Read };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerFile;

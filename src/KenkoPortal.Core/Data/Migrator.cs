@@ -95,7 +95,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
     {
         var file = database.SqliteFile!;
         PrivateFiles.CreateDirectory(Path.GetDirectoryName(file)!);
-        await using var own = await LockFileAsync(Path.Combine(Path.GetDirectoryName(file)!, "migrate.lock"), cancellationToken);
+        await using var own = await FileLock.WaitAsync(Path.Combine(Path.GetDirectoryName(file)!, "migrate.lock"), cancellationToken);
         if (!File.Exists(file))
         {
             // SQLite would make it readable for everybody; its WAL takes the mode of the file.
@@ -105,22 +105,6 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         await using var db = Open(asOwner: true);
         await ForgetDeadMigratorAsync(db, cancellationToken);
         return await ApplyAsync(db, claim, cancellationToken);
-    }
-
-    /// <summary>A lock that the system lets go when its process dies. The file stays: deleting it would let two in.</summary>
-    private static async Task<FileStream> LockFileAsync(string path, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
-            }
-        }
     }
 
     /// <summary>On SQLite a migrator's lock is a row, and EF waits for ever for one that was killed. Ours is the file's lock, which we hold.</summary>

@@ -1,0 +1,52 @@
+namespace KenkoPortal.Core.Common;
+
+/// <summary>
+/// One at a time among threads and processes of a machine, by a file that is held open. The system lets go when its process dies. The file stays: deleting it would let two in.
+/// </summary>
+public static class FileLock
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Waits until nobody else has it.</summary>
+    /// <param name="path">The file; it is made where there is none.</param>
+    /// <returns>What lets go when it is disposed.</returns>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    public static FileStream Wait(string path)
+    {
+        while (true)
+        {
+            if (TryTake(path) is { } taken)
+            {
+                return taken;
+            }
+
+            Thread.Sleep(Pause);
+        }
+    }
+
+    /// <inheritdoc cref="Wait"/>
+    public static async Task<FileStream> WaitAsync(string path, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryTake(path) is { } taken)
+            {
+                return taken;
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+
+    private static FileStream? TryTake(string path)
+    {
+        try
+        {
+            return PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+}
