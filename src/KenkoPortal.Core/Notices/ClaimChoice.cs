@@ -17,7 +17,7 @@ public sealed record ChoiceOutcome(TreatmentMonth Month, bool IsPublished, bool 
 /// Staff decide whose a claim is where several people fit and the name does not tell (twins). They choose among those who fit and nobody else; where nobody fits, the
 /// members' list is to be mended. The choice stays with the claim when it comes corrected, as long as that person fits; the next month's claim is another.
 /// </summary>
-public sealed class ClaimChoice(PortalContext db, UnitOfWork work, ClaimOwners owners, AuditTrail audit)
+public sealed class ClaimChoice(PortalContext db, UnitOfWork work, ClaimOwners owners, AuditTrail audit, TimeProvider clock)
 {
     /// <param name="number">The claim's number.</param>
     /// <param name="month">Where several claims have the number: whose month of treatment.</param>
@@ -68,7 +68,7 @@ public sealed class ClaimChoice(PortalContext db, UnitOfWork work, ClaimOwners o
             return new ChoiceOutcome(claim.Month, IsPublished: false, IsUnchanged: true);
         }
 
-        claim.ChosenPersonId = chosen;
+        (claim.ChosenPersonId, claim.ChangedAt) = (chosen, clock.GetUtcNow());
         (claim.Match, claim.PersonId) = matching.Find(ClaimPatient.Of(claim));
         audit.Add(kind, subject, $"claim={claim.Id} month={claim.Month}");
         var isPublished = await db.MedicalCostLines.AnyAsync(

@@ -15,14 +15,14 @@ public sealed record WaitingClaim(string Number, TreatmentMonth Month, ClaimMatc
 }
 
 /// <summary>Brings received claims and people together, now and again: what waits matches by itself once the members' list is mended.</summary>
-public sealed class ClaimOwners(PortalContext db, BulkWrites bulk)
+public sealed class ClaimOwners(PortalContext db, BulkWrites bulk, TimeProvider clock)
 {
     /// <summary>What imports of lists and of claims wait for one another at: each reads what the other writes.</summary>
     public const string Queue = "members";
 
     private const int RowsAtOnce = 5000;
 
-    private static readonly string[] Owner = [nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId)];
+    private static readonly string[] Owner = [nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId), nameof(ReceivedClaim.ChangedAt)];
 
     /// <summary>The reasons that another members' list can end.</summary>
     private static readonly ClaimMatch[] Waiting =
@@ -77,12 +77,13 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk)
             }
         }
 
+        var now = clock.GetUtcNow();
         foreach (var ids in changes.Keys.Chunk(RowsAtOnce))
         {
             var claims = await db.ReceivedClaims.AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.Id)).ToListAsync(cancellationToken);
             foreach (var claim in claims)
             {
-                (claim.Match, claim.PersonId) = (changes[claim.Id].Match, changes[claim.Id].PersonId);
+                (claim.Match, claim.PersonId, claim.ChangedAt) = (changes[claim.Id].Match, changes[claim.Id].PersonId, now);
             }
 
             await bulk.UpdateAsync(claims, Owner, cancellationToken);

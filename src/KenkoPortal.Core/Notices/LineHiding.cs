@@ -36,12 +36,13 @@ public sealed class LineHiding(
 
         var owner = shelf.Subjects.People.Single(p => p.PersonId == line.PersonId);
         var rows = await reading.CostsAsync(shelf, [owner], MonthRange.Of(line.Month), cancellationToken);
+        var kept = shelf.Subjects.Hidden.Where(h => h.PersonId == line.PersonId && h.ClaimId == claimId).ToList();
         return new OwnLine(
             rows.Single(r => r.ClaimId == claimId),
             line.InstitutionKey,
             owner,
-            shelf.Subjects.Hidden.Any(h => h.PersonId == line.PersonId && h.ClaimId == claimId),
-            [.. rows.Where(r => r.PrescriberKey == line.InstitutionKey && r.ClaimId != claimId)]);
+            kept.Count > 0,
+            [.. rows.Where(r => r.ClaimId != claimId && r.PrescriberKey is { } key && (key == line.InstitutionKey || kept.Exists(h => h.Month == line.Month && h.InstitutionKey == key)))]);
     }
 
     /// <summary>Keeps the line from the household, or shows it again as the switches say.</summary>
@@ -71,19 +72,19 @@ public sealed class LineHiding(
 
                 // Two clicks at a time would both hide it.
                 await work.LockAsync<Person>(line.Owner.PersonId, cancellationToken);
-                var stored = await db.HiddenClaims.SingleOrDefaultAsync(h => h.PersonId == line.Owner.PersonId && h.ClaimId == claimId, cancellationToken);
-                if (hide == stored is not null)
+                var stored = await hidden.OfAsync(line.Owner.PersonId, claimId, cancellationToken);
+                if (hide == stored.Count > 0)
                 {
                     return ProfileResult.Saved;
                 }
 
-                if (stored is null)
+                if (hide)
                 {
                     hidden.Hide(line.Owner.PersonId, claimId, line.Row.Month, line.InstitutionKey);
                 }
                 else
                 {
-                    await hidden.ShowAsync(stored, line.InstitutionKey, line.Row.PublicationId, cancellationToken);
+                    await hidden.ShowAsync(stored, line.Row.Month, line.Row.PublicationId, cancellationToken);
                 }
 
                 audit.Add(hide ? AuditKind.LineHidden : AuditKind.LineShown, claimId);

@@ -174,7 +174,7 @@ public sealed class NoticeComputation(
         HasPublicFunds = c.HasPublicFunds,
         PatientPercent = c.PatientPercent,
         Drugs = c.Drugs,
-        ReceivedAt = default,
+        ChangedAt = default,
     };
 
     private async Task AddAsync(Run run, Lines lines, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace KenkoPortal.Core.Notices;
 /// <summary>What came of publishing.</summary>
 /// <param name="Publication">The month as members will see it.</param>
 /// <param name="ReplacedId">The version whose place it took.</param>
-/// <param name="ClaimsSince">Claims of the month that came or changed after it was computed: they are not in it.</param>
+/// <param name="ClaimsSince">Claims of the month that came, changed, were returned or found another person after it was computed: it does not know of that.</param>
 /// <param name="IsUnchanged">What was computed is what is published: nothing was done.</param>
 public sealed record PublishOutcome(Publication Publication, Guid? ReplacedId, int ClaimsSince, bool IsUnchanged);
 
@@ -95,7 +95,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
                 throw new PortalInputException(NoticesText.ReplacedAtOnceOnly.With(month));
             }
 
-            var since = await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ReceivedAt > draft.ComputedAt, cancellationToken);
+            var since = await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ChangedAt > draft.ComputedAt, cancellationToken);
             if (earlier is not null && (isSeen || day == earlier.PublishOn) && await AreSameAsync(earlier, draft, cancellationToken))
             {
                 return new PublishOutcome(earlier, null, since, IsUnchanged: true);

@@ -117,7 +117,8 @@ public sealed class ReceivedClaim : ITenantOwned
     /// <summary>Its drugs (<see cref="ClaimDrugs"/>): <c>code quantity times;…</c>. One text, since nothing ever looks for a row of it.</summary>
     public required string Drugs { get; set; }
 
-    public required DateTimeOffset ReceivedAt { get; set; }
+    /// <summary>When its contents, whose it is or whether it counts changed last: a notice computed before does not know of it.</summary>
+    public required DateTimeOffset ChangedAt { get; set; }
 
     /// <summary>請求年月 of the delivery it came with last, by its folder; null where the file lay elsewhere.</summary>
     public TreatmentMonth? DeliveredMonth { get; set; }

@@ -6,7 +6,8 @@ namespace KenkoPortal.Core.Sharing;
 /// <summary>
 /// A line that its owner keeps from the household, whatever the switches say. The pharmacy lines of the same institution and month go with
 /// it, those that come later too, so it holds by which they are known; and so does a claim of that institution and month which comes after it,
-/// since one that is returned is billed anew under another number: publishing gives it a row of its own.
+/// since one that is returned is billed anew under another number: publishing gives it a row of its own. A claim whose code or month a correction changed
+/// has one for each, for its pharmacies' claims may name either.
 /// </summary>
 public sealed class HiddenClaim : ITenantOwned
 {

@@ -107,7 +107,7 @@ public sealed class BulkWritesTests
         InstitutionKey = text, InstitutionName = text, PrescriberKey = branch, SymbolKey = text, NumberKey = text, Branch = branch, BirthDate = new DateOnly(1926, 12, 25),
         Sex = Sex.Female, NameKey = text, PersonId = yen is null ? null : Guid.CreateVersion7(), Match = ClaimMatch.NoCard, Days = 2, TotalYen = 1000, PatientYen = yen,
         UpperBoundYen = 300, PublicFundsYen = yen, InsurerYen = yen, MealTotalYen = yen, MealShareYen = yen, CorrectionYen = -100, HasPublicFunds = yen is null,
-        PatientPercent = 30, Drugs = text, ReceivedAt = Moment, WithdrawnAt = yen is null ? null : Moment,
+        PatientPercent = 30, Drugs = text, ChangedAt = Moment, WithdrawnAt = yen is null ? null : Moment,
     };
 
     private static GenericDrugLine Drug(Society society, decimal quantity, IReadOnlyList<GenericCandidate> candidates) => new()

@@ -73,6 +73,19 @@ public sealed class ClaimChoiceTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task A_choice_after_computing_is_counted_when_the_month_is_published(DatabaseKind kind)
+    {
+        await using var desk = await TwinsAsync(kind);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000007"));
+        await desk.DoAsync("notices", "compute", "--month", "2026-04");
+        await desk.DoAsync("claims", "assign", "910000001", "--card", "12-345-02");
+
+        var published = await desk.DoAsync("notices", "publish", "--month", "2026-04");
+
+        Assert.Contains("持ち主が変わったレセプトが 1 件", published.Error, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task Nobody_else_can_be_chosen_and_no_other_claim(DatabaseKind kind)
     {
         await using var desk = await TwinsAsync(kind);

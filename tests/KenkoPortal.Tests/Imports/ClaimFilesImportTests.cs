@@ -245,7 +245,7 @@ public sealed class ClaimFilesImportTests
     {
         Assert.All(ClaimColumns.Names, name => Assert.False(string.IsNullOrEmpty(ClaimFilesText.ResourceManager.GetString(name, null)), name));
         var unlisted = typeof(ReceivedClaim).GetProperties().Select(p => p.Name).Except(ClaimColumns.Names)
-            .Except(["Id", "SocietyId", "SourceKey", "Fingerprint", "PersonId", "Match", "ReceivedAt", "IsReExamined", "WithdrawnAt", "DeliveredMonth", "BilledMonth", "ChosenPersonId"]);
+            .Except(["Id", "SocietyId", "SourceKey", "Fingerprint", "PersonId", "Match", "ChangedAt", "IsReExamined", "WithdrawnAt", "DeliveredMonth", "BilledMonth", "ChosenPersonId"]);
         Assert.Empty(unlisted);
     }
 

@@ -136,7 +136,7 @@ public sealed class NoticePublicationTests
         var first = await desk.ReadAsync(db => db.ReceivedClaims.SingleAsync(c => c.Number == "910000001"));
         await desk.WriteAsync(db => db.HiddenClaims.Add(new HiddenClaim
         {
-            SocietyId = first.SocietyId, PersonId = first.PersonId!.Value, ClaimId = first.Id, Month = first.Month, InstitutionKey = first.InstitutionKey, HiddenAt = first.ReceivedAt,
+            SocietyId = first.SocietyId, PersonId = first.PersonId!.Value, ClaimId = first.Id, Month = first.Month, InstitutionKey = first.InstitutionKey, HiddenAt = first.ChangedAt,
         }));
 
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").ExaminerLine("HI,1,202603"), "returned.csv");
@@ -152,6 +152,33 @@ public sealed class NoticePublicationTests
         Assert.Equal(
             ["910000001", "910000003"],
             await desk.ReadAsync(db => (from h in db.HiddenClaims join c in db.ReceivedClaims on h.ClaimId equals c.Id orderby c.Number select c.Number).ToListAsync()));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task What_changed_after_computing_is_counted_when_it_is_published(DatabaseKind kind)
+    {
+        await using var desk = await SocietyClaims.WithMemberAsync(kind);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").Of("910000002").Of("910000003", branch: "01"));
+        await ComputeAsync(desk);
+        Assert.DoesNotContain("計算の後に", await PublishAsync(), StringComparison.Ordinal);
+
+        await ComputeAsync(desk);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").ExaminerLine("HI,1,202603"), "returned.csv");
+        Assert.Contains("返戻になった、または持ち主が変わったレセプトが 1 件", await PublishAsync(), StringComparison.Ordinal);
+
+        await desk.TakeAsync(new ListText().Row().Row(("枝番", "01"), ("氏名", "山田 花子"), ("氏名カナ", "ヤマダ ハナコ"), ("続柄", "妻")));
+        Assert.Contains("レセプトが 2 件", await PublishAsync(), StringComparison.Ordinal);
+
+        await ComputeAsync(desk);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000002"), "same.csv");
+        Assert.DoesNotContain("計算の後に", await PublishAsync(), StringComparison.Ordinal);
+        Assert.Equal(["910000002", "910000003"], await ShownAsync(desk));
+
+        async Task<string> PublishAsync()
+        {
+            var published = await desk.DoAsync("notices", "publish", "--month", Month);
+            return published.Output + published.Error;
+        }
     }
 
     [Theory, OnEveryDatabase]

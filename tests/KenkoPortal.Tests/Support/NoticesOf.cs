@@ -56,10 +56,12 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
     }
 
     /// <summary>The line of a claim that an earlier version had.</summary>
-    public Task AgainAsync(MedicalCostLine line) => residents.WriteAsync(db => db.MedicalCostLines.Add(new MedicalCostLine
+    /// <param name="line">The line.</param>
+    /// <param name="institution">Another institution, where its code was corrected.</param>
+    public Task AgainAsync(MedicalCostLine line, string? institution = null) => residents.WriteAsync(db => db.MedicalCostLines.Add(new MedicalCostLine
     {
         SocietyId = society.Id, PublicationId = _publications[line.Month], ClaimId = line.ClaimId, PersonId = line.PersonId, Month = line.Month, Care = line.Care,
-        InstitutionKey = line.InstitutionKey, InstitutionName = line.InstitutionName, PrescriberKey = line.PrescriberKey, Days = line.Days, TotalYen = line.TotalYen,
+        InstitutionKey = institution is null ? line.InstitutionKey : KeyOf(institution), InstitutionName = institution ?? line.InstitutionName, PrescriberKey = line.PrescriberKey, Days = line.Days, TotalYen = line.TotalYen,
         InsurerYen = line.InsurerYen, PublicFundsYen = line.PublicFundsYen, PatientYen = line.PatientYen, UpperBoundYen = line.UpperBoundYen,
         MealShareYen = line.MealShareYen, CorrectionYen = line.CorrectionYen, HasPublicFunds = line.HasPublicFunds,
     }));
@@ -191,7 +193,7 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
             HasPublicFunds = patient is null,
             PatientPercent = 30,
             Drugs = "",
-            ReceivedAt = clock.GetUtcNow(),
+            ChangedAt = clock.GetUtcNow(),
         };
     }
 }

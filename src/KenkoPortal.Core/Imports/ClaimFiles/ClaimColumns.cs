@@ -39,7 +39,7 @@ public static class ClaimColumns
     /// <summary>What a changed claim changes in its row.</summary>
     internal static IReadOnlyList<string> Written { get; } =
     [
-        .. Names, nameof(ReceivedClaim.Fingerprint), nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId), nameof(ReceivedClaim.ReceivedAt),
+        .. Names, nameof(ReceivedClaim.Fingerprint), nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId), nameof(ReceivedClaim.ChangedAt),
         nameof(ReceivedClaim.IsReExamined), nameof(ReceivedClaim.WithdrawnAt), nameof(ReceivedClaim.DeliveredMonth), nameof(ReceivedClaim.BilledMonth),
     ];
 

@@ -150,12 +150,13 @@ public sealed class ClaimFilesImport(
 
         await bulk.InsertAsync(rows.Where(s => s.IsNew).Select(s => s.Row!).ToList(), cancellationToken);
         await bulk.UpdateAsync(rows.Where(s => !s.IsNew).Select(s => s.Row!).ToList(), ClaimColumns.Written, cancellationToken);
-        foreach (var marked in states.Values.Where(s => s is { Row: null, IsMarked: true }).GroupBy(s => (s.IsReExamined, s.WithdrawnAt, s.Time)))
+        foreach (var marked in states.Values.Where(s => s is { Row: null, IsMarked: true }).GroupBy(s => (s.IsReExamined, s.WithdrawnAt, s.Time, s.TurnedAt)))
         {
-            var (ids, (isReExamined, withdrawnAt, time)) = (marked.Select(s => s.Id).ToArray(), marked.Key);
+            var (ids, (isReExamined, withdrawnAt, time, turnedAt)) = (marked.Select(s => s.Id).ToArray(), marked.Key);
             await db.ReceivedClaims.Where(c => EF.Parameter(ids).Contains(c.Id)).ExecuteUpdateAsync(
                 set => set.SetProperty(c => c.IsReExamined, isReExamined).SetProperty(c => c.WithdrawnAt, withdrawnAt)
-                    .SetProperty(c => c.DeliveredMonth, time.Delivered).SetProperty(c => c.BilledMonth, time.Billed),
+                    .SetProperty(c => c.DeliveredMonth, time.Delivered).SetProperty(c => c.BilledMonth, time.Billed)
+                    .SetProperty(c => c.ChangedAt, c => turnedAt ?? c.ChangedAt),
                 cancellationToken);
         }
     }
@@ -200,7 +201,7 @@ public sealed class ClaimFilesImport(
             states[claim.SourceKey] = new ClaimState
             {
                 Id = state?.Id ?? claim.Id, IsNew = state is null, Row = claim, Fingerprint = claim.Fingerprint, IsReExamined = incoming.IsReExamined,
-                WithdrawnAt = incoming.IsReturned ? claim.ReceivedAt : null, Time = incoming.Time,
+                WithdrawnAt = incoming.IsReturned ? claim.ChangedAt : null, Time = incoming.Time,
             };
             if (incoming.IsReturned)
             {
@@ -256,7 +257,7 @@ public sealed class ClaimFilesImport(
             return true;
         }
 
-        (state.WithdrawnAt, state.IsMarked) = (claim.ReceivedAt, true);
+        (state.WithdrawnAt, state.TurnedAt, state.IsMarked) = (claim.ChangedAt, claim.ChangedAt, true);
         report.AddReturned(claim);
         return true;
     }
@@ -273,6 +274,7 @@ public sealed class ClaimFilesImport(
 
         if (isRevived)
         {
+            state.TurnedAt = incoming.Claim.ChangedAt;
             report.AddRevived(incoming.Claim);
         }
 
@@ -369,6 +371,9 @@ public sealed class ClaimFilesImport(
         public bool IsReExamined { get; set; }
 
         public DateTimeOffset? WithdrawnAt { get; set; }
+
+        /// <summary>When this run returned or revived it; null where it did not.</summary>
+        public DateTimeOffset? TurnedAt { get; set; }
 
         public ClaimTime Time { get; set; }
 

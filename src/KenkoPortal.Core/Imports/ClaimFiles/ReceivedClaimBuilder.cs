@@ -65,7 +65,7 @@ internal sealed class ReceivedClaimBuilder(Guid societyId, ClaimMatching matchin
             HasPublicFunds = examined.PublicFunds.Count > 0,
             PatientPercent = examined.BenefitPercent is { } benefit ? 100 - benefit : examined.Type.PatientPercent,
             Drugs = ClaimDrugs.Write(examined.Drugs),
-            ReceivedAt = now,
+            ChangedAt = now,
             DeliveredMonth = Plausible(deliveredMonth, examined.Month),
             BilledMonth = Plausible(examined.BilledMonth, examined.Month),
             IsReExamined = delivered.IsReExamined,

@@ -484,6 +484,43 @@ public sealed class NoticePageTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task Z2_A_hidden_line_takes_its_pharmacys_along_under_the_old_and_the_corrected_code_of_the_clinic(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        var clinic = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 23_450);
+        var early = await notices.CostAsync(family[1], "2026-04", "はじめ薬局", patient: 3_000, care: CareKind.Pharmacy, prescriber: "ひみつ内科");
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        var address = $"/medical-costs/2026-04/{family[1].Id:N}";
+        var link = $"/medical-costs/line/{clinic.ClaimId:N}";
+        await (await hers.OpenAsync(link)).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+
+        await notices.DraftAsync("2026-04");
+        await notices.AgainAsync(clinic, institution: "ただしい内科");
+        await notices.AgainAsync(early);
+        await notices.CostAsync(family[1], "2026-04", "あとで薬局", patient: 1_230, care: CareKind.Pharmacy, prescriber: "ただしい内科");
+        await notices.CostAsync(family[1], "2026-04", "みなと内科", patient: 555);
+        await PublishDraftAsync(portal);
+
+        var seen = (await his.OpenAsync(address)).Text;
+        Assert.Contains("555円", seen, StringComparison.Ordinal);
+        foreach (var trace in new[] { "ただしい内科", "はじめ薬局", "あとで薬局", "23,450", "1,230" })
+        {
+            Assert.DoesNotContain(trace, seen, StringComparison.Ordinal);
+        }
+
+        var line = await hers.OpenAsync(link);
+        Assert.Contains("はじめ薬局", line.Text, StringComparison.Ordinal);
+        Assert.Contains("あとで薬局", line.Text, StringComparison.Ordinal);
+        await line.PressAsync("家族に見せる", ("現在のパスワード", Journeys.Password));
+        Assert.Equal(0, await portal.CountAsync(db => db.HiddenClaims));
+        Assert.Contains("28,235円", (await his.OpenAsync(address)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task The_insured_reads_and_keeps_for_a_child_until_it_has_an_account_or_the_age(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
