@@ -74,7 +74,7 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
     private async Task<Dictionary<Guid, string>> CardsAsync(List<AuditEvent> events, CancellationToken cancellationToken)
     {
         var accounts = events.Select(AccountOf).OfType<Guid>().Distinct().ToArray();
-        var people = await db.MemberAccounts.AsNoTracking().Where(a => EF.Parameter(accounts).Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.PersonId, cancellationToken);
+        var people = await db.MemberAccounts.AsNoTracking().Where(a => accounts.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.PersonId, cancellationToken);
         if (people.Count < accounts.Length)
         {
             foreach (var (account, person) in await RemovedAsync(cancellationToken))
@@ -84,7 +84,7 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
         }
 
         var ids = people.Values.Distinct().ToArray();
-        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.PersonId)).ToListAsync(cancellationToken))
+        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => ids.Contains(c.PersonId)).ToListAsync(cancellationToken))
             .GroupBy(c => c.PersonId).Select(g => g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!).ToDictionary(c => c.PersonId, c => $"{c.Symbol}-{c.Number}-{c.Branch}");
         return people.Where(owner => cards.ContainsKey(owner.Value)).ToDictionary(owner => owner.Key, owner => cards[owner.Value]);
     }

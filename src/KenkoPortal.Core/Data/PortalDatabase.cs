@@ -64,7 +64,8 @@ public sealed class PortalDatabase : IDisposable
         }
         else
         {
-            builder.UseSqlite(_connection);
+            // A list as one parameter, as on PostgreSQL: with one for each of its values the SQL would be written anew at each request.
+            builder.UseSqlite(_connection, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter));
             builder.AddInterceptors(SqlitePragmas.Instance, KeptStatements.Instance);
         }
 

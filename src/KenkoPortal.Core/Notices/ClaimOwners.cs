@@ -80,7 +80,7 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk, TimeProvider 
         var now = clock.GetUtcNow();
         foreach (var ids in changes.Keys.Chunk(RowsAtOnce))
         {
-            var claims = await db.ReceivedClaims.AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.Id)).ToListAsync(cancellationToken);
+            var claims = await db.ReceivedClaims.AsNoTracking().Where(c => ids.Contains(c.Id)).ToListAsync(cancellationToken);
             foreach (var claim in claims)
             {
                 (claim.Match, claim.PersonId, claim.ChangedAt) = (changes[claim.Id].Match, changes[claim.Id].PersonId, now);

@@ -25,7 +25,7 @@ internal sealed class NoticeDifferences(Dictionary<Guid, int> published)
         var gone = published.Keys.Where(id => !_computed.ContainsKey(id)).ToArray();
         if (gone.Length > 0)
         {
-            Tell(LineDifference.Gone, await db.ReceivedClaims.Where(c => EF.Parameter(gone).Contains(c.Id)).Select(c => c.Number).ToListAsync(cancellationToken));
+            Tell(LineDifference.Gone, await db.ReceivedClaims.Where(c => gone.Contains(c.Id)).Select(c => c.Number).ToListAsync(cancellationToken));
         }
 
         return differences;
