@@ -43,9 +43,9 @@ public sealed class HashingGate
         {
             if (_taken < Places)
             {
+                // A thread of its own: a storm keeps it for as long as it lasts, and the pages need those of the pool. Nothing of the request that began it goes along.
+                new Thread(() => RunAll(hash)) { IsBackground = true, Name = "hashing" }.UnsafeStart();
                 _taken++;
-                // A thread of its own: a storm keeps it for as long as it lasts, and the pages need those of the pool.
-                _ = Task.Factory.StartNew(() => RunAll(hash), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 return new LinkedListNode<Action>(hash);
             }
 

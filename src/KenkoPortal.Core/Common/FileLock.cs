@@ -5,12 +5,15 @@ namespace KenkoPortal.Core.Common;
 /// </summary>
 public static class FileLock
 {
+    /// <summary>What <see cref="IOException"/> carries where another holds the file: EWOULDBLOCK of Linux and of macOS, a sharing violation of Windows.</summary>
+    private static readonly int[] Held = [11, 35, unchecked((int)0x80070020)];
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Waits until nobody else has it.</summary>
     /// <param name="path">The file; it is made where there is none.</param>
     /// <returns>What lets go when it is disposed.</returns>
-    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="IOException">The file cannot be made or opened.</exception>
     public static FileStream Wait(string path)
     {
         while (true)
@@ -44,7 +47,7 @@ public static class FileLock
         {
             return PrivateFiles.Open(path, FileMode.OpenOrCreate, FileShare.None);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException exception) when (Held.Contains(exception.HResult))
         {
             return null;
         }

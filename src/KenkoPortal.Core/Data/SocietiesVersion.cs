@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace KenkoPortal.Core.Data;
 
-/// <summary>What <see cref="SocietiesVersion"/> said: the sum of the rows' last writers, or the file's change counter, and their number.</summary>
+/// <summary>What <see cref="SocietiesVersion"/> said: the sum of the rows' last writers and their number, or the file's change counter and the connection that counts.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct RowsVersion(decimal Writers, long Rows);
 
@@ -38,8 +38,16 @@ public sealed class SocietiesVersion : IDisposable
     }
 
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async ValueTask<RowsVersion> ReadAsync(CancellationToken cancellationToken) =>
-        _look is null ? new RowsVersion(_changes!.Count(), 0L) : await _look.TakeAsync().WaitAsync(cancellationToken);
+    public async ValueTask<RowsVersion> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_look is not null)
+        {
+            return await _look.TakeAsync().WaitAsync(cancellationToken);
+        }
+
+        var (commits, connection) = _changes!.Count();
+        return new RowsVersion(commits, connection);
+    }
 
     public void Dispose() => _changes?.Dispose();
 

@@ -10,15 +10,17 @@ internal sealed class SqliteChanges(PortalDatabase database) : IDisposable
 {
     private readonly Lock _gate = new();
     private SqliteCommand? _look;
+    private long _connections;
 
+    /// <summary>The counter, which each connection counts from a beginning of its own, and which connection it is.</summary>
     /// <exception cref="SqliteException">The file is not there or cannot be read.</exception>
-    public long Count()
+    public (long Commits, long Connection) Count()
     {
         lock (_gate)
         {
             try
             {
-                return (long)(_look ??= Open()).ExecuteScalar()!;
+                return ((long)(_look ??= Open()).ExecuteScalar()!, _connections);
             }
             catch (SqliteException)
             {
@@ -51,6 +53,7 @@ internal sealed class SqliteChanges(PortalDatabase database) : IDisposable
 
         var look = connection.CreateCommand();
         look.CommandText = "PRAGMA data_version";
+        _connections++;
         return look;
     }
 

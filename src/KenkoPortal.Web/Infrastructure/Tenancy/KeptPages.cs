@@ -75,7 +75,12 @@ public sealed class KeptPages(IAntiforgery forms, PortalCookies cookies) : IAsyn
         }
 
         var page = copy.ToArray();
-        await body.WriteAsync(page, http.RequestAborted);
+        if (page.Length > 0)
+        {
+            // A body without a byte would begin the answer all the same, and shut out the page that tells of its status.
+            await body.WriteAsync(page, http.RequestAborted);
+        }
+
         return http.Response.StatusCode == StatusCodes.Status200OK ? page : null;
     }
 
