@@ -26,31 +26,39 @@ public sealed class HiddenLines(PortalContext db, TimeProvider clock)
     public Task<List<HiddenClaim>> OfAsync(Guid personId, Guid claimId, CancellationToken cancellationToken) =>
         db.HiddenClaims.Where(h => h.PersonId == personId && h.ClaimId == claimId).ToListAsync(cancellationToken);
 
-    /// <summary>Shows a line again. With it goes what stands for a claim in whose place it came: that has no line any more by which it could be shown.</summary>
+    /// <summary>
+    /// Shows a line again. With it goes what stands for a claim in whose place it came: that has no line any more by which it could be shown. A claim that stood beside it in
+    /// any version was another visit, and stays hidden.
+    /// </summary>
     /// <param name="stored">What keeps the line (<see cref="OfAsync"/>).</param>
     /// <param name="month">The line's month.</param>
-    /// <param name="publicationId">The version in which the line is.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task ShowAsync(IReadOnlyList<HiddenClaim> stored, TreatmentMonth month, Guid publicationId, CancellationToken cancellationToken)
+    public async Task ShowAsync(IReadOnlyList<HiddenClaim> stored, TreatmentMonth month, CancellationToken cancellationToken)
     {
         var (person, claim) = (stored[0].PersonId, stored[0].ClaimId);
         string[] institutions = [.. stored.Select(h => h.InstitutionKey)];
         var gone = await db.HiddenClaims
             .Where(h => h.PersonId == person && h.Month == month && h.ClaimId != claim
-                && db.HiddenClaims.Any(o => o.PersonId == h.PersonId && o.ClaimId == h.ClaimId && EF.Parameter(institutions).Contains(o.InstitutionKey))
-                && !db.MedicalCostLines.Any(l => l.PersonId == h.PersonId && l.Month == month && l.ClaimId == h.ClaimId && l.PublicationId == publicationId))
+                && db.HiddenClaims.Any(o => o.PersonId == h.PersonId && o.ClaimId == h.ClaimId && institutions.Contains(o.InstitutionKey))
+                && !db.MedicalCostLines.Any(l => l.PersonId == h.PersonId && l.Month == month && l.ClaimId == h.ClaimId
+                    && db.MedicalCostLines.Any(o => o.PersonId == l.PersonId && o.Month == month && o.ClaimId == claim && o.PublicationId == l.PublicationId)))
             .ToListAsync(cancellationToken);
         db.HiddenClaims.RemoveRange([.. stored, .. gone]);
     }
 
     /// <summary>
-    /// Keeps of a version that is published now what its people kept before: a hidden claim whose code or month was corrected, and every line that no version had before, where
-    /// its person keeps anything of that institution and month.
+    /// Keeps of a version that is published now what its people kept before: a hidden claim whose code or month was corrected, and every line that the version before did not
+    /// have, where its person keeps anything of that institution and month.
     /// </summary>
+    /// <param name="published">The version.</param>
+    /// <param name="earlier">Whose place it takes; null where the month is not published, or is no more.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many lines.</returns>
-    public async Task<int> FollowAsync(Publication published, CancellationToken cancellationToken)
+    public async Task<int> FollowAsync(Publication published, Publication? earlier, CancellationToken cancellationToken)
     {
         var (id, month) = (published.Id, published.Month);
+        var before = earlier?.Id ?? await db.Publications.Where(p => p.Month == month && p.State == PublicationState.Withdrawn)
+            .OrderByDescending(p => p.EndedAt).Select(p => (Guid?)p.Id).FirstOrDefaultAsync(cancellationToken);
         var lines = await (
             from line in db.MedicalCostLines.AsNoTracking()
             where line.PublicationId == id && db.HiddenClaims.Any(h => h.PersonId == line.PersonId)
@@ -59,10 +67,10 @@ public sealed class HiddenLines(PortalContext db, TimeProvider clock)
                 line.PersonId,
                 line.ClaimId,
                 line.InstitutionKey,
-                IsNew = !db.MedicalCostLines.Any(o => o.PersonId == line.PersonId && o.Month == month && o.ClaimId == line.ClaimId && o.PublicationId != id),
+                IsNew = !db.MedicalCostLines.Any(o => o.PersonId == line.PersonId && o.Month == month && o.ClaimId == line.ClaimId && o.PublicationId == before),
             }).ToListAsync(cancellationToken);
         var people = lines.Select(line => line.PersonId).Distinct().ToArray();
-        var kept = await db.HiddenClaims.AsNoTracking().Where(h => EF.Parameter(people).Contains(h.PersonId)).ToListAsync(cancellationToken);
+        var kept = await db.HiddenClaims.AsNoTracking().Where(h => people.Contains(h.PersonId)).ToListAsync(cancellationToken);
         var claims = kept.Select(h => (h.PersonId, h.ClaimId)).ToHashSet();
         var links = kept.Select(h => (h.PersonId, h.ClaimId, h.Month, h.InstitutionKey)).ToHashSet();
         var corrected = lines.FindAll(l => claims.Contains((l.PersonId, l.ClaimId)) && !links.Contains((l.PersonId, l.ClaimId, month, l.InstitutionKey)));

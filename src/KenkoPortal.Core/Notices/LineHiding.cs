@@ -84,7 +84,7 @@ public sealed class LineHiding(
                 }
                 else
                 {
-                    await hidden.ShowAsync(stored, line.Row.Month, line.Row.PublicationId, cancellationToken);
+                    await hidden.ShowAsync(stored, line.Row.Month, cancellationToken);
                 }
 
                 audit.Add(hide ? AuditKind.LineHidden : AuditKind.LineShown, claimId);

@@ -48,6 +48,8 @@ public sealed class NoticeComputation(
 
     private async Task<NoticeCheck> WriteAsync(TreatmentMonth month, IProgress<int>? progress, CancellationToken cancellationToken)
     {
+        // An import in between would show one claim to two people: it is read in batches, and PostgreSQL lets each see what was committed before.
+        await work.QueueUpAsync(ClaimOwners.Queue, cancellationToken);
         await work.QueueUpAsync(Queue, cancellationToken);
         await DeleteDraftsAsync(db, month, cancellationToken);
         var matching = await owners.LoadAsync(cancellationToken);

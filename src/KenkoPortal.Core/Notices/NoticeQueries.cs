@@ -39,7 +39,9 @@ public sealed class NoticeQueries
             select new GenericDrugRow(
                 line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.DrugName, line.Quantity, line.Unit, line.CostYen,
                 line.LeastSavingYen, line.MostSavingYen, line.Candidates,
-                db.ReceivedClaims.Where(c => c.Id == line.ClaimId).Select(c => c.PrescriberKey).FirstOrDefault()));
+                // Of the same version, as its hiding is: the claim itself may have been corrected since.
+                db.MedicalCostLines.Where(c => c.PersonId == line.PersonId && c.Month == line.Month && c.ClaimId == line.ClaimId && c.PublicationId == line.PublicationId)
+                    .Select(c => c.PrescriberKey).FirstOrDefault()));
 
     private readonly Func<PortalContext, Guid, Guid[], IAsyncEnumerable<SightOf>> _seen = EF.CompileAsyncQuery(
         (PortalContext db, Guid viewerId, Guid[] publicationIds) =>

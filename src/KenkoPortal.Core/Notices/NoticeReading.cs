@@ -40,8 +40,9 @@ public sealed class NoticeReading(
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<NoticeShelf> OpenAsync(Guid viewerId, NoticeKind kind, CancellationToken cancellationToken)
     {
-        var subjects = await visibility.SubjectsAsync(viewerId, kind, cancellationToken);
-        return new NoticeShelf(viewerId, kind, subjects, await CalendarAsync(cancellationToken));
+        // In this order: what a version hides is committed with it.
+        var calendar = await CalendarAsync(cancellationToken);
+        return new NoticeShelf(viewerId, kind, await visibility.SubjectsAsync(viewerId, kind, cancellationToken), calendar);
     }
 
     /// <summary>The 医療費通知 of people, in the order of the people, by month, 診療区分 and institution.</summary>

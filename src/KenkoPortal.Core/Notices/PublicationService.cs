@@ -95,7 +95,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
                 throw new PortalInputException(NoticesText.ReplacedAtOnceOnly.With(month));
             }
 
-            var since = await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ChangedAt > draft.ComputedAt, cancellationToken);
+            var since = await CountSinceAsync(draft, cancellationToken);
             if (earlier is not null && (isSeen || day == earlier.PublishOn) && await AreSameAsync(earlier, draft, cancellationToken))
             {
                 return new PublishOutcome(earlier, null, since, IsUnchanged: true);
@@ -110,7 +110,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
             }
 
             (draft.State, draft.PublishOn, draft.MailedAt) = (PublicationState.Published, day, withMails ? null : now);
-            var kept = await hidden.FollowAsync(draft, cancellationToken);
+            var kept = await hidden.FollowAsync(draft, earlier, cancellationToken);
             audit.Add(AuditKind.NoticesPublished, draft.Id, string.Create(
                 CultureInfo.InvariantCulture, $"month={month} on={day:yyyy-MM-dd} people={draft.People} costs={draft.MedicalCostLines} drugs={draft.GenericDrugLines} kept={kept}"));
             return new PublishOutcome(draft, earlier?.Id, since, IsUnchanged: false);
@@ -139,6 +139,15 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
     public async Task<IReadOnlyList<Publication>> ListAsync(CancellationToken cancellationToken) => await db.Publications.AsNoTracking()
         .OrderByDescending(p => p.Month).ThenByDescending(p => p.ComputedAt).ToListAsync(cancellationToken);
 
+    /// <summary>Claims that changed after a version was computed: those of its month, and those that it has and that are another month's now.</summary>
+    private async Task<int> CountSinceAsync(Publication draft, CancellationToken cancellationToken)
+    {
+        var (id, month, computedAt) = (draft.Id, draft.Month, draft.ComputedAt);
+        return await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ChangedAt > computedAt, cancellationToken)
+            + await db.MedicalCostLines.CountAsync(
+                l => l.PublicationId == id && db.ReceivedClaims.Any(c => c.Id == l.ClaimId && c.Month != month && c.ChangedAt > computedAt), cancellationToken);
+    }
+
     /// <summary>Whether members would see of both the same.</summary>
     private async Task<bool> AreSameAsync(Publication earlier, Publication draft, CancellationToken cancellationToken)
     {
@@ -164,7 +173,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
         var sights = await db.NoticeSights.AsNoTracking()
             .Where(s => db.Publications.Any(p => p.Id == s.PublicationId && p.Month == withdrawn.Month && p.PublishOn != null)).OrderBy(s => s.SeenAt).ThenBy(s => s.Id).ToListAsync(cancellationToken);
         var people = sights.SelectMany(s => new[] { s.ViewerId, s.PersonId }).Distinct().ToArray();
-        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => EF.Parameter(people).Contains(c.PersonId)).ToListAsync(cancellationToken))
+        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => people.Contains(c.PersonId)).ToListAsync(cancellationToken))
             .GroupBy(c => c.PersonId).ToDictionary(g => g.Key, g => g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!);
         return sights.ConvertAll(s => new SeenNotice(s.ViewerId, s.PersonId, s.Kind, s.SeenAt, Card(s.ViewerId), Card(s.PersonId), s.PublicationId != withdrawn.Id));
 

@@ -174,11 +174,34 @@ public sealed class NoticePublicationTests
         Assert.DoesNotContain("計算の後に", await PublishAsync(), StringComparison.Ordinal);
         Assert.Equal(["910000002", "910000003"], await ShownAsync(desk));
 
+        await ComputeAsync(desk);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000003", branch: "01", month: "202603"), "moved.csv");
+        Assert.Contains("レセプトが 1 件", await PublishAsync(), StringComparison.Ordinal);
+
         async Task<string> PublishAsync()
         {
             var published = await desk.DoAsync("notices", "publish", "--month", Month);
             return published.Output + published.Error;
         }
+    }
+
+    /// <summary>On SQLite there is one writer at a time by itself.</summary>
+    [Theory, OnEveryDatabase(OnlyPostgres = true)]
+    public async Task Computing_and_importing_wait_for_one_another(DatabaseKind kind)
+    {
+        await using var desk = await SocietyClaims.WithMemberAsync(kind);
+        await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001"));
+        var database = await desk.ReadAsync(db => Task.FromResult(db.Database.GetDbConnection().Database));
+        await desk.ExecuteAsync($"ALTER DATABASE {database} SET lock_timeout = '100ms'");
+        var duringAnImport = await desk.ReadAsync(async db =>
+        {
+            await using var import = await db.Database.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({"members:" + db.SocietyId}, 0))");
+            return await desk.RunAsync("notices", "compute", "--month", Month);
+        });
+
+        Assert.Equal(1, duringAnImport.ExitCode);
+        await ComputeAsync(desk);
     }
 
     [Theory, OnEveryDatabase]

@@ -521,6 +521,83 @@ public sealed class NoticePageTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task Z2_Hidden_drugs_stay_hidden_while_a_corrected_claim_waits_to_be_published(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        var clinic = await notices.CostAsync(family[1], "2026-04", "ひみつ内科");
+        var pharmacy = await notices.CostAsync(family[1], "2026-04", "ひみつ薬局", care: CareKind.Pharmacy, prescriber: "ひみつ内科");
+        await notices.DrugAsync(family[1], "2026-04", "ヒミツール錠", line: pharmacy);
+        await notices.DrugAsync(family[1], "2026-04", "ミナトール錠");
+        await portal.DiscloseAsync(family[1], NoticeKind.GenericDrug, true);
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        await (await hers.OpenAsync($"/medical-costs/line/{clinic.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+
+        await portal.WriteAsync(db => db.ReceivedClaims.Single(c => c.Id == pharmacy.ClaimId).PrescriberKey = null);
+
+        var seen = (await his.OpenAsync($"/generic-drugs/2026-04/{family[1].Id:N}")).Text;
+        Assert.Contains("ミナトール錠", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("ヒミツール錠", seen, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z2_Showing_a_line_leaves_hidden_what_stood_beside_it(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        var shown = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 1_110);
+        var kept = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 22_220, care: CareKind.MedicalInpatient);
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        foreach (var line in new[] { shown, kept })
+        {
+            await (await hers.OpenAsync($"/medical-costs/line/{line.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+        }
+
+        await notices.DraftAsync("2026-04");
+        await notices.AgainAsync(shown);
+        await PublishDraftAsync(portal);
+        await (await hers.OpenAsync($"/medical-costs/line/{shown.ClaimId:N}")).PressAsync("家族に見せる", ("現在のパスワード", Journeys.Password));
+        await notices.DraftAsync("2026-04");
+        await notices.AgainAsync(shown);
+        await notices.AgainAsync(kept);
+        await PublishDraftAsync(portal);
+
+        var seen = (await his.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}")).Text;
+        Assert.Contains("1,110円", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("22,220", seen, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z2_A_claim_that_comes_back_is_hidden_as_the_one_was_that_had_its_place(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var notices = portal.Notices();
+        var first = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 1_110);
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        await notices.DraftAsync("2026-04");
+        var second = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 22_220);
+        await PublishDraftAsync(portal);
+        await (await hers.OpenAsync($"/medical-costs/line/{second.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+
+        await notices.DraftAsync("2026-04");
+        await notices.AgainAsync(first);
+        await notices.CostAsync(family[1], "2026-04", "みなと内科", patient: 555);
+        await PublishDraftAsync(portal);
+
+        var seen = (await his.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}")).Text;
+        Assert.Contains("555円", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("1,110", seen, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task The_insured_reads_and_keeps_for_a_child_until_it_has_an_account_or_the_age(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
