@@ -96,6 +96,12 @@ public enum ClaimFaultKind
     /// <summary>The number of the claim before it: it may have been written twice. The claim is delivered.</summary>
     ClaimRepeated,
 
+    /// <summary>診療年月 is after the month in which the institution billed. The claim is delivered.</summary>
+    MonthAfterBilled,
+
+    /// <summary>More 実日数 than the month has days; 調剤 counts prescriptions. The claim is delivered.</summary>
+    TooManyDays,
+
     /// <summary>A detail of a DPC claim, and no summary above it. Details are not delivered, so its points are missing.</summary>
     DetailWithoutSummary,
 

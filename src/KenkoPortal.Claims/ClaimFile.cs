@@ -364,11 +364,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         {
             ClaimsRead++;
             _points += claim.AsBilled.Points;
-            if (claim.AsBilled.Number.Length > 0 && claim.AsBilled.Number == _lastNumber)
-            {
-                _faults.Remark(ClaimFaultKind.ClaimRepeated, _lines[0], claim.AsBilled.Number);
-            }
-
+            RemarkUnlikely(claim.AsBilled);
             (_lastNumber, _isBeneathSummary) = (claim.AsBilled.Number, claim.AsBilled.SummaryClass == 1);
         }
         else if (isDetail)
@@ -388,6 +384,26 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         _faults.ClaimNumber = null;
         _faults.IsInClaim = false;
         return claim;
+    }
+
+    private void RemarkUnlikely(Claim claim)
+    {
+        if (claim.Number.Length > 0 && claim.Number == _lastNumber)
+        {
+            _faults.Remark(ClaimFaultKind.ClaimRepeated, _lines[0], claim.Number);
+        }
+
+        if (claim.BilledMonth is { } billed && claim.Month > billed)
+        {
+            _faults.Remark(ClaimFaultKind.MonthAfterBilled, _lines[0], claim.Month.ToString(), billed.ToString());
+        }
+
+        var days = DateTime.DaysInMonth(claim.Month.Year, claim.Month.Month);
+        if (claim.Days > days && Kind != ClaimKind.Pharmacy)
+        {
+            _faults.Remark(
+                ClaimFaultKind.TooManyDays, _lines[0], claim.Days.ToString(CultureInfo.InvariantCulture), days.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     [MethodImpl(Compiled.AtOnce)]

@@ -61,7 +61,7 @@ public sealed partial class EveryPageTests(Stage stage)
             faults.Add($"{name}: {headings} h1");
         }
 
-        if (await page.Locator("html").GetAttributeAsync("lang") != "ja" || await page.TitleAsync() is "" || await page.Locator("html").GetAttributeAsync("data-size") != size)
+        if (await page.Locator("html").GetAttributeAsync("lang") != "ja" || !(await page.TitleAsync()).Contains('｜', StringComparison.Ordinal) || await page.Locator("html").GetAttributeAsync("data-size") != size)
         {
             faults.Add($"{name}: title, lang or text size");
         }

@@ -49,8 +49,8 @@ internal sealed class FaultReporter(Action<ClaimFault>? tell)
         Tell(new ClaimFault(kind, line, 1, ClaimFaultText.WholeFile, null, false) { Found = found, Expected = expected });
 
     /// <summary>A fault that does not keep its claim from being delivered.</summary>
-    public void Remark(ClaimFaultKind kind, in ClaimLine line, string found) =>
-        Tell(new ClaimFault(kind, line.Number, 1, ClaimFaultText.WholeLine, ClaimNumber, false) { Found = found });
+    public void Remark(ClaimFaultKind kind, in ClaimLine line, string found, string? expected = null) =>
+        Tell(new ClaimFault(kind, line.Number, 1, ClaimFaultText.WholeLine, ClaimNumber, false) { Found = found, Expected = expected });
 
     private static string Nth(int place) => string.Format(CultureInfo.InvariantCulture, ClaimFaultText.NthColumn, place + 1);
 

@@ -21,7 +21,7 @@ public sealed partial class JobRunner(IEnumerable<IPortalJob> jobs, JobBell bell
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(BeforeFirstLook, clock, stoppingToken);
+        await SleepAsync(BeforeFirstLook, rung: null, stoppingToken);
         // One begins when the one before it looked for the first time: all at once would build the same model side by side.
         var loops = new List<Task>();
         foreach (var job in jobs.TakeWhile(_ => !stoppingToken.IsCancellationRequested))

@@ -178,7 +178,7 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
                 canvas.Words(SenderLeft, y, LetterWords.PostalCode(society.PostalCode), Regular(10.5));
                 y += 4.8;
             }
-            foreach (var line in MillimetreCanvas.Lines(LetterWords.Clean(society.Address), Regular(10.5), width).Where(line => line.Length > 0))
+            foreach (var line in MillimetreCanvas.AddressLines(LetterWords.Clean(society.Address), Regular(10.5), width).Where(line => line.Length > 0))
             {
                 canvas.Words(SenderLeft, y, line, Regular(10.5));
                 y += 4.8;
@@ -203,7 +203,7 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
             {
                 large = Bold(size);
             }
-            var addressLines = MillimetreCanvas.Lines(address, small, WindowWidth);
+            var addressLines = MillimetreCanvas.AddressLines(address, small, WindowWidth);
             var nameLines = MillimetreCanvas.Lines(name, large, WindowWidth);
             var (lead, nameLead) = (size * LeadPerPoint, large.Size * LeadPerPoint);
             var height = (lead * (addressLines.Count + 1)) + 1 + (nameLead * nameLines.Count);

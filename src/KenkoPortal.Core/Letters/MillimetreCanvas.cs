@@ -71,6 +71,29 @@ internal sealed class MillimetreCanvas(PdfCanvas canvas)
     public static IReadOnlyList<string> Lines(string text, TextStyle style, double width) =>
         LineBreaker.Break(text, style, Length.Millimetres(width));
 
+    /// <summary>The lines of an address: it breaks between its parts (1番1号　港会館3階) where they fit, and inside one only where that is wider than a line.</summary>
+    public static IReadOnlyList<string> AddressLines(string address, TextStyle style, double width)
+    {
+        var lines = new List<string>();
+        var line = "";
+        foreach (var part in address.Split([' ', '\u3000'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            var longer = line.Length == 0 ? part : line + '\u3000' + part;
+            if (line.Length > 0 && !Fits(longer, style, width))
+            {
+                lines.Add(line);
+                longer = part;
+            }
+
+            var broken = Lines(longer, style, width);
+            lines.AddRange(broken.Take(broken.Count - 1));
+            line = broken[^1];
+        }
+
+        lines.Add(line);
+        return lines;
+    }
+
     // No last line of a few characters: the lines before it are drawn in a little instead.
     private static IReadOnlyList<string> Balanced(string text, TextStyle style, double width)
     {

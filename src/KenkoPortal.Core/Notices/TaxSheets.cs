@@ -105,7 +105,7 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
             canvas.Box(Left, top, Right - Left, height, fill: Shade, radius: 1.5);
             using (canvas.Begin(PdfTag.Paragraph))
             {
-                canvas.Words(Left + 4, top + 7.2, TaxText.Sum, Bold(12));
+                canvas.Words(Left + 4, top + 7.2, TaxText.Sum + WithoutUnknown(pack.People.Sum(p => CostSum.Of(p.Rows).Unknown)), Bold(12));
                 canvas.Text(Right - 4, top + 7.4, NoticeWords.Yen(pack.People.Sum(p => CostSum.Of(p.Rows).PaidYen)), Bold(16), TextAlignment.Right);
             }
 
@@ -114,7 +114,7 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
                 var (person, y) = (pack.People[i], top + 13.6 + (i * 5.6));
                 using (canvas.Begin(PdfTag.Paragraph))
                 {
-                    canvas.Words(Left + 8, y, TaxText.SumOf.With(Clean(person.Name), Clean(person.Relationship)), Regular(10.5));
+                    canvas.Words(Left + 8, y, TaxText.SumOf.With(Clean(person.Name), Clean(person.Relationship)) + WithoutUnknown(CostSum.Of(person.Rows).Unknown), Regular(10.5));
                     canvas.Text(Right - 4, y, NoticeWords.Yen(CostSum.Of(person.Rows).PaidYen), Regular(10.5), TextAlignment.Right);
                 }
             }
@@ -123,6 +123,8 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
         Text(TaxText.Purpose, Regular(9.5), 4.6);
         _y += 2;
     }
+
+    private static string WithoutUnknown(int lines) => lines == 0 ? "" : TaxText.WithoutUnknown.With(lines);
 
     private void Person(TaxPerson person)
     {
@@ -278,7 +280,7 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
             yield return TaxText.PostalCode.With(code);
         }
 
-        foreach (var line in society.Address is { Length: > 0 } address ? MillimetreCanvas.Lines(Clean(address), Regular(9), width) : [])
+        foreach (var line in society.Address is { Length: > 0 } address ? MillimetreCanvas.AddressLines(Clean(address), Regular(9), width) : [])
         {
             yield return line;
         }

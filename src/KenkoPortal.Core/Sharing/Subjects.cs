@@ -18,7 +18,7 @@ public sealed record Subject(Guid PersonId, string Nickname, string Name, string
 /// <summary>
 /// Whose notices of a kind the viewer may see now, and which lines of them not. Whoever is not among them does not exist for the viewer.
 /// </summary>
-/// <param name="People">The viewer first, then the children acted for, then who shares, each in the order of the members' list.</param>
+/// <param name="People">The viewer first, then the others in the order of the members' list.</param>
 /// <param name="HasHousehold">Whether the viewer has anybody to share with.</param>
 /// <param name="InsuredName">氏名 of the insured of the household where the viewer may know of them, else the viewer's own.</param>
 /// <param name="Hidden">The lines that these people keep from the household.</param>

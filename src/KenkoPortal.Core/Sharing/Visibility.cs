@@ -90,7 +90,7 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Know
            let isSelf = person.PersonId == viewer.PersonId
            let isActedFor = MayActFor(viewer, person, today)
            where isSelf || isActedFor || (person.SwitchOf(kind) ?? db.Current.Society.DiscloseByDefault)
-           orderby isSelf ? 0 : isActedFor ? 1 : 2
+           orderby isSelf ? 0 : 1
            select new Subject(person.PersonId, NicknameOf(person, viewer.PersonId), person.Name, person.Relationship, isSelf, isActedFor),
     ];
 

@@ -23,7 +23,7 @@ internal static class ClaimsCommand
 
     private static Command Import(CommandFrame frame)
     {
-        var paths = new Argument<string[]>("PATH") { Description = CommandText.ClaimsPath, Arity = ArgumentArity.OneOrMore };
+        var paths = CommandFrame.Paths(CommandText.ClaimsPath);
         var dryRun = new Option<bool>("--dry-run") { Description = CommandText.ClaimsDryRun };
         var command = new Command("import", CommandText.ClaimsImport) { paths, frame.Society, dryRun };
         frame.SetAction(command, run =>
@@ -150,7 +150,7 @@ internal static class ClaimsCommand
 
     private static Command Show(CommandFrame frame)
     {
-        var paths = new Argument<string[]>("PATH") { Description = CommandText.ClaimsPath, Arity = ArgumentArity.OneOrMore };
+        var paths = CommandFrame.Paths(CommandText.ClaimsPath);
         var json = new Option<bool>("--json") { Description = CommandText.ClaimsJson };
         var command = new Command("show", CommandText.ClaimsShow) { paths, json };
         frame.SetAction(command, run => Task.FromResult(Show(run, run.Value(paths)!, run.Value(json))));
@@ -222,7 +222,7 @@ internal static class ClaimsCommand
 
         var before = counts.GetValueOrDefault(kind) ?? new ClaimCount(0, 0, 0);
         counts[kind] = new ClaimCount(before.Read + file.ClaimsRead, before.SetAside + file.ClaimsSetAside, before.Details + file.DetailsPassedOver);
-        return true;
+        return file.ClaimsRead > 0 || file.FaultsTold == 0;
     }
 
     private static string Line(DeliveredClaim delivered)

@@ -48,6 +48,20 @@ internal sealed class CommandFrame(CommandSurroundings surroundings)
         }
     });
 
+    /// <summary>Files and folders, one or more. What begins as an option does is a mistyped one, unless such a file is there.</summary>
+    public static Argument<string[]> Paths(string description)
+    {
+        var paths = new Argument<string[]>("PATH") { Description = description, Arity = ArgumentArity.OneOrMore };
+        paths.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(t => t.Value.StartsWith('-') && !Path.Exists(t.Value)))
+            {
+                result.AddError(CommandText.Unknown.With(PlainText.Shown(token.Value)));
+            }
+        });
+        return paths;
+    }
+
     /// <summary>An option that is a whole number.</summary>
     public static Option<int?> Number(string name, string helpName, string description) => new(name)
     {

@@ -131,6 +131,7 @@ internal static class DrugsCommand
     {
         var command = new Command("explain", CommandText.DrugsExplain) { frame.Society };
         var card = CommandFrame.Required(command, "--card", "SYMBOL-NUMBER-BRANCH", CommandText.AccountCard);
+        CommandFrame.Check(card, text => CardIdentity.TryParsePerson(text, out _), CommandText.AccountCardForm);
         var month = CommandFrame.Month(command);
         var drug = new Option<string?>("--drug") { Description = CommandText.DrugsDrug, HelpName = "CODE" };
         command.Options.Add(drug);

@@ -70,7 +70,7 @@ internal static class MembersCommand
         }
 
         run.Say(CommandText.MembersCounts.With(
-            outcome.File.Rows.Count, comparison.Joined, comparison.Changed, comparison.Moved, comparison.Left, comparison.Unchanged));
+            outcome.File.Rows.Count, comparison.Joined, comparison.Changed, comparison.Moved, comparison.Left, comparison.Unchanged, comparison.Former));
         switch (outcome.Verdict)
         {
             case MemberListVerdict.TooManyLeave:

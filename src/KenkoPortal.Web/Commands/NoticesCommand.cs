@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 
@@ -106,6 +107,7 @@ internal static class NoticesCommand
     {
         var command = new Command("show", CommandText.NoticesShow) { frame.Society };
         var card = CommandFrame.Required(command, "--card", "SYMBOL-NUMBER[-BRANCH]", CommandText.NoticesCard);
+        CommandFrame.Check(card, text => CardIdentity.TryParseHousehold(text, out _) || CardIdentity.TryParsePerson(text, out _), NoticesText.CardForm);
         var month = CommandFrame.Month(command);
         var json = new Option<bool>("--json") { Description = CommandText.NoticesJson };
         var draft = new Option<bool>("--draft") { Description = CommandText.NoticesDraft };
@@ -124,7 +126,11 @@ internal static class NoticesCommand
 
                 if (all.Count == 0)
                 {
-                    run.Complain(CommandText.NoticesNothingShown.With(wanted));
+                    run.Complain((run.Value(draft) ? CommandText.NoticesNoDraft : CommandText.NoticesNothingShown).With(wanted));
+                }
+                else if (all[0].Publication is { PublishOn: { } on } publication && !publication.IsVisibleOn(JapanTime.DateOf(services.GetRequiredService<TimeProvider>().GetUtcNow())))
+                {
+                    run.Complain(CommandText.NoticesNotYet.With(JapanTime.Date(on)));
                 }
 
                 return PortalCommandLine.Done;
@@ -189,7 +195,10 @@ internal static class NoticesCommand
             }
         }
 
-        run.Say(CommandText.NoticesNext.With(check.Month));
+        if (check.MedicalCostLines + check.GenericDrugLines > 0)
+        {
+            run.Say(CommandText.NoticesNext.With(check.Month));
+        }
     }
 
     private static void TellDifferences(CommandRun run, string kind, IReadOnlyDictionary<LineDifference, IReadOnlyList<string>> differences)

@@ -199,12 +199,30 @@ public sealed class ClaimAbuseTests
     [Fact]
     public void The_highest_numbers_that_are_read_stay_in_range()
     {
-        var claim = ClaimText.OfInsurer().Start("910000001").Own("IR").Own("RE", (2, "1152")).Own("HO", (4, "999"), (5, "99999999"), (8, "999999999"), (14, "999999999"))
+        var read = ClaimText.OfInsurer().Start("910000001").Own("IR").Own("RE", (2, "1152")).Own("HO", (4, "999"), (5, "99999999"), (8, "999999999"), (14, "999999999"))
             .Own("KO", (5, "99999999"), (6, "999999999")).Own("KO", (2, "1"), (5, "99999999"), (6, "999999999")).Own("KO", (2, "2"), (6, "999999999")).Own("KO", (2, "3"), (6, "999999999"))
-            .Own("SI", (1, "97"), (3, "197000810"), (5, "99999999"), (6, "999")).Own("IY", (4, "99999.99999"), (6, "999")).Single().AsExamined;
+            .Own("SI", (1, "97"), (3, "197000810"), (5, "99999999"), (6, "999")).Own("IY", (4, "99999.99999"), (6, "999")).Read();
+        Assert.Equal(ClaimFaultKind.TooManyDays, Assert.Single(read.Faults).Kind);
+        var claim = Assert.Single(read.Claims).AsExamined;
         Assert.Equal((999_999_990, null, 99999.99999m), (claim.TotalYen, claim.MealShare, claim.Drugs[0].Quantity));
         Assert.Null(PatientShare.Of(claim).Patient);
         Assert.Equal(0, PatientShare.Of(claim with { ReductionAmount = 999_999_999, PublicFunds = [] }).Patient);
+    }
+
+    [Fact]
+    public void A_month_after_the_billed_one_and_more_days_than_the_month_has_are_told_and_the_claim_is_delivered()
+    {
+        var read = ClaimText.OfInsurer()
+            .Start("910000001").Own("IR", (7, "202605")).Own("RE", (3, "202606")).Own("HO", (4, "31"), (5, "1000"))
+            .Start("910000002").Own("IR", (7, "202605")).Own("RE", (3, "202605")).Own("HO", (4, "31"), (5, "1000")).Read();
+
+        Assert.Equal(2, read.Claims.Count);
+        Assert.Equal(
+            [
+                ":1:1（行）: 診療年月（2026-06）が請求年月（2026-05）より後です。どちらかが誤りでないか確かめてください。 レセプト 910000001 は取り込みます。",
+                ":1:1（行）: 診療実日数（31 日）が、その月の日数（30 日）より多くなっています。誤りでないか確かめてください。 レセプト 910000001 は取り込みます。",
+            ],
+            read.Faults.Select(f => f.Render("")));
     }
 
     [Theory]

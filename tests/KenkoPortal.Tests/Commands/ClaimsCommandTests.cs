@@ -42,6 +42,12 @@ public sealed class ClaimsCommandTests
         Assert.Equal(1, (await desk.RunAsync("claims", "show", desk.File("list.csv", "氏名,住所\n"), "--json")).ExitCode);
         Assert.Equal(1, (await desk.RunAsync("claims", "show", desk.File("missing"), "--json")).ExitCode);
         Assert.Equal(2, (await desk.RunAsync("claims", "show")).ExitCode);
+        var mistyped = await desk.RunAsync("claims", "show", desk.File("list.csv"), "--jsn");
+        Assert.Equal(2, mistyped.ExitCode);
+        Assert.Contains("「--jsn」という命令や引数はありません。", mistyped.Error, StringComparison.Ordinal);
+        var unreadable = desk.File("unreadable");
+        await File.WriteAllBytesAsync(unreadable, ClaimText.OfInsurer().StartGood().OwnLine("XX,1").Bytes(), TestContext.Current.CancellationToken);
+        Assert.Equal(1, (await desk.RunAsync("claims", "show", unreadable)).ExitCode);
         Directory.CreateDirectory(desk.File("empty"));
         var empty = await desk.RunAsync("claims", "show", desk.File("empty"));
         Assert.Equal(1, empty.ExitCode);

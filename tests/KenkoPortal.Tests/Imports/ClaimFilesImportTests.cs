@@ -16,6 +16,21 @@ namespace KenkoPortal.Tests.Imports;
 public sealed class ClaimFilesImportTests
 {
     [Theory, OnEveryDatabase]
+    public async Task Empty_files_are_said_and_refused_where_there_is_nothing_else(DatabaseKind kind)
+    {
+        await using var desk = await SocietyClaims.WithMemberAsync(kind);
+        var empty = desk.File("empty.csv", "");
+
+        var alone = await desk.RunAsync("claims", "import", empty);
+        var beside = await desk.RunAsync("claims", "import", empty, await desk.ClaimsFileAsync(ClaimText.OfInsurer().Of("910000001")));
+
+        Assert.Equal((1, 0), (alone.ExitCode, beside.ExitCode));
+        Assert.Contains("どのファイルも空です", alone.Error, StringComparison.Ordinal);
+        Assert.Contains("空のファイルです: " + empty, beside.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("ではありません", beside.Error, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task A_delivery_folder_is_taken_and_each_claim_finds_its_person(DatabaseKind kind)
     {
         await using var desk = await SocietyClaims.WithMemberAsync(kind);

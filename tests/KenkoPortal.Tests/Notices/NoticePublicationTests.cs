@@ -28,6 +28,9 @@ public sealed class NoticePublicationTests
         var published = await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-06-20");
         var shown = await desk.DoAsync("notices", "show", "--card", "12-345", "--month", Month, "--json");
 
+        Assert.Equal(2, (await desk.RunAsync("notices", "show", "--card", "12", "--month", Month)).ExitCode);
+        Assert.Contains("2026-04 の下書き（計算して、まだ公開していないもの）はありません。", (await desk.DoAsync("notices", "show", "--card", "12-345", "--month", Month, "--draft")).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("notices publish", (await desk.DoAsync("notices", "compute", "--month", "2020-01")).Output, StringComparison.Ordinal);
         Assert.Contains("2026-04: 1 人、医療費通知 1 行、ジェネリック通知 0 行", computed.Output, StringComparison.Ordinal);
         Assert.Contains("2026年6月20日 に公開します（1 人）", published.Output, StringComparison.Ordinal);
         Assert.Equal("", before.Output);
@@ -39,7 +42,7 @@ public sealed class NoticePublicationTests
         Assert.Equal((2, 9000, 6300, 0, 2700, 0), (Number("days"), Number("total"), Number("insurer"), Number("publicFunds"), Number("patientShare"), Number("correction")));
         var events = await desk.ReadAsync(db => db.AuditEvents.Where(e => e.Kind == AuditKind.NoticesShown).ToListAsync());
         var person = await desk.ReadAsync(db => db.Persons.SingleAsync());
-        Assert.Equal(3, events.Count);
+        Assert.Equal(4, events.Count);
         Assert.All(events, e => Assert.Equal(person.Id, e.SubjectId));
         Assert.Equal(1, await desk.ReadAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKind.NoticesComputed && e.Detail == "month=2026-04 people=1 costs=1 drugs=0 faulty=0 waiting=0")));
         Assert.Equal(1, await desk.ReadAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKind.NoticesPublished)));

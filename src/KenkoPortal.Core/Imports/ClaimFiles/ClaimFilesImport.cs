@@ -72,7 +72,13 @@ public sealed class ClaimFilesImport(
         foreach (var path in paths)
         {
             using var stream = new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan });
-            var file = ClaimFile.Read(stream, faults is null ? null : fault => faults(path, fault));
+            if (stream.Length == 0)
+            {
+                report.AddEmpty(path);
+                continue;
+            }
+
+            var file = ClaimFile.Read(stream, faults is null ? null : fault => Tell(path, fault, faults));
             var others = new OtherInsurers(db.Current.Society.InsurerNumber, path, faults);
             var deliveredMonth = DeliveryFolder.Of(path)?.Month;
             foreach (var delivered in file)
@@ -90,15 +96,23 @@ public sealed class ClaimFilesImport(
             }
 
             done += stream.Position;
-            if (stream.Position == 0)
-            {
-                report.AddEmpty(path);
-                continue;
-            }
-
             Refuse(file, path);
             others.RefuseFile();
             report.AddFile(file, file.Kind!.Value, others.Count);
+        }
+
+        if (report.EmptyFiles.Count == paths.Count)
+        {
+            throw new PortalInputException(ClaimFilesText.OnlyEmpty.With(string.Join("、", report.EmptyFiles)));
+        }
+    }
+
+    /// <summary>A file that is refused as a whole says so by <see cref="Refuse"/> alone.</summary>
+    private static void Tell(string path, ClaimFault fault, Action<string, ClaimFault> faults)
+    {
+        if (fault.Kind is not (ClaimFaultKind.UnknownFile or ClaimFaultKind.OtherEncoding))
+        {
+            faults(path, fault);
         }
     }
 

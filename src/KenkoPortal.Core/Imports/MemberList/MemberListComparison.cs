@@ -45,6 +45,9 @@ public sealed class MemberListComparison
     /// <summary>Members who stay as they were.</summary>
     public int Unchanged { get; private set; }
 
+    /// <summary>Listed people who were no members before and are none now.</summary>
+    public int Former { get; private set; }
+
     /// <summary>Person by person, by line; those whom a whole list leaves out at the end.</summary>
     public IReadOnlyList<MemberListChange> Changes => _changes;
 
@@ -113,6 +116,7 @@ public sealed class MemberListComparison
 
         Members = standings.Count(s => s.WasMember);
         Unchanged = standings.Count(s => s is { WasMember: true, IsMember: true }) - Changed - Moved;
+        Former = standings.Count(s => s is { Listed: not null, WasMember: false, IsMember: false });
     }
 
     private List<Standing> Standings(IReadOnlyList<ListedPerson> listed, IReadOnlyList<KnownPerson> known, MemberListMatching matching)

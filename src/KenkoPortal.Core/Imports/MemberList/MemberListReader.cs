@@ -212,6 +212,12 @@ public sealed class MemberListReader
             PlaceHeading(i, names[i]);
         }
 
+        if (_places.All(place => place < 0))
+        {
+            Fail(1, MemberListText.HeadingRow, MemberListText.NoHeading);
+            return false;
+        }
+
         foreach (var column in Columns.Where(c => _places[(int)c] < 0 && MemberListHeadings.IsRequired(c)))
         {
             var message = column is MemberListColumn.Protected or MemberListColumn.LostOn
