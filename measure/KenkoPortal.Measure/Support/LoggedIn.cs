@@ -34,7 +34,10 @@ public sealed record LoggedIn(string Requests, IReadOnlyList<LoggedInMember> Mem
         return new LoggedIn(file, members);
     }
 
-    /// <summary>wrk takes the way to the login for an answer like any other: so pages are tried before and after.</summary>
+    /// <summary>
+    /// wrk takes the way to the login for an answer like any other: so pages are tried before and after. From then on the file's members bring the form cookie too that a
+    /// browser has after its first page.
+    /// </summary>
     /// <param name="ground">The run's.</param>
     /// <param name="portal">Where.</param>
     /// <param name="path">The page.</param>
@@ -46,17 +49,19 @@ public sealed record LoggedIn(string Requests, IReadOnlyList<LoggedInMember> Mem
         Ground ground, PortalProcess portal, string path, Func<LoggedInMember, string>? words = null, int asked = Asked)
     {
         using var reader = new MemberReader(portal.Origin);
-        var taken = new List<double>();
+        var (taken, forms) = (new List<double>(), new List<string>());
         foreach (var member in Members.Where((_, i) => i % Math.Max(1, Members.Count / asked) == 0))
         {
             var page = await reader.ReadAsync(member, path, ground.Cancellation);
             taken.Add(page.Milliseconds);
+            forms.Add(page.FormCookie ?? throw new MeasureException($"{path} sets no form cookie"));
             if (words?.Invoke(member) is { } wanted && !page.Text.Contains(wanted, StringComparison.Ordinal))
             {
                 throw new MeasureException($"{path} does not say what the member's page must say");
             }
         }
 
+        await File.WriteAllLinesAsync(Requests, Members.Select((m, i) => $"{m.Host} {m.Cookie}; {forms[i % forms.Count]}"), ground.Cancellation);
         return taken;
     }
 

@@ -8,7 +8,8 @@ namespace KenkoPortal.Measure.Support;
 /// <summary>An answer that a member got.</summary>
 /// <param name="Body">Its bytes.</param>
 /// <param name="Milliseconds">From the request to the last byte.</param>
-public sealed record MemberAnswer(byte[] Body, double Milliseconds)
+/// <param name="FormCookie">The cookie for form tokens that a browser which has none yet gets, name and value.</param>
+public sealed record MemberAnswer(byte[] Body, double Milliseconds, string? FormCookie)
 {
     /// <summary>A page's HTML.</summary>
     public string Source => Encoding.UTF8.GetString(Body);
@@ -39,9 +40,13 @@ public sealed class MemberReader : IDisposable
         using var answer = await _client.SendAsync(request, cancellationToken);
         var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         return answer.StatusCode is HttpStatusCode.OK
-            ? new MemberAnswer(body, Stopwatch.GetElapsedTime(begun).TotalMilliseconds)
+            ? new MemberAnswer(body, Stopwatch.GetElapsedTime(begun).TotalMilliseconds, FormCookieOf(answer))
             : throw new MeasureException(string.Create(CultureInfo.InvariantCulture, $"{path} answers a session {(int)answer.StatusCode}"));
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static string? FormCookieOf(HttpResponseMessage answer) => answer.Headers.TryGetValues("Set-Cookie", out var cookies)
+        ? cookies.Select(cookie => cookie.Split(';', 2)[0]).FirstOrDefault(pair => pair.StartsWith("__Host-kenko-form=", StringComparison.Ordinal))
+        : null;
 }
