@@ -104,11 +104,6 @@ public sealed class NewsReading(PortalContext db, ArticleQueries queries, KeptRo
 
     private async Task<List<ArticleHead>> HeadsAsync(Guid personId, List<ArticleEntry> articles, CancellationToken cancellationToken)
     {
-        if (articles.Count == 0)
-        {
-            return [];
-        }
-
         var seen = await queries.SeenAsync(db, personId, [.. articles.Select(a => a.Id)], cancellationToken);
         return articles.ConvertAll(a => new ArticleHead(a.Id, a.Title, a.PublishedOn, !seen.Contains(a.Id)));
     }

@@ -12,7 +12,7 @@ namespace KenkoPortal.Core.Notices;
 /// <summary>What came of publishing.</summary>
 /// <param name="Publication">The month as members will see it.</param>
 /// <param name="ReplacedId">The version whose place it took.</param>
-/// <param name="ClaimsSince">Claims of the month that came, changed, were returned or found another person after it was computed: it does not know of that.</param>
+/// <param name="ClaimsSince">Claims of the month that came, changed, were returned, found another person or became another month's after it was computed: it does not know of that.</param>
 /// <param name="IsUnchanged">What was computed is what is published: nothing was done.</param>
 public sealed record PublishOutcome(Publication Publication, Guid? ReplacedId, int ClaimsSince, bool IsUnchanged);
 

@@ -138,14 +138,7 @@ internal static class DrugsCommand
         frame.SetAction(command, run => run.InSocietyAsync(async (services, _) =>
         {
             var wanted = run.Month(month);
-            if (!CardIdentity.TryParsePerson(run.Value(card), out var identity))
-            {
-                throw new PortalInputException(CommandText.AccountCardForm);
-            }
-
-            var person = await services.GetRequiredService<AccountSupport>()
-                    .FindPersonAsync(identity.Symbol.Key, identity.Number.Key, identity.Branch!.Value, run.Cancellation)
-                ?? throw new PortalInputException(CommandText.AccountCardUnknown.With(identity));
+            var person = await AccountCommands.FindAsync(run, services.GetRequiredService<AccountSupport>(), run.Value(card));
             var lines = await services.GetRequiredService<GenericExplanation>()
                 .ExplainAsync(person, wanted, run.Value(drug), run.Cancellation);
             foreach (var line in lines)
