@@ -130,9 +130,14 @@ internal sealed class SmtpDialogue : IAsyncDisposable
 
     private async ValueTask<bool> FlushAsync()
     {
-        isWriting = true;
-        timer.Change(options.CommandTimeout, Timeout.InfiniteTimeSpan);
-        var flushed = await output.FlushAsync();
+        var flushing = output.FlushAsync();
+        if (!flushing.IsCompleted)
+        {
+            isWriting = true;
+            timer.Change(options.CommandTimeout, Timeout.InfiniteTimeSpan);
+        }
+
+        var flushed = await flushing;
         timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         isWriting = false;
         return !flushed.IsCompleted && !flushed.IsCanceled;
