@@ -48,6 +48,14 @@ public sealed partial class Visitor
         return _client.SendAsync(request);
     }
 
+    /// <summary>An answer as it comes over the wire, for comparing two: status, headers (without the date) and body.</summary>
+    public async Task<string> BytesAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request);
+        return $"{(int)response.StatusCode} {string.Join(',', response.Headers.Where(h => h.Key != "Date").Select(h => h.Key + string.Join(',', h.Value)))}\n{await response.Content.ReadAsStringAsync()}";
+    }
+
     /// <summary>The path of the only link /c/… in a mail.</summary>
     public static string LinkIn(MailMessage mail) => LinkPath().Match(mail.TextBody) is { Success: true } match
         ? match.Value

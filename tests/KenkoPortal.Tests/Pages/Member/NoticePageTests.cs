@@ -198,7 +198,7 @@ public sealed class NoticePageTests
         await notices.CostAsync(person, "2026-07");
         await notices.PublishAsync("2026-08", new DateOnly(2026, 10, 6));
         await notices.CostAsync(person, "2026-08");
-        var missing = await BytesAsync(visitor, "/there-is-no-such-page");
+        var missing = await visitor.BytesAsync("/there-is-no-such-page");
         foreach (var address in new[]
         {
             "/medical-costs/2026-08", "/medical-costs/2026-09", "/medical-costs/2020-12", "/medical-costs/2020", "/medical-costs/2020.pdf", "/medical-costs/2026-13", "/medical-costs/2026-4",
@@ -206,7 +206,7 @@ public sealed class NoticePageTests
             $"/medical-costs/{person.Id:N}.pdf", "/medical-costs/2026/2026.pdf", $"/medical-costs/line/{Guid.CreateVersion7():N}",
         })
         {
-            Assert.Equal(missing, await BytesAsync(visitor, address));
+            Assert.Equal(missing, await visitor.BytesAsync(address));
         }
 
         Assert.Equal(HttpStatusCode.OK, (await visitor.OpenAsync("/medical-costs/2021-01")).Status);
@@ -383,218 +383,8 @@ public sealed class NoticePageTests
         Assert.Contains("みなと内科", (await his.OpenAsync(address)).Text, StringComparison.Ordinal);
         var confirm = await (await hers.OpenAsync("/profile")).PressAsync("登録", ("医療費通知: 公開しない", "on"));
         await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
-        Assert.Equal(await BytesAsync(his, "/there-is-no-such-page"), await BytesAsync(his, address));
+        Assert.Equal(await his.BytesAsync("/there-is-no-such-page"), await his.BytesAsync(address));
         Assert.Empty((await his.OpenAsync("/medical-costs/2026-04")).Document.QuerySelectorAll(".kp-tabs"));
-    }
-
-    [Theory, OnEveryDatabase]
-    public async Task A15_A16_Z2_A_hidden_line_and_its_pharmacys_go_from_pages_sums_and_files_of_all_but_the_owner(DatabaseKind kind)
-    {
-        await using var portal = await WebPortal.StartAsync(kind);
-        var family = await portal.AddHouseholdAsync("本人", "妻");
-        var notices = portal.Notices();
-        await notices.CostAsync(family[1], "2026-04", "みなと内科", patient: 1_000);
-        var clinic = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 23_450);
-        var pharmacy = await notices.CostAsync(family[1], "2026-04", "ひみつ薬局", patient: 3_000, care: CareKind.Pharmacy, prescriber: "ひみつ内科");
-        await notices.CostAsync(family[1], "2026-04", "みなと薬局", patient: 500, care: CareKind.Pharmacy, prescriber: "みなと内科");
-        await notices.CostAsync(family[1], "2026-05", "ひみつ薬局", patient: 700, care: CareKind.Pharmacy, prescriber: "ひみつ内科");
-        await notices.DrugAsync(family[1], "2026-04", "ヒミツール錠", line: pharmacy);
-        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
-        await portal.DiscloseAsync(family[1], NoticeKind.GenericDrug, true);
-        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
-        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
-
-        var own = await hers.OpenAsync("/medical-costs/2026-04");
-        var link = own.Document.QuerySelectorAll(".kp-keep a").Single(a => a.TextContent.Contains("ひみつ内科", StringComparison.Ordinal)).GetAttribute("href")!;
-        Assert.Equal($"/medical-costs/line/{clinic.ClaimId:N}", link);
-        var line = await hers.OpenAsync(link);
-        Assert.Contains("（ひみつ薬局）も、いっしょに見えなくなります。", line.Text, StringComparison.Ordinal);
-        Assert.Equal(["現在のパスワードを入力してください。"], (await line.PressAsync("家族に見せない")).Errors);
-        Assert.StartsWith("現在のパスワードが違います。", Assert.Single((await line.PressAsync("家族に見せない", ("現在のパスワード", "chigau-2026"))).Errors), StringComparison.Ordinal);
-        Assert.Equal(0, await portal.CountAsync(db => db.HiddenClaims));
-        line = await line.PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
-        Assert.Contains("この明細を、家族に見せないようにしました", line.Text, StringComparison.Ordinal);
-        Assert.Contains("ご登録内容変更のお知らせ", await portal.SubjectsToAsync("hanako@example.jp"));
-
-        foreach (var address in new[]
-        {
-            $"/medical-costs/2026-04/{family[1].Id:N}", "/medical-costs/2026-04?household", $"/medical-costs/2026/{family[1].Id:N}", "/medical-costs/2026?household",
-            $"/medical-costs/2026/{family[1].Id:N}.csv", "/medical-costs/2026.csv?household", "/medical-costs/2026-form.tsv?household", $"/generic-drugs/2026-04/{family[1].Id:N}", "/generic-drugs/2026?household", "/",
-        })
-        {
-            var seen = await BytesAsync(his, address);
-            foreach (var trace in new[] { "ひみつ内科", "ヒミツール", "23,450", "23450", "27,950", "28,650", "3,000円", ",3000,", "2026年4月診療分（妻さん） 未読 軽減" })
-            {
-                Assert.False(seen.Contains(trace, StringComparison.Ordinal), $"{address}: {trace}");
-            }
-        }
-
-        Assert.Contains("1,500円", (await his.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}")).Text, StringComparison.Ordinal);
-        Assert.Contains("ひみつ薬局", (await his.OpenAsync($"/medical-costs/2026-05/{family[1].Id:N}")).Text, StringComparison.Ordinal);
-        own = await hers.OpenAsync("/medical-costs/2026-04");
-        Assert.Contains("27,950円", own.Text, StringComparison.Ordinal);
-        Assert.Contains("家族に見せていません（処方した医療機関を見せない設定のため）", own.Text, StringComparison.Ordinal);
-        Assert.Contains("ヒミツール錠", (await hers.OpenAsync("/generic-drugs/2026-04")).Text, StringComparison.Ordinal);
-        Assert.Equal(await BytesAsync(his, "/there-is-no-such-page"), await BytesAsync(his, link));
-
-        await (await hers.OpenAsync(link)).PressAsync("家族に見せる", ("現在のパスワード", Journeys.Password));
-        Assert.Contains("27,950円", (await his.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}")).Text, StringComparison.Ordinal);
-        Assert.Equal(
-            [AuditKind.LineHidden, AuditKind.LineShown],
-            (await portal.ReadAsync(db => db.AuditEvents.Where(e => e.SubjectId == clinic.ClaimId).Select(e => e.Kind).ToListAsync())).Order());
-    }
-
-    [Theory, OnEveryDatabase]
-    public async Task Z2_A_hidden_line_stays_hidden_when_its_claim_is_returned_and_billed_anew(DatabaseKind kind)
-    {
-        await using var portal = await WebPortal.StartAsync(kind);
-        var family = await portal.AddHouseholdAsync("本人", "妻");
-        var notices = portal.Notices();
-        var clinic = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 23_450);
-        var other = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 1_110, care: CareKind.MedicalInpatient);
-        var pharmacy = await notices.CostAsync(family[1], "2026-04", "ひみつ薬局", patient: 3_000, care: CareKind.Pharmacy, prescriber: "ひみつ内科");
-        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
-        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
-        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
-        var address = $"/medical-costs/2026-04/{family[1].Id:N}";
-        await (await hers.OpenAsync($"/medical-costs/line/{clinic.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
-
-        await notices.DraftAsync("2026-04");
-        await notices.AgainAsync(other);
-        await PublishDraftAsync(portal);
-        await notices.DraftAsync("2026-04");
-        await notices.AgainAsync(other);
-        await notices.AgainAsync(pharmacy);
-        var anew = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 22_220);
-        await PublishDraftAsync(portal);
-
-        var seen = await his.OpenAsync(address);
-        Assert.Contains("1,110円", seen.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("22,220円", seen.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("ひみつ薬局", seen.Text, StringComparison.Ordinal);
-        var link = (await hers.OpenAsync("/medical-costs/2026-04")).Document.QuerySelectorAll(".kp-keep")
-            .Single(k => k.TextContent.Contains("家族に見せていません", StringComparison.Ordinal) && k.QuerySelector("a") is not null).QuerySelector("a")!.GetAttribute("href");
-        Assert.Equal($"/medical-costs/line/{anew.ClaimId:N}", link);
-
-        await (await hers.OpenAsync(link!)).PressAsync("家族に見せる", ("現在のパスワード", Journeys.Password));
-        seen = await his.OpenAsync(address);
-        Assert.Contains("22,220円", seen.Text, StringComparison.Ordinal);
-        Assert.Contains("ひみつ薬局", seen.Text, StringComparison.Ordinal);
-        Assert.Equal(0, await portal.CountAsync(db => db.HiddenClaims));
-    }
-
-    [Theory, OnEveryDatabase]
-    public async Task Z2_A_hidden_line_takes_its_pharmacys_along_under_the_old_and_the_corrected_code_of_the_clinic(DatabaseKind kind)
-    {
-        await using var portal = await WebPortal.StartAsync(kind);
-        var family = await portal.AddHouseholdAsync("本人", "妻");
-        var notices = portal.Notices();
-        var clinic = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 23_450);
-        var early = await notices.CostAsync(family[1], "2026-04", "はじめ薬局", patient: 3_000, care: CareKind.Pharmacy, prescriber: "ひみつ内科");
-        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
-        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
-        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
-        var address = $"/medical-costs/2026-04/{family[1].Id:N}";
-        var link = $"/medical-costs/line/{clinic.ClaimId:N}";
-        await (await hers.OpenAsync(link)).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
-
-        await notices.DraftAsync("2026-04");
-        await notices.AgainAsync(clinic, institution: "ただしい内科");
-        await notices.AgainAsync(early);
-        await notices.CostAsync(family[1], "2026-04", "あとで薬局", patient: 1_230, care: CareKind.Pharmacy, prescriber: "ただしい内科");
-        await notices.CostAsync(family[1], "2026-04", "みなと内科", patient: 555);
-        await PublishDraftAsync(portal);
-
-        var seen = (await his.OpenAsync(address)).Text;
-        Assert.Contains("555円", seen, StringComparison.Ordinal);
-        foreach (var trace in new[] { "ただしい内科", "はじめ薬局", "あとで薬局", "23,450", "1,230" })
-        {
-            Assert.DoesNotContain(trace, seen, StringComparison.Ordinal);
-        }
-
-        var line = await hers.OpenAsync(link);
-        Assert.Contains("はじめ薬局", line.Text, StringComparison.Ordinal);
-        Assert.Contains("あとで薬局", line.Text, StringComparison.Ordinal);
-        await line.PressAsync("家族に見せる", ("現在のパスワード", Journeys.Password));
-        Assert.Equal(0, await portal.CountAsync(db => db.HiddenClaims));
-        Assert.Contains("28,235円", (await his.OpenAsync(address)).Text, StringComparison.Ordinal);
-    }
-
-    [Theory, OnEveryDatabase]
-    public async Task Z2_Hidden_drugs_stay_hidden_while_a_corrected_claim_waits_to_be_published(DatabaseKind kind)
-    {
-        await using var portal = await WebPortal.StartAsync(kind);
-        var family = await portal.AddHouseholdAsync("本人", "妻");
-        var notices = portal.Notices();
-        var clinic = await notices.CostAsync(family[1], "2026-04", "ひみつ内科");
-        var pharmacy = await notices.CostAsync(family[1], "2026-04", "ひみつ薬局", care: CareKind.Pharmacy, prescriber: "ひみつ内科");
-        await notices.DrugAsync(family[1], "2026-04", "ヒミツール錠", line: pharmacy);
-        await notices.DrugAsync(family[1], "2026-04", "ミナトール錠");
-        await portal.DiscloseAsync(family[1], NoticeKind.GenericDrug, true);
-        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
-        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
-        await (await hers.OpenAsync($"/medical-costs/line/{clinic.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
-
-        await portal.WriteAsync(db => db.ReceivedClaims.Single(c => c.Id == pharmacy.ClaimId).PrescriberKey = null);
-
-        var seen = (await his.OpenAsync($"/generic-drugs/2026-04/{family[1].Id:N}")).Text;
-        Assert.Contains("ミナトール錠", seen, StringComparison.Ordinal);
-        Assert.DoesNotContain("ヒミツール錠", seen, StringComparison.Ordinal);
-    }
-
-    [Theory, OnEveryDatabase]
-    public async Task Z2_Showing_a_line_leaves_hidden_what_stood_beside_it(DatabaseKind kind)
-    {
-        await using var portal = await WebPortal.StartAsync(kind);
-        var family = await portal.AddHouseholdAsync("本人", "妻");
-        var notices = portal.Notices();
-        var shown = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 1_110);
-        var kept = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 22_220, care: CareKind.MedicalInpatient);
-        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
-        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
-        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
-        foreach (var line in new[] { shown, kept })
-        {
-            await (await hers.OpenAsync($"/medical-costs/line/{line.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
-        }
-
-        await notices.DraftAsync("2026-04");
-        await notices.AgainAsync(shown);
-        await PublishDraftAsync(portal);
-        await (await hers.OpenAsync($"/medical-costs/line/{shown.ClaimId:N}")).PressAsync("家族に見せる", ("現在のパスワード", Journeys.Password));
-        await notices.DraftAsync("2026-04");
-        await notices.AgainAsync(shown);
-        await notices.AgainAsync(kept);
-        await PublishDraftAsync(portal);
-
-        var seen = (await his.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}")).Text;
-        Assert.Contains("1,110円", seen, StringComparison.Ordinal);
-        Assert.DoesNotContain("22,220", seen, StringComparison.Ordinal);
-    }
-
-    [Theory, OnEveryDatabase]
-    public async Task Z2_A_claim_that_comes_back_is_hidden_as_the_one_was_that_had_its_place(DatabaseKind kind)
-    {
-        await using var portal = await WebPortal.StartAsync(kind);
-        var family = await portal.AddHouseholdAsync("本人", "妻");
-        var notices = portal.Notices();
-        var first = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 1_110);
-        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
-        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
-        var (hers, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
-        await notices.DraftAsync("2026-04");
-        var second = await notices.CostAsync(family[1], "2026-04", "ひみつ内科", patient: 22_220);
-        await PublishDraftAsync(portal);
-        await (await hers.OpenAsync($"/medical-costs/line/{second.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
-
-        await notices.DraftAsync("2026-04");
-        await notices.AgainAsync(first);
-        await notices.CostAsync(family[1], "2026-04", "みなと内科", patient: 555);
-        await PublishDraftAsync(portal);
-
-        var seen = (await his.OpenAsync($"/medical-costs/2026-04/{family[1].Id:N}")).Text;
-        Assert.Contains("555円", seen, StringComparison.Ordinal);
-        Assert.DoesNotContain("1,110", seen, StringComparison.Ordinal);
     }
 
     [Theory, OnEveryDatabase]
@@ -660,9 +450,6 @@ public sealed class NoticePageTests
         return stored[..from] + stored[to..];
     }
 
-    private static Task PublishDraftAsync(WebPortal portal) => portal.AsStaffAsync(services =>
-        services.GetRequiredService<PublicationService>().PublishAsync(new TreatmentMonth(2026, 4), null, withMails: false, CancellationToken.None));
-
     private static Task ForbidSightsAsync(WebPortal portal, DatabaseKind kind) => kind is DatabaseKind.Sqlite
         ? portal.WriteAsync(db => db.Database.ExecuteSqlRaw("""CREATE TRIGGER no_sight BEFORE INSERT ON "NoticeSights" BEGIN SELECT RAISE(ABORT, 'full'); END"""))
         : portal.Database.ExecuteAsAdminAsync("""
@@ -682,11 +469,4 @@ public sealed class NoticePageTests
     })];
 
     private static string Words(IElement element) => string.Concat(element.TextContent.Split('\n').Select(line => line.Trim()));
-
-    private static async Task<string> BytesAsync(Visitor visitor, string address)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        using var response = await visitor.SendAsync(request);
-        return $"{(int)response.StatusCode} {string.Join(',', response.Headers.Where(h => h.Key != "Date").Select(h => h.Key + string.Join(',', h.Value)))}\n{await response.Content.ReadAsStringAsync()}";
-    }
 }
