@@ -12,7 +12,10 @@ public abstract record Row
     /// <summary>Whether what is required was reached; null where nothing is.</summary>
     public abstract bool? IsMet { get; }
 
-    /// <summary>What is said of it when it falls short.</summary>
+    /// <summary>A run that this machine could not make.</summary>
+    public virtual bool IsSkipped => false;
+
+    /// <summary>What is said of it when it falls short or was not made.</summary>
     public abstract string Summary { get; }
 }
 

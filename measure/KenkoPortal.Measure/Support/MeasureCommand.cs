@@ -107,16 +107,24 @@ public sealed partial class MeasureCommand(string name, string says, string page
 
     private static int Conclude(Dictionary<string, IReadOnlyList<Row>> results)
     {
-        var missed = results.SelectMany(pair => pair.Value.Where(row => row.IsMet == false).Select(row => $"  {pair.Key}: {row.Summary}")).ToList();
+        var (skipped, missed) = (Summaries(row => row.IsSkipped), Summaries(row => row.IsMet == false));
+        if (skipped.Count > 0)
+        {
+            Console.WriteLine($"{skipped.Count} could not be made here, and nothing is said of them:");
+            skipped.ForEach(Console.WriteLine);
+        }
+
         if (missed.Count == 0)
         {
-            Console.WriteLine("Everything that is required was met.");
+            Console.WriteLine(skipped.Count > 0 ? "All the rest that is required was met." : "Everything that is required was met.");
             return Well;
         }
 
         Console.WriteLine($"{missed.Count} fell short:");
         missed.ForEach(Console.WriteLine);
         return FallsShort;
+
+        List<string> Summaries(Func<Row, bool> wanted) => [.. results.SelectMany(pair => pair.Value.Where(wanted).Select(row => $"  {pair.Key}: {row.Summary}"))];
     }
 
     private static Ground OpenGround(bool isQuick) => new()

@@ -50,14 +50,18 @@ internal sealed record Outcome(string What, DatabaseKind? Database, long Acked, 
 /// <summary>A line that passes no judgement: a run that this machine cannot make, and why, or figures that are only told.</summary>
 internal sealed record Remark(string What, DatabaseKind? Database, string Words, string Verdict) : Row
 {
+    private const string NotMade = "skipped";
+
     public override bool? IsMet => null;
+
+    public override bool IsSkipped => Verdict == NotMade;
 
     public override IReadOnlyList<string> Cells => [What, Outcome.NameOf(Database), "", "", "", "", Words, Verdict];
 
     public override string Summary => $"{What}: {Verdict}, {Words}";
 
     /// <summary>A run that was not made: nobody is told that it held.</summary>
-    public static Remark Skipped(string what, DatabaseKind? database, string why) => new(what, database, why, "skipped");
+    public static Remark Skipped(string what, DatabaseKind? database, string why) => new(what, database, why, NotMade);
 }
 
 /// <summary>Times of something that was done often.</summary>

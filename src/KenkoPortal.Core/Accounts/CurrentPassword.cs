@@ -26,9 +26,9 @@ public sealed class CurrentPassword(PortalContext db, UnitOfWork work, AuditTrai
         {
             isRight = await hashing.VerifyAsync(mayTry ? stored : null, password, cancellationToken);
         }
-        catch (PortalBusyException)
+        catch (Exception exception) when (HashingGate.NeverBegan(exception))
         {
-            await work.CommitAsync(() => GiveBackAsync(signedIn, cancellationToken), cancellationToken);
+            await work.CommitAsync(() => GiveBackAsync(signedIn), CancellationToken.None);
             throw;
         }
 
@@ -36,10 +36,10 @@ public sealed class CurrentPassword(PortalContext db, UnitOfWork work, AuditTrai
     }
 
     /// <summary>A password that was never looked at is not a wrong one.</summary>
-    private async Task GiveBackAsync(SignedIn signedIn, CancellationToken cancellationToken)
+    private async Task GiveBackAsync(SignedIn signedIn)
     {
-        await work.LockAsync<PortalSession>(signedIn.SessionId, cancellationToken);
-        if (await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, cancellationToken) is { WrongPasswords: > 0 } session)
+        await work.LockAsync<PortalSession>(signedIn.SessionId, CancellationToken.None);
+        if (await db.PortalSessions.SingleOrDefaultAsync(s => s.Id == signedIn.SessionId, CancellationToken.None) is { WrongPasswords: > 0 } session)
         {
             session.WrongPasswords--;
         }

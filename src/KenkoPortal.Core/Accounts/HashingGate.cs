@@ -19,6 +19,9 @@ public sealed class HashingGate
     /// <summary>How many may wait; at 25 ms a hash the last of them waits some five seconds on one core.</summary>
     public int QueueLength { get; init; } = 200 * Places;
 
+    /// <summary>Whether <see cref="RunAsync"/> ended without a hash: the queue was full, or who waited gave up. What was counted for the attempt is given back then.</summary>
+    public static bool NeverBegan(Exception exception) => exception is PortalBusyException or OperationCanceledException;
+
     /// <summary>Hashes when there is a place. Who gives up while waiting leaves the queue; a hash that has begun is finished.</summary>
     /// <exception cref="PortalBusyException">The queue is full.</exception>
     public async Task<T> RunAsync<T>(Func<T> hash, CancellationToken cancellationToken)

@@ -39,9 +39,9 @@ public sealed class LoginService(
         {
             isRight = await hashing.VerifyAsync(mayTry ? account?.PasswordHash : null, password, cancellationToken);
         }
-        catch (PortalBusyException)
+        catch (Exception exception) when (HashingGate.NeverBegan(exception))
         {
-            await GiveBackAsync(account?.Id, deviceId, mayTry, cancellationToken);
+            await GiveBackAsync(account?.Id, deviceId, mayTry);
             throw;
         }
 
@@ -99,13 +99,11 @@ public sealed class LoginService(
         async () => await ThrottleAsync(accountId, deviceId, cancellationToken) is { } throttle && throttle.TryReserve(clock.GetUtcNow()),
         cancellationToken);
 
-    private async Task GiveBackAsync(Guid? accountId, Guid? deviceId, bool wasReserved, CancellationToken cancellationToken)
+    private async Task GiveBackAsync(Guid? accountId, Guid? deviceId, bool wasReserved)
     {
         if (wasReserved)
         {
-            await work.CommitAsync(
-                async () => (await ThrottleAsync(accountId, deviceId, cancellationToken))?.GiveBack(),
-                cancellationToken);
+            await work.CommitAsync(async () => (await ThrottleAsync(accountId, deviceId, CancellationToken.None))?.GiveBack(), CancellationToken.None);
         }
     }
 

@@ -34,8 +34,8 @@ public sealed class PortalSession : ITenantOwned
     public required byte[] TokenHash { get; init; }
     public required Trust Trust { get; init; }
 
-    /// <summary>The account, but for <see cref="Trust.Registration"/>.</summary>
-    public Guid? AccountId { get; init; }
+    /// <summary>The account; of <see cref="Trust.Registration"/> the one that this session made, null until then.</summary>
+    public Guid? AccountId { get; set; }
 
     /// <summary>The registration link or reissue request under which the step was taken.</summary>
     public Guid? LinkId { get; init; }

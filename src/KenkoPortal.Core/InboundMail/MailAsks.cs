@@ -96,24 +96,25 @@ public sealed class AskDecisions(PortalContext db, UnitOfWork work, AuditTrail a
         var answered = db.MailAsks.AsNoTracking().Where(a => a.Decision == AskDecision.Answered);
         var macs = waiting.Select(a => a.CanonicalMac).ToList();
         var ofAddresses = await answered.Where(a => a.AskedAt > dayAgo && macs.Contains(a.CanonicalMac)).ToListAsync(cancellationToken);
-        return new AnsweredAsks(hourAgo, await answered.CountAsync(a => a.AskedAt > hourAgo, cancellationToken), ofAddresses);
+        var inHour = await answered.Where(a => a.AskedAt > hourAgo).GroupBy(a => a.Purpose).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
+        return new AnsweredAsks(hourAgo, inHour.ToDictionary(p => p.Key, p => p.Count), ofAddresses);
     }
 
-    /// <summary>The asks that were answered within a day for some addresses, and within an hour in all.</summary>
-    private sealed class AnsweredAsks(DateTimeOffset hourAgo, int inHour, IEnumerable<MailAsk> ofAddresses)
+    /// <summary>
+    /// The asks that were answered within a day for some addresses, and within an hour in all: each purpose by itself, so that whoever fills the cap of registrations leaves the reissue open (row A10).
+    /// </summary>
+    private sealed class AnsweredAsks(DateTimeOffset hourAgo, Dictionary<AskPurpose, int> inHour, IEnumerable<MailAsk> ofAddresses)
     {
         private readonly Dictionary<(AskPurpose, string), List<DateTimeOffset>> _byAddress = ofAddresses
             .GroupBy(KeyOf).ToDictionary(g => g.Key, g => g.Select(a => a.AskedAt).ToList());
 
-        private int _inHour = inHour;
-
-        public bool IsFull(MailAsk ask, int societyPerHour) => _inHour >= societyPerHour
+        public bool IsFull(MailAsk ask, int societyPerHour) => inHour.GetValueOrDefault(ask.Purpose) >= societyPerHour
             || (_byAddress.TryGetValue(KeyOf(ask), out var times)
                 && (times.Count >= MailAsk.MostPerDay || times.Count(at => at > hourAgo) >= MailAsk.MostPerHour));
 
         public void Add(MailAsk ask)
         {
-            _inHour += ask.AskedAt > hourAgo ? 1 : 0;
+            inHour[ask.Purpose] = inHour.GetValueOrDefault(ask.Purpose) + (ask.AskedAt > hourAgo ? 1 : 0);
             if (!_byAddress.TryGetValue(KeyOf(ask), out var times))
             {
                 _byAddress.Add(KeyOf(ask), times = []);

@@ -56,6 +56,9 @@ public sealed class SmtpOptions : IValidatableObject
     [Range(1, 10_000)]
     public int MaxMessagesPerConnection { get; set; } = 100;
 
+    /// <summary>Whether mails stay on this machine on their way to the relay.</summary>
+    public bool IsThisMachine => Host is "localhost" or "127.0.0.1" or "::1";
+
     internal int ActualPort => Port ?? Tls switch
     {
         SmtpTls.StartTls => 587,
@@ -80,7 +83,7 @@ public sealed class SmtpOptions : IValidatableObject
             yield return new ValidationResult("User and Password go together.", [nameof(User), nameof(Password)]);
         }
 
-        if (User is not null && Tls is SmtpTls.None && Host is not ("localhost" or "127.0.0.1" or "::1"))
+        if (User is not null && Tls is SmtpTls.None && !IsThisMachine)
         {
             yield return new ValidationResult("A password is not sent without TLS, except to this machine.", [nameof(Tls)]);
         }

@@ -72,9 +72,9 @@ public sealed class RegistrationService(
         {
             await hashing.SpendAsync(cancellationToken);
         }
-        catch (PortalBusyException)
+        catch (Exception exception) when (HashingGate.NeverBegan(exception))
         {
-            await GiveBackAsync(linkId, cancellationToken);
+            await GiveBackAsync(linkId);
             throw;
         }
 
@@ -106,15 +106,16 @@ public sealed class RegistrationService(
             from credential in db.ProvisionalCredentials.AsNoTracking()
             join person in db.Persons on credential.PersonId equals person.Id
             join link in db.RegistrationLinks on session.LinkId equals link.Id
+            join own in db.PortalSessions on session.Id equals own.Id
             where credential.Id == session.CredentialId
-            select new { credential, person, link.Address }).SingleOrDefaultAsync(cancellationToken);
-        if (found is null || found.credential.VoidedAt is not null)
+            select new { credential, person, link.Address, IsDone = own.AccountId != null }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null || found.credential.VoidedAt is not null || (found.credential.UsedAt is not null && !found.IsDone))
         {
+            // Used in another session: who fills this form has no account by it, and is not told so.
             return null;
         }
 
-        var isDone = found.credential.UsedAt is not null;
-        return new RegistrationForm(session.Id, found.Address, found.person.ProvisionalNickname, found.person.BirthDate, isDone);
+        return new RegistrationForm(session.Id, found.Address, found.person.ProvisionalNickname, found.person.BirthDate, found.IsDone);
     }
 
     /// <summary>Makes the account: once for the credential, however many ask at a time.</summary>
@@ -177,13 +178,13 @@ public sealed class RegistrationService(
         },
         cancellationToken);
 
-    private Task GiveBackAsync(Guid linkId, CancellationToken cancellationToken) => work.CommitAsync(
+    private Task GiveBackAsync(Guid linkId) => work.CommitAsync(
         async () =>
         {
-            await work.LockAsync<RegistrationLink>(linkId, cancellationToken);
-            (await db.RegistrationLinks.SingleAsync(l => l.Id == linkId, cancellationToken)).GiveBackAttempt();
+            await work.LockAsync<RegistrationLink>(linkId, CancellationToken.None);
+            (await db.RegistrationLinks.SingleAsync(l => l.Id == linkId, CancellationToken.None)).GiveBackAttempt();
         },
-        cancellationToken);
+        CancellationToken.None);
 
     private async Task<(ProvisionalLoginResult Result, string? SessionToken)> JudgeAsync(
         Guid linkId, ProvisionalId id, byte[] mac, CancellationToken cancellationToken)
@@ -266,7 +267,8 @@ public sealed class RegistrationService(
         var credential = await db.ProvisionalCredentials.SingleAsync(c => c.Id == credentialId, cancellationToken);
         if (credential.UsedAt is not null)
         {
-            return CompletionResult.Registered;
+            await db.Entry(session).ReloadAsync(cancellationToken);
+            return session.AccountId is not null ? CompletionResult.Registered : CompletionResult.Ended;
         }
 
         if (!credential.IsUsableAt(now))
@@ -283,11 +285,11 @@ public sealed class RegistrationService(
         var link = await db.RegistrationLinks.SingleAsync(l => l.Id == linkId, cancellationToken);
         credential.UsedAt = now;
         link.ResetFailures();
-        AddAccount(credential.PersonId, link, loginId, hash, nickname, now);
+        session.AccountId = AddAccount(credential.PersonId, link, loginId, hash, nickname, now);
         return CompletionResult.Registered;
     }
 
-    private void AddAccount(Guid personId, RegistrationLink link, LoginId loginId, string hash, string nickname, DateTimeOffset now)
+    private Guid AddAccount(Guid personId, RegistrationLink link, LoginId loginId, string hash, string nickname, DateTimeOffset now)
     {
         var account = new MemberAccount
         {
@@ -311,5 +313,6 @@ public sealed class RegistrationService(
         });
         outbox.Queue(RegisteredMail.TemplateName, link.Address, account.Id);
         audit.Add(AuditKind.AccountRegistered, account.Id);
+        return account.Id;
     }
 }

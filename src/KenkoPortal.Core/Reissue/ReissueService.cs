@@ -49,9 +49,9 @@ public sealed class ReissueService(
         {
             await hashing.SpendAsync(cancellationToken);
         }
-        catch (PortalBusyException)
+        catch (Exception exception) when (HashingGate.NeverBegan(exception))
         {
-            await work.CommitAsync(async () => (await LockedAsync(requestId, cancellationToken))!.GiveBackAttempt(), cancellationToken);
+            await work.CommitAsync(async () => (await LockedAsync(requestId, CancellationToken.None))!.GiveBackAttempt(), CancellationToken.None);
             throw;
         }
 

@@ -28,6 +28,11 @@ internal static class ProductionCheck
             {
                 yield return CommandText.ProductionSmtpFault.With(fault.ErrorMessage);
             }
+
+            if (smtp.Tls is SmtpTls.None && !smtp.IsThisMachine)
+            {
+                yield return CommandText.ProductionSmtpTls;
+            }
         }
 
         if (string.IsNullOrWhiteSpace(options.KnownProxies))

@@ -184,6 +184,7 @@ public sealed class ServeCommandTests
     [InlineData("Mail:Smtp:Host", null, "Mail__Smtp__Host")]
     [InlineData("Mail:Smtp:Host", "no host", "Mail__Smtp: 設定が正しくありません")]
     [InlineData("Mail:Smtp:User", "someone", "Mail__Smtp: 設定が正しくありません")]
+    [InlineData("Mail:Smtp:Tls", "none", "Mail__Smtp__Tls: none は、このコンピューターの中継サーバーだけに使えます。")]
     [InlineData("Portal:KnownProxies", "", "Portal__KnownProxies")]
     [InlineData("Portal:KnownProxies", "proxy.example.jp", "「proxy.example.jp」は IP アドレスの並びではありません")]
     [InlineData("Portal:KnownProxies", "10.0.0.0/33", "「10.0.0.0/33」は IP アドレスの並びではありません")]

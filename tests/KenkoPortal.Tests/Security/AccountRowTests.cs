@@ -2,6 +2,8 @@ using System.Net;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Registration;
+using KenkoPortal.Core.Reissue;
 using KenkoPortal.Tests.Pages;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -60,6 +62,48 @@ public sealed class AccountRowTests
         await gate.OpenAsync();
         Assert.True((await right).IsIn());
         Assert.Equal(0, (await portal.AccountAsync(person)).Throttle.FailuresInRow);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A4_A8_An_attempt_whose_visitor_left_before_it_was_hashed_is_given_back(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        await member.AskReissueAsync(Address);
+        await portal.AskToRegisterAsync(portal.Stranger(), "hanako@example.jp");
+        var session = await portal.ReadAsync(db => db.PortalSessions.SingleAsync(s => s.Trust == Trust.Login));
+        var reissue = await portal.ReadAsync(db => db.ReissueRequests.Select(r => r.Id).SingleAsync());
+        var link = await portal.ReadAsync(db => db.RegistrationLinks.Where(l => l.Address == "hanako@example.jp").Select(l => l.Id).SingleAsync());
+        var signedIn = new SignedIn(session.Id, session.AccountId!.Value, Guid.Empty, "", null, false, []);
+        var provisional = ProvisionalId.FromSerial(1, portal.Society.InsurerNumber);
+        await using var gate = new ShutGate(portal, isQueueFull: false);
+
+        await LeaveAsync((services, left) => services.GetRequiredService<LoginService>().LogInAsync(LoginId, Wrong, [], null, left));
+        await LeaveAsync((services, left) => services.GetRequiredService<CurrentPassword>().RefuseAsync(signedIn, Wrong, left));
+        await LeaveAsync((services, left) => services.GetRequiredService<ReissueService>().LogInAsync(reissue, LoginId, Wrong, null, left));
+        await LeaveAsync((services, left) => services.GetRequiredService<RegistrationService>().LogInAsync(link, provisional, Wrong, null, left));
+
+        async Task LeaveAsync(Func<IServiceProvider, CancellationToken, Task> attempt)
+        {
+            using var left = new CancellationTokenSource();
+            var trying = portal.AsStaffAsync(async services =>
+            {
+                await attempt(services, left.Token);
+                return true;
+            });
+            while (await CountedAsync() == 0)
+            {
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            }
+
+            await left.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trying);
+            Assert.Equal(0, await CountedAsync());
+        }
+
+        Task<int> CountedAsync() => portal.ReadAsync(async db =>
+            await db.MemberAccounts.SumAsync(a => a.Throttle.FailuresInRow) + await db.PortalSessions.SumAsync(s => s.WrongPasswords)
+            + await db.ReissueRequests.SumAsync(r => r.Failures) + await db.RegistrationLinks.SumAsync(l => l.Failures));
     }
 
     [Theory, OnEveryDatabase]

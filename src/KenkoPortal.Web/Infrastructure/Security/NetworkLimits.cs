@@ -18,11 +18,15 @@ public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle
         ["/reissue"] = "ask",
     };
 
+    /// <summary>Where an account is named: only there does a device count as the account's.</summary>
+    private static readonly HashSet<string> NamesAccount = new(StringComparer.Ordinal) { "/login", "/reissue/login" };
+
     public async Task InvokeAsync(HttpContext context, LoginService logins)
     {
+        var path = (context.Request.Path.Value ?? "").TrimEnd('/').ToLowerInvariant();
         if (!HttpMethods.IsPost(context.Request.Method)
-            || !Purposes.TryGetValue((context.Request.Path.Value ?? "").TrimEnd('/').ToLowerInvariant(), out var purpose)
-            || await IsKnownDeviceAsync(context, logins)
+            || !Purposes.TryGetValue(path, out var purpose)
+            || (NamesAccount.Contains(path) && await IsKnownDeviceAsync(context, logins))
             || throttle.TryAttempt(purpose, context.Connection.RemoteIpAddress) is not { } wait)
         {
             await next(context);

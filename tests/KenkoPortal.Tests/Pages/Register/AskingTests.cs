@@ -249,6 +249,44 @@ public sealed class AskingTests
         Assert.Equal(3, portal.Mail.All.Count);
     }
 
+    [Theory, OnEveryDatabase]
+    public async Task A10_M3_Whoever_fills_the_cap_of_registrations_leaves_the_reissue_open(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        await portal.RegisterAsync(portal.Visitor(), (await portal.AddHouseholdAsync("本人"))[0], "minato-taro", "taro@example.jp");
+        await portal.WriteAsync(db => db.Societies.Single().MailAsksPerHour = 2);
+        foreach (var address in new[] { "a@example.jp", "b@example.jp", "c@example.jp" })
+        {
+            await AskAsync(portal, address, byMail: true);
+        }
+
+        await portal.Stranger().AskReissueAsync("taro@example.jp");
+
+        Assert.Contains("パスワード再発行のご案内", await portal.SubjectsToAsync("taro@example.jp"));
+        Assert.Empty(await portal.SubjectsToAsync("c@example.jp"));
+    }
+
+    [Fact]
+    public async Task A6_Z7_A_known_device_has_no_more_asks_for_naming_its_account_in_a_field_that_the_form_has_not()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var member = portal.Visitor();
+        await portal.RegisterAsync(member, (await portal.AddHouseholdAsync("本人"))[0], "minato-taro");
+        await member.LogInAsync("minato-taro");
+        await (await member.OpenAsync("/")).PressAsync("ログアウト");
+        portal.Clock.Advance(TimeSpan.FromMinutes(2));
+        var page = await member.OpenAsync("/register");
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 31; i++)
+        {
+            var request = await page.RequestFor("送信する", ("メールアドレス", $"dareka{i}@example.jp")).WithAsync(("Input.LoginId", "minato-taro"));
+            statuses.Add((await member.SendAsync(request)).StatusCode);
+        }
+
+        Assert.DoesNotContain(HttpStatusCode.TooManyRequests, statuses.Take(30));
+        Assert.Equal(HttpStatusCode.TooManyRequests, statuses[^1]);
+    }
+
     private static async Task AskAsync(WebPortal portal, string address, bool byMail)
     {
         if (byMail)

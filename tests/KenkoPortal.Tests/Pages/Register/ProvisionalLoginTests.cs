@@ -151,6 +151,23 @@ public sealed class ProvisionalLoginTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task L3_Whoever_comes_second_under_the_same_letter_in_a_session_of_their_own_is_not_told_that_it_is_done(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var letter = await portal.GiveLetterAsync((await portal.AddHouseholdAsync("本人"))[0]);
+        var his = await RightAsync(await portal.AskToRegisterAsync(portal.Visitor(), "taro@example.jp"), letter);
+        var hers = await RightAsync(await portal.AskToRegisterAsync(portal.Stranger(), "hanako@example.jp"), letter);
+
+        Assert.Equal("利用者情報登録完了", (await FillAsync(his, "minato-taro")).Heading);
+        var second = await FillAsync(hers, "minato-hanako");
+
+        Assert.Equal(HttpStatusCode.Gone, second.Status);
+        Assert.Equal(1, await portal.CountAsync(db => db.MemberAccounts));
+        Assert.DoesNotContain("利用登録完了のご案内", await portal.SubjectsToAsync("hanako@example.jp"));
+        Assert.Equal("利用者情報登録完了", (await FillAsync(his, "minato-jiro")).Heading);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task I1_Of_two_who_take_the_same_ID_at_a_time_one_gets_it(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
