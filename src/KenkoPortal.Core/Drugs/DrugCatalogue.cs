@@ -46,16 +46,11 @@ public sealed class DrugCatalogue
     /// <summary>The product of a twelve-character 薬価基準コード.</summary>
     public CataloguedDrug? Product(string priceCode) => _products.GetValueOrDefault(priceCode);
 
-    /// <summary>
-    /// The generics (flag 3) that are the same drug, cheapest first: those with the same first nine characters, and only where there are none,
-    /// those with the same 成分名 and 規格. Their prices and transition dates are not judged here.
-    /// </summary>
-    public IEnumerable<CataloguedDrug> GenericsOf(CataloguedDrug brand, out bool isByName)
-    {
-        var byCode = _genericsByCode[brand.Code[..SameDrugLength]];
-        isByName = !byCode.Any();
-        return isByName ? _genericsByName[(brand.Ingredient, brand.Specification)] : byCode;
-    }
+    /// <summary>The generics (flag 3) with the same first nine characters, cheapest first. Their prices and transition dates are not judged here.</summary>
+    public IEnumerable<CataloguedDrug> GenericsByCode(CataloguedDrug brand) => _genericsByCode[brand.Code[..SameDrugLength]];
+
+    /// <summary>The generics (flag 3) with the same 成分名 and 規格, likewise.</summary>
+    public IEnumerable<CataloguedDrug> GenericsByName(CataloguedDrug brand) => _genericsByName[(brand.Ingredient, brand.Specification)];
 
     internal static async Task<DrugCatalogue> LoadAsync(PortalContext db, Guid editionId, DateOnly validFrom, CancellationToken cancellationToken)
     {

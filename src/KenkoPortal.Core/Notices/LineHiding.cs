@@ -19,30 +19,18 @@ public sealed record OwnLine(MedicalCostRow Row, string InstitutionKey, Subject 
 public sealed class LineHiding(
     PortalContext db, NoticeReading reading, HiddenLines hidden, UnitOfWork work, AuditTrail audit, CurrentPassword passwords, AccountSecurity security)
 {
-    /// <summary>The line of a claim as it can be read now.</summary>
+    /// <summary>The line of a claim as it can be read now. That of a child, for whom the viewer acts, leaves an event (row G2).</summary>
     /// <returns>Null where it is not the viewer's: the page does not exist.</returns>
-    public async Task<OwnLine?> FindAsync(Guid viewerId, Guid claimId, CancellationToken cancellationToken)
+    public async Task<OwnLine?> OpenAsync(Guid viewerId, Guid claimId, CancellationToken cancellationToken)
     {
-        var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, cancellationToken);
-        List<Guid> own = [.. shelf.Subjects.People.Where(p => p.IsOwn).Select(p => p.PersonId)];
-        List<Guid> visible = [.. shelf.Calendar.Months.Select(m => m.PublicationId)];
-        var line = await db.MedicalCostLines.AsNoTracking()
-            .Where(l => own.Contains(l.PersonId) && l.ClaimId == claimId && visible.Contains(l.PublicationId))
-            .Select(l => new { l.PersonId, l.Month, l.InstitutionKey }).FirstOrDefaultAsync(cancellationToken);
-        if (line is null)
+        var line = await FindAsync(viewerId, claimId, cancellationToken);
+        if (line is { Owner.IsSelf: false })
         {
-            return null;
+            var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, cancellationToken);
+            await reading.SeeAsync(shelf, [line.Owner], [.. shelf.Calendar.Months.Where(m => m.Month == line.Row.Month)], cancellationToken);
         }
 
-        var owner = shelf.Subjects.People.Single(p => p.PersonId == line.PersonId);
-        var rows = await reading.CostsAsync(shelf, [owner], MonthRange.Of(line.Month), cancellationToken);
-        var kept = shelf.Subjects.Hidden.Where(h => h.PersonId == line.PersonId && h.ClaimId == claimId).ToList();
-        return new OwnLine(
-            rows.Single(r => r.ClaimId == claimId),
-            line.InstitutionKey,
-            owner,
-            kept.Count > 0,
-            [.. rows.Where(r => r.ClaimId != claimId && r.PrescriberKey is { } key && (key == line.InstitutionKey || kept.Exists(h => h.Month == line.Month && h.InstitutionKey == key)))]);
+        return line;
     }
 
     /// <summary>Keeps the line from the household, or shows it again as the switches say.</summary>
@@ -92,5 +80,29 @@ public sealed class LineHiding(
                 return ProfileResult.Saved;
             },
             cancellationToken);
+    }
+
+    private async Task<OwnLine?> FindAsync(Guid viewerId, Guid claimId, CancellationToken cancellationToken)
+    {
+        var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, cancellationToken);
+        List<Guid> own = [.. shelf.Subjects.People.Where(p => p.IsOwn).Select(p => p.PersonId)];
+        List<Guid> visible = [.. shelf.Calendar.Months.Select(m => m.PublicationId)];
+        var line = await db.MedicalCostLines.AsNoTracking()
+            .Where(l => own.Contains(l.PersonId) && l.ClaimId == claimId && visible.Contains(l.PublicationId))
+            .Select(l => new { l.PersonId, l.Month, l.InstitutionKey }).FirstOrDefaultAsync(cancellationToken);
+        if (line is null)
+        {
+            return null;
+        }
+
+        var owner = shelf.Subjects.People.Single(p => p.PersonId == line.PersonId);
+        var rows = await reading.CostsAsync(shelf, [owner], MonthRange.Of(line.Month), cancellationToken);
+        var kept = shelf.Subjects.Hidden.Where(h => h.PersonId == line.PersonId && h.ClaimId == claimId).ToList();
+        return new OwnLine(
+            rows.Single(r => r.ClaimId == claimId),
+            line.InstitutionKey,
+            owner,
+            kept.Count > 0,
+            [.. rows.Where(r => r.ClaimId != claimId && r.PrescriberKey is { } key && (key == line.InstitutionKey || kept.Exists(h => h.Month == line.Month && h.InstitutionKey == key)))]);
     }
 }

@@ -48,8 +48,14 @@ public sealed class MedicalCostLine : ITenantOwned
     /// <summary>What the patient pays at most.</summary>
     public required int UpperBoundYen { get; init; }
 
-    /// <summary>食事・生活療養標準負担額.</summary>
+    /// <summary>食事・生活療養の合計金額; null or 0 without meals.</summary>
+    public int? MealTotalYen { get; init; }
+
+    /// <summary>食事・生活療養標準負担額; null without meals, and where the claim does not tell it.</summary>
     public int? MealShareYen { get; init; }
+
+    /// <summary>What was paid is unknown: 公費 leaves the patient's amount open, or the claim does not tell the patient's part of the meals (歯科).</summary>
+    public bool IsUnknown => PatientYen is null || (MealShareYen is null && MealTotalYen > 0);
 
     /// <summary>査定: examined minus billed.</summary>
     public required int CorrectionYen { get; init; }

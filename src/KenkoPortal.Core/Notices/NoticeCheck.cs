@@ -58,11 +58,11 @@ public sealed record NoticeCheck
     /// <summary>Claims that are left out because they do not add up.</summary>
     public required IReadOnlyList<FaultyClaim> Faulty { get; init; }
 
-    /// <summary>Lines whose patient's share is unknown because of 公費.</summary>
+    /// <summary>Lines of which it is unknown what was paid: because of 公費, or since the claim does not tell the patient's part of the meals.</summary>
     public required int UnknownShares { get; init; }
 
-    /// <summary>People with lines who left the society by now: they read their own, and nobody else does.</summary>
-    public required IReadOnlyList<Guid> Left { get; init; }
+    /// <summary>記号-番号-枝番 of people with lines who left the society by now: they read their own, and nobody else does.</summary>
+    public required IReadOnlyList<string> Left { get; init; }
 
     /// <summary>The month's claims that wait, by reason.</summary>
     public required IReadOnlyDictionary<ClaimMatch, int> Waiting { get; init; }

@@ -216,7 +216,7 @@ public sealed class NoticeComputation(
             }
 
             var line = NoticeLines.Of(claim, run.PublicationId);
-            run.UnknownShares += line.PatientYen is null ? 1 : 0;
+            run.UnknownShares += line.IsUnknown ? 1 : 0;
             run.Costs?.Add(claim, NoticeLines.Digest(line));
             costs.Add(line);
             good.Add(claim);
@@ -258,7 +258,7 @@ public sealed class NoticeComputation(
             MatchedNow = matchedNow,
             Faulty = [.. run.Faulty.OrderBy(f => f.Number, StringComparer.Ordinal)],
             UnknownShares = run.UnknownShares,
-            Left = run.Left,
+            Left = [.. (await CardLabels.OfAsync(db, run.Left, cancellationToken)).Values.Order(StringComparer.Ordinal)],
             Waiting = await owners.CountWaitingAsync(month, cancellationToken),
             Claims = counts.SingleOrDefault(c => c.Key == month)?.Count ?? 0,
             UsualClaims = Median([.. counts.Where(c => c.Key != month).Select(c => c.Count).Order()]),

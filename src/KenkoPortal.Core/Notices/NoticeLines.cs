@@ -43,6 +43,7 @@ public static class NoticeLines
         PublicFundsYen = claim.PublicFundsYen,
         PatientYen = claim.PatientYen,
         UpperBoundYen = claim.UpperBoundYen,
+        MealTotalYen = claim.MealTotalYen,
         MealShareYen = claim.MealShareYen,
         CorrectionYen = claim.CorrectionYen,
         HasPublicFunds = claim.HasPublicFunds,
@@ -63,6 +64,7 @@ public static class NoticeLines
         hash.Add(line.PublicFundsYen);
         hash.Add(line.PatientYen);
         hash.Add(line.UpperBoundYen);
+        hash.Add(line.MealTotalYen);
         hash.Add(line.MealShareYen);
         hash.Add(line.CorrectionYen);
         hash.Add(line.HasPublicFunds);

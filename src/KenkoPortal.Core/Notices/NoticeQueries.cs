@@ -22,7 +22,7 @@ public sealed class NoticeQueries
             where line.PersonId == personId && line.Month >= first && line.Month <= last
             select new MedicalCostRow(
                 line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.PrescriberKey, line.Days,
-                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
+                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealTotalYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
 
     private readonly Func<PortalContext, Guid[], TreatmentMonth, TreatmentMonth, IAsyncEnumerable<MedicalCostRow>> _costsOfMany = EF.CompileAsyncQuery(
         (PortalContext db, Guid[] personIds, TreatmentMonth first, TreatmentMonth last) =>
@@ -30,7 +30,7 @@ public sealed class NoticeQueries
             where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
             select new MedicalCostRow(
                 line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.PrescriberKey, line.Days,
-                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
+                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealTotalYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
 
     private readonly Func<PortalContext, Guid[], TreatmentMonth, TreatmentMonth, IAsyncEnumerable<GenericDrugRow>> _drugs = EF.CompileAsyncQuery(
         (PortalContext db, Guid[] personIds, TreatmentMonth first, TreatmentMonth last) =>

@@ -7,21 +7,27 @@ namespace KenkoPortal.Core.Notices;
 /// <summary>A line of a 医療費通知 as the viewer sees it. Amounts in yen.</summary>
 public sealed record MedicalCostRow(
     Guid PublicationId, Guid ClaimId, Guid PersonId, TreatmentMonth Month, CareKind Care, string InstitutionName, string? PrescriberKey, int Days,
-    int TotalYen, int? InsurerYen, int? PublicFundsYen, int? PatientYen, int UpperBoundYen, int? MealShareYen, int CorrectionYen, bool HasPublicFunds)
+    int TotalYen, int? InsurerYen, int? PublicFundsYen, int? PatientYen, int UpperBoundYen, int? MealTotalYen, int? MealShareYen, int CorrectionYen, bool HasPublicFunds)
 {
-    /// <summary>Without the patient's amount: 公費 leaves it open.</summary>
-    public bool IsUnknown => PatientYen is null;
+    /// <summary>What was paid is unknown: 公費 leaves the patient's amount open, or the claim does not tell the patient's part of the meals (歯科).</summary>
+    public bool IsUnknown => PatientYen is null || IsMealUnknown;
+
+    /// <summary>There were meals, and the claim does not tell what the patient paid of them.</summary>
+    public bool IsMealUnknown => MealShareYen is null && MealTotalYen > 0;
 
     /// <summary>支払った医療費の額: 窓口相当負担額 and the patient's part of meals; null where it is unknown.</summary>
-    public int? PaidYen => PatientYen + (MealShareYen ?? 0);
+    public int? PaidYen => IsUnknown ? null : PatientYen + (MealShareYen ?? 0);
 
     /// <summary>The same, with the upper bound in the place of what is unknown.</summary>
-    public int MostPaidYen => (PatientYen ?? UpperBoundYen) + (MealShareYen ?? 0);
+    public int MostPaidYen => (PatientYen ?? UpperBoundYen) + MostMealYen;
+
+    /// <summary>食事・生活療養標準負担額 at most: all that the meals cost.</summary>
+    public int MostMealYen => MealShareYen ?? MealTotalYen ?? 0;
 }
 
 /// <summary>What lines come to. What is unknown is in no sum but those of upper bounds.</summary>
 /// <param name="Lines">How many.</param>
-/// <param name="Unknown">Of them, those whose patient's amount is unknown.</param>
+/// <param name="Unknown">Of them, those of which it is unknown what was paid.</param>
 /// <param name="TotalYen">医療費の総額.</param>
 /// <param name="InsurerYen">保険者の負担額.</param>
 /// <param name="PublicFundsYen">その他の公費の負担額.</param>
@@ -30,7 +36,7 @@ public sealed record MedicalCostRow(
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct CostSum(int Lines, int Unknown, long TotalYen, long InsurerYen, long PublicFundsYen, long PatientYen, long MealShareYen)
 {
-    /// <summary>支払った医療費の額 of the lines whose patient's amount is known.</summary>
+    /// <summary>支払った医療費の額 of the lines of which it is known.</summary>
     public long PaidYen { get; init; }
 
     /// <summary>支払った医療費の額 at most: with the upper bounds of those that are unknown.</summary>
@@ -38,6 +44,12 @@ public readonly record struct CostSum(int Lines, int Unknown, long TotalYen, lon
 
     /// <summary>窓口相当負担額 at most.</summary>
     public long MostPatientYen { get; init; }
+
+    /// <summary>Lines whose 窓口相当負担額 is unknown.</summary>
+    public int UnknownPatient { get; init; }
+
+    /// <summary>Lines whose 食事・生活療養標準負担額 is unknown.</summary>
+    public int UnknownMeals { get; init; }
 
     /// <summary>Lines whose 保険者の負担額 is unknown.</summary>
     public int UnknownInsurer { get; init; }
@@ -62,6 +74,8 @@ public readonly record struct CostSum(int Lines, int Unknown, long TotalYen, lon
                 PaidYen = sum.PaidYen + (row.PaidYen ?? 0),
                 MostPaidYen = sum.MostPaidYen + row.MostPaidYen,
                 MostPatientYen = sum.MostPatientYen + (row.PatientYen ?? row.UpperBoundYen),
+                UnknownPatient = sum.UnknownPatient + (row.PatientYen is null ? 1 : 0),
+                UnknownMeals = sum.UnknownMeals + (row.IsMealUnknown ? 1 : 0),
                 UnknownInsurer = sum.UnknownInsurer + (row.InsurerYen is null ? 1 : 0),
                 UnknownPublicFunds = sum.UnknownPublicFunds + (row.PublicFundsYen is null ? 1 : 0),
             };

@@ -4,6 +4,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Sharing;
 using Microsoft.EntityFrameworkCore;
 
@@ -173,10 +174,8 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
         var sights = await db.NoticeSights.AsNoTracking()
             .Where(s => db.Publications.Any(p => p.Id == s.PublicationId && p.Month == withdrawn.Month && p.PublishOn != null)).OrderBy(s => s.SeenAt).ThenBy(s => s.Id).ToListAsync(cancellationToken);
         var people = sights.SelectMany(s => new[] { s.ViewerId, s.PersonId }).Distinct().ToArray();
-        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => people.Contains(c.PersonId)).ToListAsync(cancellationToken))
-            .GroupBy(c => c.PersonId).ToDictionary(g => g.Key, g => g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!);
-        return sights.ConvertAll(s => new SeenNotice(s.ViewerId, s.PersonId, s.Kind, s.SeenAt, Card(s.ViewerId), Card(s.PersonId), s.PublicationId != withdrawn.Id));
-
-        string? Card(Guid person) => cards.TryGetValue(person, out var card) ? $"{card.Symbol}-{card.Number}-{card.Branch}" : null;
+        var cards = await CardLabels.OfAsync(db, people, cancellationToken);
+        return sights.ConvertAll(s => new SeenNotice(
+            s.ViewerId, s.PersonId, s.Kind, s.SeenAt, cards.GetValueOrDefault(s.ViewerId), cards.GetValueOrDefault(s.PersonId), s.PublicationId != withdrawn.Id));
     }
 }

@@ -41,6 +41,7 @@ internal static class NoticeJson
                     json.WriteNumber("upperBound", line.UpperBoundYen);
                 }
 
+                Number(json, "mealTotal", line.MealTotalYen);
                 Number(json, "mealShare", line.MealShareYen);
                 json.WriteNumber("correction", line.CorrectionYen);
                 json.WriteBoolean("hasPublicFunds", line.HasPublicFunds);

@@ -174,7 +174,7 @@ internal static class NoticesCommand
         SayCount(run, CommandText.NoticesMatchedNow, check.MatchedNow);
         SayCount(run, CommandText.NoticesUnknownShares, check.UnknownShares);
         TellNumbers(run, CommandText.NoticesFaulty.With(check.Faulty.Count), check.Faulty.Select(f => $"{f.Number}（{NameOf(f.Fault)}）").ToList());
-        SayCount(run, CommandText.NoticesLeft, check.Left.Count);
+        TellNumbers(run, CommandText.NoticesLeft.With(check.Left.Count), check.Left);
         if (check.Waiting.Count > 0)
         {
             run.Say(CommandText.NoticesWaiting.With(string.Join("、", check.Waiting.Select(w => $"{ClaimsCommand.NameOf(w.Key)} {w.Value}"))));

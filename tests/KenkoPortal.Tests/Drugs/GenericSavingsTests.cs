@@ -114,6 +114,20 @@ public sealed class GenericSavingsTests
     }
 
     [Fact]
+    public void Where_no_generic_at_nine_characters_is_cheaper_and_usable_ingredient_and_specification_decide()
+    {
+        var found = Savings(new DrugText()
+            .Drug("620000001", "2149044F6026", 31.9m, GenericFlag.BrandWithGeneric, ingredient: "甲")
+            .Drug("620000002", "2149044F6034", 40.2m, GenericFlag.Generic, ingredient: "甲")
+            .Drug("620000003", "2149044F6042", 20.2m, GenericFlag.Generic, ingredient: "甲", until: new DateOnly(2020, 3, 31))
+            .Drug("620000004", "2149099F1010", 15.2m, GenericFlag.Generic, ingredient: "甲")).Of("620000001");
+
+        Assert.True(found.IsByName);
+        Assert.Equal("2149099F1010", Assert.Single(found.Candidates).Code);
+        Assert.Equal(["2149044F6034", "2149044F6042"], found.PassedOver.Select(p => p.Code).Order());
+    }
+
+    [Fact]
     public void A_generic_counts_until_the_month_of_its_last_day()
     {
         var drugs = new DrugText()

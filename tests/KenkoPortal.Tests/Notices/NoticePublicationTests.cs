@@ -233,7 +233,7 @@ public sealed class NoticePublicationTests
         var told = await ComputeAsync(desk);
         await desk.DoAsync("notices", "publish", "--month", Month);
 
-        Assert.Contains("公費のため窓口負担が分からない行 1", told, StringComparison.Ordinal);
+        Assert.Contains("公費や食事のため負担額が分からない行 1", told, StringComparison.Ordinal);
         var line = JsonDocument.Parse((await desk.DoAsync("notices", "show", "--card", "12-345-00", "--month", Month, "--json")).Output).RootElement;
         Assert.Equal(("公費", 3000), (line.GetProperty("patientShareUnknown").GetString(), line.GetProperty("upperBound").GetInt32()));
         Assert.Equal(JsonValueKind.Null, line.GetProperty("insurer").ValueKind);
@@ -259,9 +259,10 @@ public sealed class NoticePublicationTests
         await desk.TakeAsync(new ListText().Row(("資格喪失年月日", "20260501")));
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").Of("910000002", branch: "05"));
 
+        var card = await desk.ReadAsync(db => db.InsuranceCards.Select(c => c.Symbol + "-" + c.Number + "-" + c.Branch).SingleAsync());
         var told = await ComputeAsync(desk);
 
-        Assert.Contains("すでに資格を失った人 1 人", told, StringComparison.Ordinal);
+        Assert.Contains($"すでに資格を失った人 1 人（本人だけが見られます）:\n  {card}\n", told, StringComparison.Ordinal);
         Assert.Contains("待っているもの: 記号・番号にその枝番（なければ生年月日と性別）の人がいない 1", told, StringComparison.Ordinal);
     }
 

@@ -63,6 +63,7 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
         SocietyId = society.Id, PublicationId = _publications[line.Month], ClaimId = line.ClaimId, PersonId = line.PersonId, Month = line.Month, Care = line.Care,
         InstitutionKey = institution is null ? line.InstitutionKey : KeyOf(institution), InstitutionName = institution ?? line.InstitutionName, PrescriberKey = line.PrescriberKey, Days = line.Days, TotalYen = line.TotalYen,
         InsurerYen = line.InsurerYen, PublicFundsYen = line.PublicFundsYen, PatientYen = line.PatientYen, UpperBoundYen = line.UpperBoundYen,
+        MealTotalYen = line.MealTotalYen,
         MealShareYen = line.MealShareYen, CorrectionYen = line.CorrectionYen, HasPublicFunds = line.HasPublicFunds,
     }));
 
@@ -77,9 +78,10 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
     /// <param name="meal">食事・生活療養標準負担額.</param>
     /// <param name="correction">査定.</param>
     /// <param name="days">日数・回数.</param>
+    /// <param name="mealTotal">食事・生活療養の合計金額, where the patient's part is not all of it.</param>
     public async Task<MedicalCostLine> CostAsync(
         Person person, string month, string institution = "みなと内科", int total = 10_000, int? patient = 3_000,
-        CareKind care = CareKind.MedicalOutpatient, string? prescriber = null, int? meal = null, int correction = 0, int days = 2)
+        CareKind care = CareKind.MedicalOutpatient, string? prescriber = null, int? meal = null, int correction = 0, int days = 2, int? mealTotal = null)
     {
         var claim = ClaimOf(person, MonthOf(month), institution, care, prescriber, total, patient, days);
         var line = new MedicalCostLine
@@ -99,6 +101,7 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
             UpperBoundYen = claim.UpperBoundYen,
             InsurerYen = patient is { } known ? total - known : null,
             PublicFundsYen = patient is null ? null : 0,
+            MealTotalYen = mealTotal ?? meal,
             MealShareYen = meal,
             CorrectionYen = correction,
             HasPublicFunds = patient is null,

@@ -123,6 +123,29 @@ public sealed class NoticePageTests
         Assert.DoesNotContain("「一部不明」", page.Text, StringComparison.Ordinal);
     }
 
+    [Theory, OnEveryDatabase]
+    public async Task Meals_whose_share_the_claim_does_not_tell_are_an_upper_bound_and_in_no_sum(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var notices = portal.Notices();
+        await notices.CostAsync(person, "2026-04", "みなと歯科", 40_000, 12_000, CareKind.DentalInpatient, mealTotal: 5_520);
+        await notices.CostAsync(person, "2026-04", "みなと内科", 10_000, 3_000);
+        var (visitor, _) = await portal.MemberAsync(person, "minato-taro");
+
+        var page = await visitor.OpenAsync("/medical-costs/2026-04");
+        Assert.Contains("窓口での負担は最大20,520円でした。公費などのため負担額が分からない診療が1件あり", page.Text, StringComparison.Ordinal);
+        Assert.Contains(RowsOf(page), row => row.Contains("みなと歯科", StringComparison.Ordinal) && row.Contains("|12,000円|最大5,520円|", StringComparison.Ordinal));
+        Assert.Equal("合計|50,000円|35,000円|0円|15,000円|一部不明|", RowsOf(page)[^1]);
+        Assert.Equal("2026年4月|最大20,520円|50,000円|2件", RowsOf(await visitor.OpenAsync("/medical-costs/2026"))[0]);
+
+        var csv = await visitor.BytesAsync("/medical-costs/2026.csv");
+        Assert.Contains("みなと歯科", csv, StringComparison.Ordinal);
+        Assert.Contains("要確認", csv.Split('\n').Single(l => l.Contains("みなと歯科", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain("要確認", csv.Split('\n').Single(l => l.Contains("みなと内科", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain("みなと歯科", await visitor.BytesAsync("/medical-costs/2026-form.tsv"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(500, 500, null)]
     [InlineData(500, 501, "いちばん多かった月は7月で、501円でした。")]
@@ -299,11 +322,9 @@ public sealed class NoticePageTests
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻", "長男");
         var notices = portal.Notices();
-        foreach (var person in family)
-        {
-            await notices.CostAsync(person, "2026-04");
-        }
-
+        await notices.CostAsync(family[0], "2026-04");
+        await notices.CostAsync(family[1], "2026-04");
+        var childs = await notices.CostAsync(family[2], "2026-04");
         await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
         var (visitor, _) = await portal.MemberAsync(family[0], "minato-taro");
         var account = await portal.AccountAsync(family[0]);
@@ -314,6 +335,7 @@ public sealed class NoticePageTests
         await visitor.OpenAsync($"/medical-costs/2026/{family[2].Id:N}");
         await visitor.OpenAsync("/medical-costs/2026.csv");
         await visitor.OpenAsync("/medical-costs/2026-form.tsv?household");
+        await visitor.OpenAsync($"/medical-costs/line/{childs.ClaimId:N}");
         Assert.Equal(
             [
                 "NoticeDownloaded 本人 file=csv year=2026",
@@ -321,6 +343,7 @@ public sealed class NoticePageTests
                 "NoticeOfOtherRead 妻 kind=MedicalCost from=2026-04 to=2026-04",
                 "NoticeOfOtherRead 妻 kind=MedicalCost from=2026-04 to=2026-04",
                 "NoticeOfOtherRead 妻 kind=MedicalCost from=2026-04 to=2026-04",
+                "NoticeOfOtherRead 長男 kind=MedicalCost from=2026-04 to=2026-04",
                 "NoticeOfOtherRead 長男 kind=MedicalCost from=2026-04 to=2026-04",
                 "NoticeOfOtherRead 長男 kind=MedicalCost from=2026-04 to=2026-04",
             ],

@@ -68,7 +68,7 @@ public sealed class LineModel(LineHiding hiding, PortalCookies cookies) : Portal
 
     private async Task<bool> FindAsync(Guid claim)
     {
-        if (await hiding.FindAsync(HttpContext.Member().PersonId, claim, Aborted) is not { } line)
+        if (await hiding.OpenAsync(HttpContext.Member().PersonId, claim, Aborted) is not { } line)
         {
             return false;
         }
