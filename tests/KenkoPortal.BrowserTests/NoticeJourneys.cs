@@ -113,6 +113,12 @@ public sealed class NoticeJourneys(Stage stage)
         await visitor.SeeAsync($"長男さんの{month.Year}年{month.Month}月診療分の医療費は、ありません。");
         await visitor.OpenAsync($"/generic-drugs/{month}");
         await visitor.SeeAsync("アムロジンみなと錠5mg");
+        await visitor.OpenAsync($"/medical-costs/{month.Year}");
+        await Expect(visitor.Page.Locator("main svg[role=img]")).ToBeVisibleAsync();
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.PressAsync(visitor.Page.Locator(".kp-files a").First));
+        Assert.Equal($"medical-costs-{month.Year}.pdf", download.SuggestedFilename);
+        await visitor.OpenAsync("/news");
+        await visitor.SeeHeadingAsync("健保組合からのお知らせ");
         await visitor.OpenAsync($"/medical-costs/{month}");
         await visitor.PressAsync(visitor.Page.Locator(".kp-keep a").First);
         await visitor.SubmitAsync("家族に見せない", ("現在のパスワード", BrowserVisitor.Password));

@@ -19,7 +19,7 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
 
     public async Task GoAsync()
     {
-        var family = await visitor.Portal.AddHouseholdAsync("本人", "妻", "長男");
+        var family = await visitor.Portal.AddHouseholdAsync("本人", "妻", "長男", "長女");
         await RegisterAsync(family);
         await ReissueAsync();
         await MemberPagesAsync();

@@ -17,11 +17,16 @@ public sealed class NoticeMatrixTests
 {
     private const string Clinic = "ひみつ内科";
     private const string Drug = "ヒミツール錠";
+    private const string Nickname = "妻";
 
     private static readonly DateOnly Today = new(2026, 10, 5);
 
     /// <summary>What tells of her: places, amounts (hers alone and summed with his), names.</summary>
-    private static readonly string[] Traces = [Clinic, Drug, "98,765", "98765", "99,765", "99765", "45,678", "46,678", "4,321", "妻"];
+    private static readonly string[] CostTraces = [Clinic, "98,765", "98765", "99,765", "99765"];
+
+    private static readonly string[] DrugTraces = [Drug, "45,678", "46,678", "4,321"];
+
+    private static readonly string[] Traces = [.. CostTraces, .. DrugTraces, Nickname];
 
     /// <summary>The addresses of one person's notices; {0} is <c>/PERSON</c>, or nothing for one's own.</summary>
     private static readonly (NoticeKind Kind, string Address)[] OfOne =
@@ -48,6 +53,9 @@ public sealed class NoticeMatrixTests
         (NoticeKind.GenericDrug, "/generic-drugs/2026?household"),
         (NoticeKind.GenericDrug, "/generic-drugs/2026-04?household"),
     ];
+
+    /// <summary>Pages that show nothing of another, whoever shares.</summary>
+    private static readonly string[] OfNobodyElse = ["/medical-costs", "/generic-drugs", "/news", "/topics"];
 
     /// <summary>Who tries, in which state of things, and which kinds of hers they see.</summary>
     private static readonly Row[] Matrix =
@@ -97,6 +105,9 @@ public sealed class NoticeMatrixTests
     {
         var (faults, visitor) = (new List<string>(), stage.Visitors[row.Who]);
         var isSelf = row.Who == Who.Wife;
+
+        // Tabs and Home name whoever shares something.
+        string[] named = row.Sees.Count > 0 ? [Nickname] : [];
         var nothing = await AnswerAsync(visitor, "/there-is-no-such-page");
         foreach (var (kind, format) in OfOne)
         {
@@ -110,7 +121,7 @@ public sealed class NoticeMatrixTests
 
             address = string.Format(CultureInfo.InvariantCulture, format, "");
             answer = await AnswerAsync(visitor, address);
-            if (isSelf ? !answer.TellsOfHer(kind) : Told(answer, row.Sees.Count > 0 ? ["妻"] : []) is not null)
+            if (isSelf ? !answer.TellsOfHer(kind) : Told(answer, named) is not null)
             {
                 faults.Add($"{address} {answer.Status}: {(isSelf ? "her own is not there" : Told(answer, []))}");
             }
@@ -119,20 +130,42 @@ public sealed class NoticeMatrixTests
         foreach (var (kind, address) in OfAll)
         {
             var answer = await AnswerAsync(visitor, address);
-            if (row.Sees.Contains(kind) ? !answer.TellsOfHer(kind) : !isSelf && Told(answer, []) is not null)
+            var sees = row.Sees.Contains(kind);
+            if (sees && !answer.TellsOfHer(kind))
             {
-                faults.Add($"{address} {answer.Status}: {Told(answer, []) ?? "hers is not there"}");
+                faults.Add($"{address} {answer.Status}: hers is not there");
+            }
+            else if (!isSelf && Told(answer, sees ? [.. named, .. kind == NoticeKind.MedicalCost ? CostTraces : DrugTraces] : named) is { } shown)
+            {
+                faults.Add($"{address} {answer.Status}: {shown}");
             }
         }
 
+        foreach (var address in isSelf ? [] : OfNobodyElse)
+        {
+            if (Told(await AnswerAsync(visitor, address), named) is { } shown)
+            {
+                faults.Add($"{address}: {shown}");
+            }
+        }
+
+        // Home tells that there is a notice of another, never what is in it.
         var home = await AnswerAsync(visitor, "/");
-        if (!isSelf && row.Sees.Count == 0 && Told(home, []) is { } told)
+        if (!isSelf && Told(home, named) is { } told)
         {
             faults.Add("Home tells of her: " + told);
         }
 
+        foreach (var (kind, address) in isSelf ? [] : new[] { (NoticeKind.MedicalCost, "/medical-costs/"), (NoticeKind.GenericDrug, "/generic-drugs/") })
+        {
+            if (home.Text.Contains($"{address}2026-04/{stage.Wife.Id:N}", StringComparison.Ordinal) != row.Sees.Contains(kind))
+            {
+                faults.Add($"Home {(row.Sees.Contains(kind) ? "does not lead" : "leads")} to her {kind}");
+            }
+        }
+
         var line = await AnswerAsync(visitor, $"/medical-costs/line/{stage.Line.ClaimId:N}");
-        if (isSelf ? line.Status != HttpStatusCode.OK : row.Who != Who.Stranger && line.Bytes != nothing.Bytes)
+        if (isSelf ? line.Status != HttpStatusCode.OK : row.Who == Who.Stranger ? line.Status != HttpStatusCode.SeeOther : line.Bytes != nothing.Bytes)
         {
             faults.Add($"the page of her line: {line.Status}");
         }
