@@ -49,7 +49,7 @@ public sealed class Society
     /// <summary>Whether a person who never chose discloses to the household. Closed unless the society announced otherwise.</summary>
     public bool DiscloseByDefault { get; set; }
 
-    /// <summary>Cap on answered asks for registration and reissue mails an hour over the whole society.</summary>
+    /// <summary>Cap on answered asks an hour over the whole society, for registration mails and for reissue mails each.</summary>
     public int MailAsksPerHour { get; set; } = 2000;
 
     /// <summary>The day of the month on which notices are published, two months after the month of treatment.</summary>
