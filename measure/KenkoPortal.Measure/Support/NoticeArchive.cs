@@ -79,13 +79,17 @@ internal sealed class NoticeArchive
     private long PaidYen(Guid personId, int month)
     {
         var (patient, meal) = (_pattern.Costs.Of(nameof(MedicalCostLine.PatientYen)), _pattern.Costs.Of(nameof(MedicalCostLine.MealShareYen)));
-        return _pattern.Of(_numbers[personId], month).Costs.Where(row => row[patient] is not null).Sum(row => Number(row[patient]) + Number(row[meal]));
+        return _pattern.Of(_numbers[personId], month).Costs.Where(IsKnown).Sum(row => Number(row[patient]) + Number(row[meal]));
     }
 
-    private bool IsKnown(Guid personId, int month)
+    private bool IsKnown(Guid personId, int month) => _pattern.Of(_numbers[personId], month).Costs.TrueForAll(IsKnown);
+
+    /// <summary>Whether a line tells what was paid, of its meals too.</summary>
+    private bool IsKnown(object?[] row)
     {
-        var patient = _pattern.Costs.Of(nameof(MedicalCostLine.PatientYen));
-        return _pattern.Of(_numbers[personId], month).Costs.TrueForAll(row => row[patient] is not null);
+        var (patient, meal, meals) = (
+            _pattern.Costs.Of(nameof(MedicalCostLine.PatientYen)), _pattern.Costs.Of(nameof(MedicalCostLine.MealShareYen)), _pattern.Costs.Of(nameof(MedicalCostLine.MealTotalYen)));
+        return row[patient] is not null && (row[meal] is not null || Number(row[meals]) == 0);
     }
 
     private static long Number(object? value) => value is null ? 0 : Convert.ToInt64(value, CultureInfo.InvariantCulture);
