@@ -63,10 +63,11 @@ public sealed class GenericSavings(DrugCatalogue catalogue, TreatmentMonth month
             return found with { Verdict = SubstitutionVerdict.NotBrandWithGeneric };
         }
 
-        var byCode = Judge(product, catalogue.GenericsByCode(product));
-        var byName = byCode.Contains(true) ? Judge(product, []) : Judge(product, catalogue.GenericsByName(product));
-        found = found with { IsByName = byName.Contains(true) || byCode.Count == 0, PassedOver = [.. byCode[false].Union(byName[false])] };
-        var candidates = byCode[true].Concat(byName[true]).ToList();
+        var byCode = catalogue.GenericsByCode(product).ToList();
+        var isByName = !byCode.Exists(IsCandidate);
+        var generics = (isByName ? byCode.Union(catalogue.GenericsByName(product)) : byCode).ToLookup(IsCandidate);
+        found = found with { IsByName = isByName, PassedOver = [.. generics[false]] };
+        var candidates = generics[true].ToList();
         if (candidates.Count == 0)
         {
             return found with { Verdict = found.PassedOver.Count == 0 ? SubstitutionVerdict.NoGeneric : SubstitutionVerdict.NoneCheaper };
@@ -75,11 +76,9 @@ public sealed class GenericSavings(DrugCatalogue catalogue, TreatmentMonth month
         return UnitsPerPrice(product, given) is { } units
             ? found with { Verdict = SubstitutionVerdict.Found, UnitsPerPrice = units, Candidates = candidates }
             : found with { Verdict = SubstitutionVerdict.UnknownUnit };
-    }
 
-    /// <summary>Under true what is a candidate: cheaper, and usable in the month.</summary>
-    private ILookup<bool, CataloguedDrug> Judge(CataloguedDrug product, IEnumerable<CataloguedDrug> generics) =>
-        generics.ToLookup(g => g.Price < product.Price && g.IsUsableIn(month));
+        bool IsCandidate(CataloguedDrug generic) => generic.Price < product.Price && generic.IsUsableIn(month);
+    }
 
     /// <summary>
     /// Candidates have the brand's 規格, so one number serves all. Where the 規格 does not end with the unit, equal prices of list and master show that

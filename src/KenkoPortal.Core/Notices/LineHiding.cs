@@ -23,10 +23,10 @@ public sealed class LineHiding(
     /// <returns>Null where it is not the viewer's: the page does not exist.</returns>
     public async Task<OwnLine?> OpenAsync(Guid viewerId, Guid claimId, CancellationToken cancellationToken)
     {
-        var line = await FindAsync(viewerId, claimId, cancellationToken);
+        var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, cancellationToken);
+        var line = await FindAsync(shelf, claimId, cancellationToken);
         if (line is { Owner.IsSelf: false })
         {
-            var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, cancellationToken);
             await reading.SeeAsync(shelf, [line.Owner], [.. shelf.Calendar.Months.Where(m => m.Month == line.Row.Month)], cancellationToken);
         }
 
@@ -46,7 +46,8 @@ public sealed class LineHiding(
         return await work.CommitAsync(
             async () =>
             {
-                if (await FindAsync(signedIn.PersonId, claimId, cancellationToken) is not { } line)
+                var shelf = await reading.OpenAsync(signedIn.PersonId, NoticeKind.MedicalCost, cancellationToken);
+                if (await FindAsync(shelf, claimId, cancellationToken) is not { } line)
                 {
                     return (ProfileResult?)null;
                 }
@@ -82,9 +83,8 @@ public sealed class LineHiding(
             cancellationToken);
     }
 
-    private async Task<OwnLine?> FindAsync(Guid viewerId, Guid claimId, CancellationToken cancellationToken)
+    private async Task<OwnLine?> FindAsync(NoticeShelf shelf, Guid claimId, CancellationToken cancellationToken)
     {
-        var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, cancellationToken);
         List<Guid> own = [.. shelf.Subjects.People.Where(p => p.IsOwn).Select(p => p.PersonId)];
         List<Guid> visible = [.. shelf.Calendar.Months.Select(m => m.PublicationId)];
         var line = await db.MedicalCostLines.AsNoTracking()

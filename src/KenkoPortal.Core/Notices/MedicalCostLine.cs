@@ -55,11 +55,14 @@ public sealed class MedicalCostLine : ITenantOwned
     public int? MealShareYen { get; init; }
 
     /// <summary>What was paid is unknown: 公費 leaves the patient's amount open, or the claim does not tell the patient's part of the meals (歯科).</summary>
-    public bool IsUnknown => PatientYen is null || (MealShareYen is null && MealTotalYen > 0);
+    public bool IsUnknown => PatientYen is null || IsMealUnknown(MealTotalYen, MealShareYen);
 
     /// <summary>査定: examined minus billed.</summary>
     public required int CorrectionYen { get; init; }
 
     /// <summary>公費あり.</summary>
     public required bool HasPublicFunds { get; init; }
+
+    /// <summary>There were meals, and the claim does not tell what the patient paid of them.</summary>
+    public static bool IsMealUnknown(int? mealTotalYen, int? mealShareYen) => mealTotalYen > 0 && mealShareYen is null;
 }

@@ -12,8 +12,8 @@ public sealed record MedicalCostRow(
     /// <summary>What was paid is unknown: 公費 leaves the patient's amount open, or the claim does not tell the patient's part of the meals (歯科).</summary>
     public bool IsUnknown => PatientYen is null || IsMealUnknown;
 
-    /// <summary>There were meals, and the claim does not tell what the patient paid of them.</summary>
-    public bool IsMealUnknown => MealShareYen is null && MealTotalYen > 0;
+    /// <inheritdoc cref="MedicalCostLine.IsMealUnknown"/>
+    public bool IsMealUnknown => MedicalCostLine.IsMealUnknown(MealTotalYen, MealShareYen);
 
     /// <summary>支払った医療費の額: 窓口相当負担額 and the patient's part of meals; null where it is unknown.</summary>
     public int? PaidYen => IsUnknown ? null : PatientYen + (MealShareYen ?? 0);

@@ -178,7 +178,7 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
             {
                 Row(
                     canvas, y, Regular(9.5), NoticeWords.Of(row.Month), NoticeWords.Of(row.Care), Clean(row.InstitutionName), NoticeWords.Days(row.Care, row.Days),
-                    NoticeWords.Yen(row.TotalYen), row.PaidYen is { } paid ? NoticeWords.Yen(paid) : NoticeText.Check, row.IsMealUnknown ? NoticeText.Check : row.MealShareYen is { } meal ? NoticeWords.Yen(meal) : "");
+                    NoticeWords.Yen(row.TotalYen), row.PaidYen is { } paid ? NoticeWords.Yen(paid) : NoticeText.Check, MealOf(row));
                 y += RowHeight;
             }
 
@@ -226,6 +226,8 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
             }
         }
     }
+
+    private static string MealOf(MedicalCostRow row) => row.IsMealUnknown ? NoticeText.Check : row.MealShareYen is { } meal ? NoticeWords.Yen(meal) : "";
 
     private void Foot()
     {

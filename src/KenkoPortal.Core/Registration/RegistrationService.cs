@@ -267,6 +267,7 @@ public sealed class RegistrationService(
         var credential = await db.ProvisionalCredentials.SingleAsync(c => c.Id == credentialId, cancellationToken);
         if (credential.UsedAt is not null)
         {
+            // Whoever had the lock before us may have been this very session, twice at a time.
             await db.Entry(session).ReloadAsync(cancellationToken);
             return session.AccountId is not null ? CompletionResult.Registered : CompletionResult.Ended;
         }

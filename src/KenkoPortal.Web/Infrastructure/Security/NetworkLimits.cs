@@ -8,26 +8,22 @@ namespace KenkoPortal.Web.Infrastructure.Security;
 /// </summary>
 public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle, PortalCookies cookies)
 {
-    /// <summary>Paths that are limited, each with the counter that it falls on.</summary>
-    private static readonly Dictionary<string, string> Purposes = new(StringComparer.Ordinal)
+    /// <summary>Paths that are limited, each with the counter that it falls on, and whether its form names an account: only there does a device count as the account's.</summary>
+    private static readonly Dictionary<string, (string Purpose, bool NamesAccount)> Limited = new(StringComparer.Ordinal)
     {
-        ["/login"] = "login",
-        ["/register/login"] = "login",
-        ["/reissue/login"] = "login",
-        ["/register"] = "ask",
-        ["/reissue"] = "ask",
+        ["/login"] = ("login", true),
+        ["/register/login"] = ("login", false),
+        ["/reissue/login"] = ("login", true),
+        ["/register"] = ("ask", false),
+        ["/reissue"] = ("ask", false),
     };
-
-    /// <summary>Where an account is named: only there does a device count as the account's.</summary>
-    private static readonly HashSet<string> NamesAccount = new(StringComparer.Ordinal) { "/login", "/reissue/login" };
 
     public async Task InvokeAsync(HttpContext context, LoginService logins)
     {
-        var path = (context.Request.Path.Value ?? "").TrimEnd('/').ToLowerInvariant();
         if (!HttpMethods.IsPost(context.Request.Method)
-            || !Purposes.TryGetValue(path, out var purpose)
-            || (NamesAccount.Contains(path) && await IsKnownDeviceAsync(context, logins))
-            || throttle.TryAttempt(purpose, context.Connection.RemoteIpAddress) is not { } wait)
+            || !Limited.TryGetValue((context.Request.Path.Value ?? "").TrimEnd('/').ToLowerInvariant(), out var limit)
+            || (limit.NamesAccount && await IsKnownDeviceAsync(context, logins))
+            || throttle.TryAttempt(limit.Purpose, context.Connection.RemoteIpAddress) is not { } wait)
         {
             await next(context);
             return;
