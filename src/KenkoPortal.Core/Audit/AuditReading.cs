@@ -1,6 +1,5 @@
 using System.Globalization;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Members;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Audit;
@@ -84,7 +83,9 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
             }
         }
 
-        var cards = await CardLabels.OfAsync(db, [.. people.Values.Distinct()], cancellationToken);
+        var ids = people.Values.Distinct().ToArray();
+        var cards = (await db.InsuranceCards.AsNoTracking().Where(c => ids.Contains(c.PersonId)).ToListAsync(cancellationToken))
+            .GroupBy(c => c.PersonId).Select(g => g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!).ToDictionary(c => c.PersonId, c => $"{c.Symbol}-{c.Number}-{c.Branch}");
         return people.Where(owner => cards.ContainsKey(owner.Value)).ToDictionary(owner => owner.Key, owner => cards[owner.Value]);
     }
 
