@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using KenkoPortal.Core;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
@@ -132,6 +134,33 @@ public sealed class PortalStore : IAsyncDisposable
 #pragma warning restore CA2100
         return Convert.ToInt64(await command.ExecuteScalarAsync(CancellationToken.None), CultureInfo.InvariantCulture);
     }
+
+    /// <summary>A checksum of the rows that queries give, over all societies, in whatever order they come.</summary>
+    public async Task<string> DigestAsync(params IEnumerable<string> queries)
+    {
+        await using var connection = await OpenAsync();
+        var lines = new List<string>();
+        foreach (var sql in queries)
+        {
+            await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // written by measurements, not by visitors
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
+            var values = new object[reader.FieldCount];
+            while (await reader.ReadAsync(CancellationToken.None))
+            {
+                reader.GetValues(values);
+                lines.Add(string.Join('|', values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture))));
+            }
+        }
+
+        return DigestOf(lines);
+    }
+
+    /// <summary>The checksum of <see cref="DigestAsync"/> for rows as text, their values parted by <c>|</c>.</summary>
+    public static string DigestOf(IEnumerable<string> lines) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines.Order(StringComparer.Ordinal)))));
 
     /// <summary>Runs SQL over all societies.</summary>
     public async Task ExecuteAsync(string sql)

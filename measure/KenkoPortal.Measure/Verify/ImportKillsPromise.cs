@@ -37,37 +37,20 @@ internal sealed class ImportKillsPromise : IMeasurement
     private static async Task<Row> KillAsync(Ground ground, Stage stage, int kills)
     {
         var people = ground.Pick(3000, 10_000);
-        var numbers = new Seeded(0x696D706F);
-        var (version, acked, lost, corrupt, killed) = (0, 0, 0L, 0L, 0);
         var path = Path.Combine(ground.NewFolder("lists"), "members.csv");
         var before = await MadeList.DigestAsync(stage.Store);
-        // What one takes that nobody kills; the first is killed within a guess of it.
-        var whole = TimeSpan.FromSeconds(3);
-        while (killed < kills)
+        var command = new KilledCommands(ground, stage.Store, new Seeded(0x696D706F), kills, () => MadeList.DigestAsync(stage.Store));
+        var (version, corrupt) = (0, 0);
+        while (!command.IsOver)
         {
             var list = new MadeList(people, version);
             list.Write(path);
-            var after = list.Digest;
-            var isApplied = false;
-            for (var tries = 0; !isApplied; tries++)
+            if (!await command.GetThroughAsync(command.Whole, before, list.Digest, "members", "import", path))
             {
-                // A version that was killed five times may live.
-                var limit = tries < 5 && killed < kills ? numbers.Between(TimeSpan.FromMilliseconds(200), whole * 1.1) : (TimeSpan?)null;
-                var (isDone, age) = await ImportAsync(ground, stage, path, limit);
-                killed += isDone ? 0 : 1;
-                acked += isDone ? 1 : 0;
-                whole = isDone ? age : whole;
-                var digest = await MadeList.DigestAsync(stage.Store);
-                isApplied = digest == after;
-                corrupt += digest == before || isApplied ? 0 : 1;
-                lost += isDone && !isApplied ? 1 : 0;
-                if (!isApplied && (digest != before || isDone))
-                {
-                    return Tell(["the tables hold neither the list before nor the new one"]);
-                }
+                return Tell(["the tables hold neither the list before nor the new one"]);
             }
 
-            before = after;
+            before = list.Digest;
             version++;
         }
 
@@ -86,35 +69,16 @@ internal sealed class ImportKillsPromise : IMeasurement
         var (runs, events) = await stage.ReadAsync(async db => (
             await db.ImportRuns.CountAsync(ground.Cancellation),
             await db.AuditEvents.CountAsync(e => e.Kind == AuditKind.MembersImported, ground.Cancellation)));
-        corrupt += Math.Abs(runs - events) + (await Integrity.FaultsAsync(stage.Store, isQuick: false)).Count;
+        corrupt = Math.Abs(runs - events) + (await Integrity.FaultsAsync(stage.Store, isQuick: false)).Count;
         return Tell(broken);
 
         Row Tell(IReadOnlyList<string> words) => new Outcome(
-            string.Create(CultureInfo.InvariantCulture, $"{killed} kills of an import of {people:#,##0} people at random moments"), stage.Store.Kind, acked, lost, 0, corrupt)
+            string.Create(CultureInfo.InvariantCulture, $"{command.Killed} kills of an import of {people:#,##0} people at random moments"),
+            stage.Store.Kind, command.Acked, command.Lost, 0, command.Corrupt + corrupt)
         {
-            And = string.Create(CultureInfo.InvariantCulture, $"{version} versions came into force, ten more runs changed nothing; one takes {whole.TotalSeconds:F1} s"),
+            And = string.Create(CultureInfo.InvariantCulture, $"{version} versions came into force, ten more runs changed nothing; one takes {command.Whole.TotalSeconds:F1} s"),
             Broken = words,
         };
-    }
-
-    /// <returns>Whether it said that it is done, before it was killed or because nobody killed it; and how long it ran.</returns>
-    private static async Task<(bool IsDone, TimeSpan Age)> ImportAsync(Ground ground, Stage stage, string path, TimeSpan? killAfter)
-    {
-        await using var child = Child.Start(ground, [ground.CommandScript, Path.Combine(ground.Portal, "KenkoPortal.Web.dll"), "members", "import", path], stage.Store.Settings);
-        var output = child.Output.ReadToEndAsync(ground.Cancellation);
-        var ended = child.WaitAsync(ground.Cancellation);
-        if (killAfter is { } time && await Task.WhenAny(ended, Task.Delay(time, TimeProvider.System, ground.Cancellation)) != ended)
-        {
-            child.Kill();
-        }
-
-        await ended;
-        var age = child.Age;
-        await output;
-        // 0: it was through before the signal came.
-        return child.ExitCode is 0 or 137 or -1 or 9
-            ? (child.ExitCode == 0, age)
-            : throw new MeasureException($"the import ended with {child.ExitCode}: {await File.ReadAllTextAsync(child.ErrorFile, ground.Cancellation)}");
     }
 
     private static Task<(int Persons, int Cards, int Households)> RowsAsync(Stage stage) => stage.ReadAsync(async db =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using KenkoPortal.Measure.Support;
 using KenkoPortal.Tests.Support;
@@ -31,30 +30,17 @@ internal sealed class MadeList(int people, int version)
     }
 
     /// <summary>The digest of the tables when this list is in force.</summary>
-    public string Digest => DigestOf(Enumerable.Range(0, Count).Select(i =>
+    public string Digest => PortalStore.DigestOf(Enumerable.Range(0, Count).Select(i =>
     {
         var (card, branch) = CardOf(i);
-        return string.Create(CultureInfo.InvariantCulture, $"11|{card}|{branch:D2}|{NameOf(i)}|{AddressOf(i)}");
+        return string.Create(CultureInfo.InvariantCulture, $"11|{card}|{branch:D2}|{NameOf(i)}|{AddressOf(i)}|1");
     }));
 
     /// <summary>The digest of the tables as they are: every person with every card.</summary>
-    public static async Task<string> DigestAsync(PortalStore store)
-    {
-        await using var connection = await store.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT c."Symbol", c."Number", c."Branch", p."Name", p."Address", (SELECT COUNT(*) FROM "Households" h WHERE h."Id" = p."HouseholdId")
-            FROM "Persons" p LEFT JOIN "InsuranceCards" c ON c."PersonId" = p."Id"
-            """;
-        var lines = new List<string>();
-        await using var reader = await command.ExecuteReaderAsync(CancellationToken.None);
-        while (await reader.ReadAsync(CancellationToken.None))
-        {
-            lines.Add($"{reader.GetValue(0)}|{reader.GetValue(1)}|{reader.GetValue(2)}|{reader.GetString(3)}|{reader.GetString(4)}{(reader.GetInt64(5) == 1 ? "" : "|homeless")}");
-        }
-
-        return DigestOf(lines);
-    }
+    public static Task<string> DigestAsync(PortalStore store) => store.DigestAsync("""
+        SELECT c."Symbol", c."Number", c."Branch", p."Name", p."Address", (SELECT COUNT(*) FROM "Households" h WHERE h."Id" = p."HouseholdId")
+        FROM "Persons" p LEFT JOIN "InsuranceCards" c ON c."PersonId" = p."Id"
+        """);
 
     private static (int Card, int Branch) CardOf(int i) => (1000 + (i / 3), i % 3);
 
@@ -74,7 +60,4 @@ internal sealed class MadeList(int people, int version)
 
         return text.ToString();
     }
-
-    private static string DigestOf(IEnumerable<string> lines) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines.Order(StringComparer.Ordinal)))));
 }

@@ -16,6 +16,7 @@ internal static class Promises
         new DatabaseGonePromise(),
         new DiskFullPromise(),
         new ImportKillsPromise(),
+        new NoticeKillsPromise(),
         new FuzzPromise(),
         new TimingPromise(),
     ];

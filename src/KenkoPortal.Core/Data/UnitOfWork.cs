@@ -122,6 +122,17 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         _ => false,
     };
 
+    /// <summary>
+    /// True where the database is there and refuses the values it was given: data exceptions (SQLSTATE class 22), constraints (23), SQLite's constraint and mismatch.
+    /// No visitor may bring that about; it is a fault of the program.
+    /// </summary>
+    public static bool IsRefusal(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState.StartsWith("22", StringComparison.Ordinal) || postgres.SqlState.StartsWith("23", StringComparison.Ordinal),
+        SqliteException { SqliteErrorCode: 19 or 20 } => true,
+        _ => exception.InnerException is { } inner && IsRefusal(inner),
+    };
+
     private static bool IsPassing(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => true,

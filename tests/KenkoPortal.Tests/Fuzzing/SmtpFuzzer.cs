@@ -197,6 +197,12 @@ public static class SmtpFuzzer
             return $"a reply of an unknown form, {odd.Length} characters";
         }
 
+        // The database is there: what it refuses would be told as a fault that passes.
+        if (lines.Any(l => l.StartsWith("451", StringComparison.Ordinal)))
+        {
+            return "told to come again";
+        }
+
         return lines[^1][..3] is "221" or "421" or "521" or "500" or "501" or "502" or "503" or "552" or "554" ? null : $"ended with {lines[^1][..3]}";
     }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Letters;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ namespace KenkoPortal.Web.Infrastructure.Security;
 
 /// <summary>
 /// Turns a fault into a status that has a page of its own: 503 with Retry-After when too many wait or the database is gone, 400 for
-/// a request that cannot be read, 503 too where the fonts of printed files are missing, else 500. The log gets the fault's type and where it arose, never its message, which may
+/// a form that cannot be read, 503 too where the fonts of printed files are missing, else 500. The log gets the fault's type and where it arose, never its message, which may
 /// quote what was typed (row G1).
 /// </summary>
 public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExceptionHandler
@@ -18,7 +19,7 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
 
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        var status = StatusOf(exception);
+        var status = StatusOf(exception, httpContext.Request.HasFormContentType);
         if (exception is LetterFontsMissingException)
         {
             // Its message is ours, and says what to install.
@@ -41,11 +42,12 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
         return ValueTask.FromResult(true);
     }
 
-    private static int StatusOf(Exception exception) => exception switch
+    private static int StatusOf(Exception exception, bool hasForm) => exception switch
     {
+        _ when UnitOfWork.IsRefusal(exception) => StatusCodes.Status500InternalServerError,
         PortalBusyException or TimeoutException or LetterFontsMissingException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
-        InvalidDataException or IOException or NotSupportedException => StatusCodes.Status400BadRequest, // a form that breaks off
+        InvalidDataException or IOException or NotSupportedException when hasForm => StatusCodes.Status400BadRequest, // it breaks off
         DbException or DbUpdateException => StatusCodes.Status503ServiceUnavailable,
         { InnerException: DbException or TimeoutException } => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
