@@ -126,7 +126,13 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         }
 
         var halves = await stage.ReadAsync(db => Halves.CountAsync(db, cancellationToken));
-        return (lost, duplicated, halves.Sum(h => h.Value), [.. halves.Where(h => h.Value > 0).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Value} {h.Key}"))]);
+        List<string> words = [.. halves.Where(h => h.Value > 0).Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Value} {h.Key}"))];
+        if (registered.Count == 0 || _asks.IsEmpty || _sessions == 0 || _saved == 0)
+        {
+            words.Add("of one kind of work nothing was acknowledged, so that nothing is known of it");
+        }
+
+        return (lost, duplicated, halves.Sum(h => h.Value), words);
     }
 
     private byte[] MacOf(string address) => stage.Keys.Mac(KeyPurpose.CanonicalAddress, EmailAddress.Parse(address).Canonical);

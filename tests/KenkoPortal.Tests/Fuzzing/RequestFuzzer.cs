@@ -181,6 +181,21 @@ public static class RequestFuzzer
                 }
 
                 var profile = await member.OpenAsync("/profile");
+                var forgetful = Portal.Stranger();
+                await forgetful.AskReissueAsync("taro@example.jp");
+                await Portal.RunJobsAsync();
+                if (Portal.Mail.To("taro@example.jp").LastOrDefault(m => m.Subject == "パスワード再発行のご案内") is { } mail)
+                {
+                    _links.Add(Visitor.LinkIn(mail));
+                    var (loginId, password) = Steps.CredentialsIn(mail);
+                    var temporary = await forgetful.FollowAsync(mail);
+                    if (temporary.Path == "/reissue/login")
+                    {
+                        forms.AddRange(FormsOf(temporary, forgetful));
+                        forms.AddRange(FormsOf(await temporary.PressAsync("ログイン", ("ログインID", loginId), ("仮パスワード", password)), forgetful));
+                    }
+                }
+
                 if (profile.Path == "/profile")
                 {
                     forms.AddRange(FormsOf(await profile.PressAsync("登録", ("メールアドレス3", "sansan@example.jp")), member));
