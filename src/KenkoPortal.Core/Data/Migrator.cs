@@ -41,6 +41,20 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
     private Task<int> ApplyAsync(Func<PortalContext, CancellationToken, Task> claim, CancellationToken cancellationToken) =>
         database.IsPostgres ? MigratePostgresAsync(claim, cancellationToken) : MigrateSqliteAsync(claim, cancellationToken);
 
+    /// <summary>Whether row-level security binds the serving role. It binds no superuser, and SQLite has none: there the question does not arise.</summary>
+    public async Task<bool> IsServingRoleBoundAsync(CancellationToken cancellationToken)
+    {
+        if (!database.IsPostgres)
+        {
+            return true;
+        }
+
+        await using var connection = database.CreateConnection();
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT NOT (rolsuper OR rolbypassrls) FROM pg_roles WHERE rolname = current_user", (NpgsqlConnection)connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
     /// <summary>Whether the database has the schema of this version and belongs to the keys; changes nothing.</summary>
     /// <exception cref="PortalInputException">The database was made with other keys.</exception>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
@@ -215,32 +229,21 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         return (reader.GetString(0), reader.GetString(1));
     }
 
-    /// <summary>Whether the serving role has its rights on every tenant table, which migrating gives with all others. A role that row-level security does not bind is told to the operator.</summary>
-    private async Task<bool> IsServedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Whether the serving role has its rights on every tenant table, which migrating gives with all others.</summary>
+    private static async Task<bool> IsServedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
-            SELECT (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user),
-                   to_regclass('"{HistoryTable}"') IS NOT NULL AND (
+            SELECT to_regclass('"{HistoryTable}"') IS NOT NULL AND (
                        SELECT bool_and(has_table_privilege(c.oid, 'SELECT')) FROM pg_class c
                        JOIN pg_policy p ON p.polrelid = c.oid AND p.polname = 'society' WHERE c.relnamespace = current_schema()::regnamespace)
             """,
             connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        if (reader.GetBoolean(0))
-        {
-            LogUnbound();
-        }
-
-        return reader.GetBoolean(1);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} migrations applied, up to {Latest}")]
     private partial void LogMigrated(int count, string latest);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The serving role is a superuser or bypasses row-level security: societies are kept apart by the application alone")]
-    private partial void LogUnbound();
 }

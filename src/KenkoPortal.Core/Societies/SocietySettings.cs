@@ -74,34 +74,67 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         return society;
     }
 
-    /// <exception cref="PortalInputException">Key, host or registration address is another society's.</exception>
+    /// <exception cref="PortalInputException">Something of it is another society's.</exception>
     public async Task AddAsync(Society society, CancellationToken cancellationToken)
     {
         db.Current.Set(society);
         await SaveAsync(
-            () =>
+            async () =>
             {
+                await RefuseOthersAsync(society, cancellationToken);
                 db.Societies.Add(society);
                 audit.Add(AuditKind.SocietyAdded, society.Id);
-                return Task.CompletedTask;
             },
             cancellationToken);
     }
 
     /// <summary>Changes settings of the current society; they act on its next request or RCPT.</summary>
-    /// <exception cref="PortalInputException">A name is unknown or a value cannot be used.</exception>
+    /// <exception cref="PortalInputException">A name is unknown, a value cannot be used or is another society's, or it would part the society from its members.</exception>
     public Task ChangeAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken) => SaveAsync(
         async () =>
         {
             var society = await db.Societies.SingleAsync(s => s.Id == db.SocietyId, cancellationToken);
+            var number = society.InsurerNumber;
             foreach (var (name, value) in settings)
             {
                 Apply(society, name, value);
             }
 
+            if (society.InsurerNumber != number && await db.Persons.AnyAsync(cancellationToken))
+            {
+                throw new PortalInputException(SocietyText.NumberInUse.With(number));
+            }
+
+            await RefuseOthersAsync(society, cancellationToken);
             audit.Add(AuditKind.SocietyChanged, society.Id, string.Join(' ', settings.Keys));
         },
         cancellationToken);
+
+    /// <summary>
+    /// What tells societies apart belongs to one alone: where pages are asked for and links lead, where empty mails go, and 保険者番号, by which lists and claims are known
+    /// to be the society's.
+    /// </summary>
+    private async Task RefuseOthersAsync(Society society, CancellationToken cancellationToken)
+    {
+        var origin = new Uri(society.Origin).Host;
+        foreach (var other in await db.Societies.AsNoTracking().Where(s => s.Id != society.Id).ToListAsync(cancellationToken))
+        {
+            foreach (var (name, value, isSame) in new[]
+            {
+                ("key", society.Key, other.Key == society.Key),
+                ("insurer-number", society.InsurerNumber, other.InsurerNumber == society.InsurerNumber),
+                ("host", society.Host, other.Host == society.Host),
+                ("origin", society.Origin, other.Host == origin),
+                ("registration-address", society.RegistrationAddress, other.RegistrationAddress == society.RegistrationAddress),
+            })
+            {
+                if (isSame)
+                {
+                    throw new PortalInputException(SocietyText.OfAnother.With(name, value, other.Key));
+                }
+            }
+        }
+    }
 
     private static void Apply(Society society, string name, string value)
     {

@@ -40,6 +40,7 @@ internal static class CommandFailure
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => CommandText.PostgresLogin.With(exception.MessageText),
         PostgresErrorCodes.InvalidCatalogName => CommandText.PostgresNoDatabase.With(exception.MessageText),
+        PostgresErrorCodes.InsufficientPrivilege when exception.MessageText.Contains("temporary", StringComparison.Ordinal) => CommandText.PostgresNoTemp.With(exception.MessageText),
         PostgresErrorCodes.InsufficientPrivilege => CommandText.PostgresDenied.With(exception.MessageText),
         PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown =>
             CommandText.PostgresUnreachable.With(exception.MessageText),

@@ -132,6 +132,12 @@ internal sealed class CommandRun
     {
         await using var portal = await OpenAsync(Opening.Existing);
         var society = await FindSocietyAsync(portal.Services, Value(_frame.Society));
+        if (Value(_frame.Society) is not null)
+        {
+            // The same card may be in another society, where the same words would be as true.
+            Complain(CommandText.WhichSociety.With(society.Key, society.Name));
+        }
+
         await using var scope = portal.Services.GetRequiredService<SocietyScopes>().Open(society, Act);
         return await act(scope.ServiceProvider, society);
     }
@@ -226,6 +232,11 @@ internal sealed class CommandRun
             {
                 throw new PortalInputException(CommandText.BadConnection.With(name));
             }
+        }
+
+        if (string.IsNullOrWhiteSpace(Configuration.GetConnectionString("Portal")) && !string.IsNullOrWhiteSpace(Configuration.GetConnectionString("Owner")))
+        {
+            throw new PortalInputException(CommandText.OwnerAlone);
         }
     }
 }

@@ -30,9 +30,10 @@ internal static class LettersCommand
             var request = new LetterRequest(
                 run.IsGiven(card) ? ParseCard(run.Value(card)) : null,
                 run.IsGiven(perPerson) ? ValidAge(run.Value(perPerson) ?? 0) : null);
-            return await run.InSocietyAsync(async (services, _) =>
+            return await run.InSocietyAsync(async (services, society) =>
             {
                 Tell(run, file, await IssueAsync(services, run.Progress, request, typed, run.Cancellation));
+                SocietyCommands.NoteContact(run, society);
                 return PortalCommandLine.Done;
             });
         });

@@ -52,12 +52,14 @@ internal static class ServeCommand
         app.UsePortal();
         _ = FirstPage.RenderAsync(app);
         await migrating;
+        string[] unbound = await app.Services.GetRequiredService<Migrator>().IsServingRoleBoundAsync(run.Cancellation) ? [] : [CommandText.ProductionSuperuser];
         if (wishes.IsProduction)
         {
-            ProductionCheck.Refuse([.. ProductionCheck.FaultsOfSocieties(await run.AllSocietiesAsync(app.Services))]);
+            ProductionCheck.Refuse([.. unbound, .. ProductionCheck.FaultsOfSocieties(await run.AllSocietiesAsync(app.Services))]);
         }
         else
         {
+            Array.ForEach(unbound, run.Complain);
             await MoveOriginsAsync(run, app.Services, options);
         }
 

@@ -39,6 +39,7 @@ internal static class SocietyCommands
             await AddAsync(portal.Services, society, run.Cancellation);
             run.Say(CommandText.SocietyAdded.With(society.Key, society.Name, society.Origin));
             NoteOrigin(run, society);
+            NoteContact(run, society);
             return PortalCommandLine.Done;
         });
         return command;
@@ -94,7 +95,7 @@ internal static class SocietyCommands
             var society = await run.FindSocietyAsync(portal.Services, run.Value(key));
             await ChangeAsync(portal.Services, society, changes, run.Cancellation);
             run.Say(CommandText.SocietyChanged.With(society.Key, string.Join(", ", changes.Keys)));
-            if (changes.ContainsKey("origin"))
+            if (changes.ContainsKey("origin") || changes.ContainsKey("host"))
             {
                 NoteOrigin(run, await run.FindSocietyAsync(portal.Services, society.Key));
             }
@@ -144,6 +145,20 @@ internal static class SocietyCommands
         if (!society.Origin.StartsWith("https://", StringComparison.Ordinal))
         {
             run.Say(CommandText.OriginIsPlain.With(society.Origin));
+        }
+
+        if (new Uri(society.Origin).Host != society.Host)
+        {
+            run.Say(CommandText.OriginElsewhere.With(society.Key, society.Origin, society.Host));
+        }
+    }
+
+    /// <summary>Tells that letters would name nobody to ask.</summary>
+    public static void NoteContact(CommandRun run, Society society)
+    {
+        if (society.Address is null || society.Tel is null)
+        {
+            run.Complain(CommandText.NoContact.With(society.Key));
         }
     }
 

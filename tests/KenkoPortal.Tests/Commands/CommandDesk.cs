@@ -38,7 +38,7 @@ internal sealed class CommandDesk : IAsyncDisposable
 
     public Task<CommandResult> AddSocietyAsync(string key = "minato", params string[] further) => RunAsync(
     [
-        "society", "add", "--key", key, "--insurer-number", "06990014", "--name", $"{key}健康保険組合", "--host", $"{key}.portal.test",
+        "society", "add", "--key", key, "--insurer-number", key == "tonari" ? "06990022" : "06990014", "--name", $"{key}健康保険組合", "--host", $"{key}.portal.test",
         "--mail-from", $"portal@{key}.test", "--registration-address", $"toroku@{key}.test", .. further,
     ]);
 
@@ -59,6 +59,9 @@ internal sealed class CommandDesk : IAsyncDisposable
         await portal.StartAsync(Complete(["serve", "--port", "0", "--smtp-port", "0", .. further]), Surroundings(portal.Output, portal.Error, [], portal.Stopping));
         return portal;
     }
+
+    /// <summary>A superuser's connection string to the desk's database, or null.</summary>
+    public string? AdminConnection => _database?.AdminConnection;
 
     /// <summary>A file outside the data folder.</summary>
     public string File(string name, string? text = null)
@@ -116,7 +119,7 @@ internal sealed class CommandDesk : IAsyncDisposable
         new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase)
         {
             ["ConnectionStrings:Portal"] = settings.GetValueOrDefault("ConnectionStrings:Portal") ?? _database?.PortalConnection ?? "",
-            ["ConnectionStrings:Owner"] = _database?.OwnerConnection ?? "",
+            ["ConnectionStrings:Owner"] = settings.GetValueOrDefault("ConnectionStrings:Owner") ?? _database?.OwnerConnection ?? "",
         },
         cancellation);
 }

@@ -159,6 +159,28 @@ public sealed class ServeCommandTests
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
+    public async Task Z5_Production_refuses_a_serving_role_that_row_level_security_does_not_bind()
+    {
+        Assert.SkipWhen(TestDatabase.PostgresAdmin is null, "KENKO_TEST_POSTGRES is not set");
+        await using var desk = await CommandDesk.OnAsync(DatabaseKind.Postgres);
+        await desk.AddSocietyAsync("minato", "--origin", "https://minato.portal.test");
+        foreach (var folder in new[] { desk.Folder, Path.Combine(desk.Folder, "keys") })
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var result = await desk.RunAsync(
+            ["serve", "--production", "--port", "0", "--smtp-port", "0"],
+            new() { ["ConnectionStrings:Portal"] = desk.AdminConnection, ["Mail:Smtp:Host"] = "127.0.0.1", ["Mail:Smtp:Tls"] = "none", ["Portal:KnownProxies"] = "none" },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.DoesNotContain("READY", result.Output, StringComparison.Ordinal);
+        Assert.Contains("superuser", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Production_names_all_that_is_missing_at_once()
     {
         await using var desk = CommandDesk.Empty();

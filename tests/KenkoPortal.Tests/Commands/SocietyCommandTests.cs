@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Tests.Imports;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -123,20 +124,71 @@ public sealed class SocietyCommandTests
     }
 
     [Theory]
-    [InlineData("minato", "other.test", "other@other.test")]
-    [InlineData("other", "minato.portal.test", "other@other.test")]
-    [InlineData("other", "other.test", "TOROKU@minato.test")]
-    public async Task Two_societies_share_neither_key_nor_host_nor_registration_address(string key, string host, string address)
+    [InlineData("key", "minato", "key の値「minato」")]
+    [InlineData("insurer-number", "06990014", "insurer-number の値「06990014」")]
+    [InlineData("host", "minato.portal.test", "host の値「minato.portal.test」")]
+    [InlineData("origin", "https://minato.portal.test", "origin の値「https://minato.portal.test」")]
+    [InlineData("registration-address", "TOROKU@minato.test", "registration-address の値「toroku@minato.test」")]
+    public async Task Two_societies_share_nothing_that_tells_them_apart(string name, string value, string message)
     {
         await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        var settings = new Dictionary<string, string>
+        {
+            ["key"] = "other", ["insurer-number"] = "06990022", ["name"] = "あ", ["host"] = "other.test", ["mail-from"] = "a@a.test", ["registration-address"] = "b@other.test",
+            [name] = value,
+        };
 
-        var result = await desk.RunAsync(
-            "society", "add", "--key", key, "--insurer-number", "06990014", "--name", "あ", "--host", host,
-            "--mail-from", "a@a.test", "--registration-address", address);
+        var result = await desk.RunAsync(["society", "add", .. settings.SelectMany(s => new[] { $"--{s.Key}", s.Value })]);
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("ほかの組合と重なっています", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"{message}は、組合「minato」のものです", result.Error, StringComparison.Ordinal);
         Assert.Single(KeysOf((await desk.RunAsync("society", "list")).Output));
+    }
+
+    [Fact]
+    public async Task A_setting_of_another_society_is_refused_and_an_origin_that_leads_elsewhere_is_told()
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        await desk.AddSocietyAsync("tonari");
+
+        Assert.Contains("組合「minato」のものです", (await desk.RunAsync("society", "set", "tonari", "insurer-number=06990014")).Error, StringComparison.Ordinal);
+        Assert.Contains("組合「minato」のものです", (await desk.RunAsync("society", "set", "tonari", "origin=https://minato.portal.test")).Error, StringComparison.Ordinal);
+        var moved = await desk.RunAsync("society", "set", "tonari", "host=b2.portal.test");
+        Assert.Equal(0, moved.ExitCode);
+        Assert.Contains("「./kenko society set tonari origin=https://b2.portal.test」", moved.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_insurer_number_of_a_society_with_members_stays()
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
+        Assert.Equal(0, (await desk.RunAsync("society", "set", "minato", "insurer-number=06990022")).ExitCode);
+        Assert.Equal(0, (await desk.RunAsync("society", "set", "minato", "insurer-number=06990014")).ExitCode);
+        Assert.Equal(0, (await desk.RunAsync("members", "import", desk.File("list.csv", new ListText().Row().Text()))).ExitCode);
+
+        var refused = await desk.RunAsync("society", "set", "minato", "insurer-number=06990022");
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("加入者がいる組合の保険者番号は変えられません", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("06990014", (await desk.RunAsync("society", "list")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_society_without_address_and_telephone_is_told_that_its_letters_name_nobody_to_ask()
+    {
+        await using var desk = CommandDesk.Empty();
+        Assert.Contains("お問い合わせ先が載りません", (await desk.AddSocietyAsync("minato")).Error, StringComparison.Ordinal);
+        Assert.Equal("", (await desk.AddSocietyAsync("tonari", "--address", "架空県", "--tel", "045-000-0123")).Error);
+    }
+
+    [Fact]
+    public async Task An_owner_without_a_serving_role_is_refused_before_another_database_is_made()
+    {
+        await using var desk = CommandDesk.Empty();
+        var result = await desk.RunAsync(["migrate"], new() { ["ConnectionStrings:Owner"] = "Host=db;Database=kenko;Username=o" }, TestContext.Current.CancellationToken);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("SQLite を使います", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(desk.Folder));
     }
 
     [Theory]

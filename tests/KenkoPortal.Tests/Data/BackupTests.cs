@@ -5,6 +5,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Data.Backup;
+using KenkoPortal.Core.Drugs;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Members;
@@ -49,7 +50,11 @@ public sealed class BackupTests
         var society = (await FillAsync(portal))[0];
         var file = Path.Combine(portal.Directory, "portal.backup");
         await BackUpAsync(portal, file);
-        await portal.WriteAsync(society, db => db.Households.Add(new Household { SocietyId = society.Id }));
+        await portal.WriteAsync(society, db =>
+        {
+            db.Households.Add(new Household { SocietyId = society.Id });
+            AddDrugs(db, new DateOnly(2026, 10, 1));
+        });
 
         var report = await RestoreAsync(portal, file);
         await portal.RunJobsAsync();
@@ -65,6 +70,7 @@ public sealed class BackupTests
             Assert.Equal(0, await db.MailAsks.CountAsync(a => a.DecidedAt == null));
             Assert.Equal(1, await db.Households.CountAsync());
             Assert.True((await db.ProvisionalCredentials.SingleAsync()).IsUsableAt(portal.Clock.Now));
+            Assert.Equal(1, await db.ListedDrugs.CountAsync());
             Assert.NotNull((await db.Installations.SingleAsync()).RestoredAt);
             Assert.Equal("system:test", (await db.AuditEvents.SingleAsync(e => e.Kind == AuditKind.Restored)).Actor);
             return 0;
@@ -292,7 +298,20 @@ public sealed class BackupTests
                 AskPurpose.Registration, EmailAddress.Parse("taro@example.jp"), CancellationToken.None));
         }
 
+        await portal.WriteAsync(societies[0], db => AddDrugs(db, new DateOnly(2026, 4, 1)));
         return societies;
+    }
+
+    /// <summary>Drug lists, which are every society's.</summary>
+    private static void AddDrugs(PortalContext db, DateOnly from)
+    {
+        var edition = new DrugEdition { ValidFrom = from, ImportedAt = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), Fingerprint = 1, Priced = 1, Mastered = 1 };
+        db.DrugEditions.Add(edition);
+        db.ListedDrugs.Add(new ListedDrug
+        {
+            EditionId = edition.Id, Code = "1124009F1037", Ingredient = "見本", Specification = "１ｍｇ１錠", Name = "見本錠", Price = 10.1m, Flag = GenericFlag.BrandWithGeneric,
+        });
+        db.MasterDrugs.Add(new MasterDrug { EditionId = edition.Id, Code = "610406001", PriceCode = "1124009F1037", Name = "見本錠", Unit = "錠", Price = 10.1m, IsAntiHiv = false });
     }
 
     /// <summary>Everything that EF reads of the societies; before a restore as the restore will leave it, without what it adds.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Imports;
 using KenkoPortal.Core.Imports.MemberList;
@@ -36,7 +37,7 @@ internal sealed class ImportedSociety : IAsyncDisposable
 
     /// <summary>Another society in the same database.</summary>
     public async Task<ImportedSociety> NeighbourAsync(string key = "tonari") =>
-        new(_portal, await _portal.AddSocietyAsync(key, s => s.InsurerNumber = ListText.Insurer));
+        new(_portal, await _portal.AddSocietyAsync(key));
 
     /// <summary>Applies a list and expects that it can be.</summary>
     public async Task<MemberListComparison> TakeAsync(ListText list, bool isDifference = false, bool acceptLeavers = true)
@@ -51,7 +52,8 @@ internal sealed class ImportedSociety : IAsyncDisposable
 
     public Task<MemberListOutcome> ImportAsync(byte[] list, MemberListImportOptions options) => _portal.InAsync(_society, async services =>
     {
-        using var file = new MemoryStream(list);
+        // Lists are written for the first society; a neighbour's name its own number.
+        using var file = new MemoryStream(Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(list).Replace(ListText.Insurer, _society.InsurerNumber, StringComparison.Ordinal)));
         return await services.GetRequiredService<MemberListImport>().ImportAsync(file, options, cancellationToken: TestContext.Current.CancellationToken);
     });
 

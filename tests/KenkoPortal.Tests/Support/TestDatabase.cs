@@ -42,6 +42,11 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <inheritdoc cref="PortalConnection"/>
     public string? OwnerConnection { get; }
 
+    /// <summary>A superuser's connection string to this database; null on SQLite.</summary>
+    public string? AdminConnection => _postgresName is null
+        ? null
+        : new NpgsqlConnectionStringBuilder(PostgresAdmin) { Database = _postgresName, Pooling = false }.ConnectionString;
+
     /// <summary>The keys of the data folder.</summary>
     public PortalKeys Keys => PortalKeys.LoadOrCreate(Path.Combine(Directory, "keys"));
 
@@ -102,7 +107,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Runs SQL as the superuser, for faults that the portal could not make.</summary>
     public async Task ExecuteAsAdminAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresAdmin) { Database = _postgresName, Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(AdminConnection);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

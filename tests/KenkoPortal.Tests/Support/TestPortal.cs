@@ -1,7 +1,9 @@
+using System.Globalization;
 using KenkoPortal.Core;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Jobs;
+using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Societies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -54,7 +56,7 @@ public sealed class TestPortal : IAsyncDisposable
         var society = new Society
         {
             Key = key,
-            InsurerNumber = "06139992",
+            InsurerNumber = InsurerNumberOf(key),
             Name = $"{key}健康保険組合",
             Host = $"{key}.portal.test",
             Origin = $"https://{key}.portal.test",
@@ -66,6 +68,13 @@ public sealed class TestPortal : IAsyncDisposable
         await using var scope = Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<SocietySettings>().AddAsync(society, CancellationToken.None);
         return society;
+    }
+
+    /// <summary>保険者番号 of a test's society: each has its own.</summary>
+    public static string InsurerNumberOf(string key)
+    {
+        var digits = key == "minato" ? "0613999" : string.Create(CultureInfo.InvariantCulture, $"0614{key.Aggregate(7, (sum, c) => ((sum * 31) + c) % 1000):D3}");
+        return string.Create(CultureInfo.InvariantCulture, $"{digits}{InsurerNumber.CheckDigit(digits)}");
     }
 
     /// <summary>Does something as the society.</summary>

@@ -61,7 +61,7 @@ public sealed class WebPortal : IAsyncDisposable
             key,
             new Dictionary<string, string>
             {
-                ["insurer-number"] = "06139992",
+                ["insurer-number"] = TestPortal.InsurerNumberOf(key),
                 ["name"] = $"{key}健康保険組合",
                 ["host"] = host,
                 ["mail-from"] = $"portal@{key}.test",

@@ -222,7 +222,10 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
             }
         }
 
-        await ExecuteAsync(connection, """DELETE FROM "Societies"; DELETE FROM "Installations"; DELETE FROM "JobLeases";""", cancellationToken);
+        foreach (var table in tables.Where(t => !t.IsTenant))
+        {
+            await ExecuteAsync(connection, $"DELETE FROM \"{table.Name}\"", cancellationToken);
+        }
     }
 
     /// <summary>What was mailed or queued before is dead, whichever came after the backup too; letters live.</summary>

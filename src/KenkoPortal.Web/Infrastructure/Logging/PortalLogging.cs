@@ -1,3 +1,5 @@
+using KenkoPortal.Web.Infrastructure.Security;
+
 namespace KenkoPortal.Web.Infrastructure.Logging;
 
 /// <summary>
@@ -19,7 +21,9 @@ public static class PortalLogging
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Http.Timeouts", LogLevel.None); // FaultAnswers tells it, without the stack
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
+        builder.Logging.AddFilter(typeof(PortalAuthentication).FullName, LogLevel.Warning); // each page of a stranger is a "challenge"
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Npgsql", LogLevel.None);
     }
