@@ -14,7 +14,7 @@ public enum MissingReason
     /// <summary>Its day is still to come.</summary>
     Coming,
 
-    /// <summary>Its day has passed; it is being prepared.</summary>
+    /// <summary>Its day has passed; it is being prepared for a later month's.</summary>
     Late,
 
     /// <summary>It lies before the first month that this portal holds.</summary>
@@ -24,7 +24,7 @@ public enum MissingReason
 /// <summary>A month of a year that is not in its notice.</summary>
 /// <param name="Month">診療年月.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="On">The day on which it is expected, where that is still to come.</param>
+/// <param name="On">The day on which it is expected; null for a month that is not kept.</param>
 public sealed record MissingMonth(TreatmentMonth Month, MissingReason Reason, DateOnly? On);
 
 /// <summary>
@@ -84,7 +84,7 @@ public sealed class NoticeCalendar
                ? new MissingMonth(month, MissingReason.NotKept, null)
                : ExpectedOn(month) is var day && day > _today
                    ? new MissingMonth(month, MissingReason.Coming, day)
-                   : new MissingMonth(month, MissingReason.Late, null),
+                   : new MissingMonth(month, MissingReason.Late, StillAhead(month)),
     ];
 
     /// <summary>The next month to come and its day: today at the earliest, where its day passed already the same day of the next month.</summary>
@@ -97,17 +97,23 @@ public sealed class NoticeCalendar
         }
 
         var month = Months.Count > 0 ? Months[0].Month.AddMonths(1) : TreatmentMonth.Of(_today).AddMonths(-MonthsUntilNotice);
+        return (month, StillAhead(month));
+    }
+
+    /// <summary>The day on which a month's notice is expected.</summary>
+    public DateOnly ExpectedOn(TreatmentMonth month) => _fixed.TryGetValue(month, out var day) ? day : UsualDay(month, _noticeDay);
+
+    /// <summary>A month's day, or where that has passed the same day of the first later month that it has not.</summary>
+    private DateOnly StillAhead(TreatmentMonth month)
+    {
         var day = ExpectedOn(month);
         for (var later = 1; day < _today; later++)
         {
             day = ExpectedOn(month.AddMonths(later));
         }
 
-        return (month, day);
+        return day;
     }
-
-    /// <summary>The day on which a month's notice is expected.</summary>
-    public DateOnly ExpectedOn(TreatmentMonth month) => _fixed.TryGetValue(month, out var day) ? day : UsualDay(month, _noticeDay);
 
     /// <summary>The society's usual day for a month's notice.</summary>
     public static DateOnly UsualDay(TreatmentMonth month, int noticeDay)

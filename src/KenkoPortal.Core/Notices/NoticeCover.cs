@@ -16,7 +16,7 @@ public static class NoticeCover
             lines.Add(group.Key.Reason switch
             {
                 MissingReason.Coming => NoticeText.Coming.With(months, JapanTime.Date(group.Key.On!.Value)),
-                MissingReason.Late => NoticeText.Late.With(months),
+                MissingReason.Late => NoticeText.Late.With(months, JapanTime.Date(group.Key.On!.Value)),
                 _ => NoticeText.NotKept.With(months),
             });
         }
