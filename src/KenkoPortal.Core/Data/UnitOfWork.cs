@@ -14,6 +14,7 @@ namespace KenkoPortal.Core.Data;
 public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBell bell)
 {
     private const int MostTries = 5;
+    private const int SqliteConstraintTrigger = 1811;
 
     /// <summary>Runs the write in a transaction of its own and commits it. On a deadlock or a busy file it runs again from the start.</summary>
     public Task<T> CommitAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken = default) => RunAsync(write, isRehearsal: false, cancellationToken);
@@ -124,12 +125,12 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
 
     /// <summary>
     /// True where the database is there and refuses the values it was given: data exceptions (SQLSTATE class 22), constraints (23), SQLite's constraint and mismatch.
-    /// No visitor may bring that about; it is a fault of the program.
+    /// No visitor may bring that about; it is a fault of the program. A trigger is somebody's will and no such fault.
     /// </summary>
     public static bool IsRefusal(Exception exception) => exception switch
     {
         PostgresException postgres => postgres.SqlState.StartsWith("22", StringComparison.Ordinal) || postgres.SqlState.StartsWith("23", StringComparison.Ordinal),
-        SqliteException { SqliteErrorCode: 19 or 20 } => true,
+        SqliteException { SqliteErrorCode: 19 or 20 } sqlite => sqlite.SqliteExtendedErrorCode != SqliteConstraintTrigger,
         _ => exception.InnerException is { } inner && IsRefusal(inner),
     };
 
