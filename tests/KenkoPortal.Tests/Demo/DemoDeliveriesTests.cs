@@ -170,7 +170,8 @@ public sealed class DemoDeliveriesTests
         var share = PatientShare.Of(claim);
         return new SecondFigure(
             claim.Number, claim.Key!, claim.Month.ToString(), claim.IsInpatient, claim.Institution.Name!, claim.Days, claim.TotalYen, delivered.AsBilled.TotalYen, claim.MealTotal, claim.MealShare,
-            share.Patient, share.UpperBound, delivered.IsReExamined, delivered.IsReturned, claim.BranchNumber,
-            [.. claim.Drugs.Select(d => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{d.Code} {d.Quantity:0.#####} {d.Times}"))]);
+            claim.BenefitPercent is { } benefit ? 100 - benefit : claim.Type.PatientPercent, share.Patient, share.UpperBound, delivered.IsReExamined, delivered.IsReturned,
+            new SecondPatient(claim.CardSymbol ?? "", claim.CardNumber ?? "", claim.BranchNumber ?? "", claim.BirthDate, (int)claim.Sex, claim.Name ?? "", claim.Kana ?? ""),
+            [.. claim.Drugs.Select(d => new SecondDrug(d.Code, d.Quantity, d.Times))]);
     }
 }

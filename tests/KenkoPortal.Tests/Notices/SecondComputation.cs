@@ -5,8 +5,14 @@ namespace KenkoPortal.Tests.Notices;
 
 /// <summary>A claim as the second computation has it. Amounts in yen.</summary>
 internal sealed record SecondFigure(
-    string Number, string Key, string Month, bool IsInpatient, string Institution, int Days, int TotalYen, int BilledYen, int? MealYen, int? MealShare, int? Patient, int UpperBound,
-    bool IsReExamined, bool IsReturned, string? Branch, IReadOnlyList<string> Drugs);
+    string Number, string Key, string Month, bool IsInpatient, string Institution, int Days, int TotalYen, int BilledYen, int? MealYen, int? MealShare, int Percent, int? Patient,
+    int UpperBound, bool IsReExamined, bool IsReturned, SecondPatient Who, IReadOnlyList<SecondDrug> Drugs);
+
+/// <summary>Whose the claim says that it is, as written; empty where it does not say.</summary>
+internal sealed record SecondPatient(string Symbol, string Number, string Branch, DateOnly BirthDate, int Sex, string Name, string Kana);
+
+/// <summary>A drug row: 使用量, for 調剤 per unit, and 回数 or the sum of 調剤数量.</summary>
+internal sealed record SecondDrug(string Code, decimal Quantity, int Times);
 
 /// <summary>
 /// Reads delivered files once more, from the layouts alone and as simply as can be: it shares no code with the reader, so that where both say
@@ -69,7 +75,9 @@ internal static class SecondComputation
         var type = re[3 + 2];
         var name = kind switch { "13" => mn[5], "14" => One("YK")[3 + 5], "15" => One("HM")[3 + 5], _ => One("IR")[3 + 6] };
         int? mealYen = kind switch { "11" or "12" => Number(ho[3 + 8]), "13" => Number(ho[3 + 7]), _ => null };
-        var branch = examined.Where(l => l[3] == "SN" && l[3 + 1] == "1").Select(l => l[3 + 6]).FirstOrDefault(b => b.Length > 0);
+        var branch = examined.Where(l => l[3] == "SN" && l[3 + 1] == "1").Select(l => l[3 + 6]).FirstOrDefault(b => b.Length > 0) ?? "";
+        var (sex, kana) = kind switch { "11" => (5, 36), "12" => (5, 28), "13" => (5, 25), "14" => (5, 41), _ => (6, 5) };
+        var who = new SecondPatient(ho[3 + 2], ho[3 + 3], branch, DateOf(re[3 + sex + 1]), Number(re[3 + sex])!.Value, re[3 + 4], re[3 + kana]);
 
         // The patient's share, by the table.
         var benefit = Number(re[3 + (kind == "15" ? 10 : 7)]);
@@ -100,8 +108,8 @@ internal static class SecondComputation
 
         return new SecondFigure(
             mn[4], mn[dental ? 7 : 6], MonthOf(re[3 + 3]), type[3] is '1' or '3' or '5' or '7' or '9', name, Number(ho[3 + 4])!.Value, points * unit,
-            Number(billed.First(l => l[3] == "HO")[3 + 5])!.Value * unit, mealYen, MealShareOf(), patient, patient ?? ordinary,
-            lines.Exists(l => l[3] == "MK"), lines.Exists(l => l[3] == "HI"), branch, DrugsOf());
+            Number(billed.First(l => l[3] == "HO")[3 + 5])!.Value * unit, mealYen, MealShareOf(), percent, patient, patient ?? ordinary,
+            lines.Exists(l => l[3] == "MK"), lines.Exists(l => l[3] == "HI"), who, DrugsOf());
 
         string[] One(string record) => examined.First(l => l[3] == record);
 
@@ -130,26 +138,21 @@ internal static class SecondComputation
             }
         }
 
-        List<string> DrugsOf()
+        List<SecondDrug> DrugsOf()
         {
-            var drugs = new List<string>();
             if (kind != "14")
             {
-                foreach (var row in examined.Where(l => l[3] == "IY"))
-                {
-                    drugs.Add($"{row[3 + 3]} {decimal.Parse(row[3 + 4], CultureInfo.InvariantCulture):0.#####} {row[3 + 6]}");
-                }
-
-                return drugs;
+                return [.. examined.Where(l => l[3] == "IY").Select(row => Drug(row[3 + 3], row[3 + 4], Number(row[3 + 6])!.Value))];
             }
 
+            var drugs = new List<SecondDrug>();
             for (var i = 0; i < examined.Count; i++)
             {
                 if (examined[i][3] == "SH")
                 {
                     var block = examined.Skip(i + 1).TakeWhile(l => l[3] is not ("SH" or "KI")).ToList();
-                    var times = block.Where(l => l[3] == "CZ").Sum(l => Number(l[3 + 5]));
-                    drugs.AddRange(block.Where(l => l[3] == "IY").Select(l => $"{l[3 + 2]} {decimal.Parse(l[3 + 3], CultureInfo.InvariantCulture):0.#####} {times}"));
+                    var times = block.Where(l => l[3] == "CZ").Sum(l => Number(l[3 + 5])!.Value);
+                    drugs.AddRange(block.Where(l => l[3] == "IY").Select(l => Drug(l[3 + 2], l[3 + 3], times)));
                 }
             }
 
@@ -157,8 +160,15 @@ internal static class SecondComputation
         }
     }
 
+    private static SecondDrug Drug(string code, string quantity, int times) => new(code, decimal.Parse(quantity, CultureInfo.InvariantCulture), times);
+
     private static string MonthOf(string text) => text.Length == 6 ? $"{text[..4]}-{text[4..]}"
-        : string.Create(CultureInfo.InvariantCulture, $"{Number(text[1..3]) + text[0] switch { '5' => 2018, '4' => 1988, _ => 1925 }}-{text[3..]}");
+        : string.Create(CultureInfo.InvariantCulture, $"{YearOf(text)}-{text[3..]}");
+
+    private static DateOnly DateOf(string text) => text.Length == 8 ? DateOnly.ParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture)
+        : new DateOnly(YearOf(text), Number(text[3..5])!.Value, Number(text[5..])!.Value);
+
+    private static int YearOf(string era) => Number(era[1..3])!.Value + era[0] switch { '5' => 2018, '4' => 1988, '3' => 1925, '2' => 1911, _ => 1867 };
 
     private static int? Number(string text) => text.Trim().Length == 0 ? null : int.Parse(text, CultureInfo.InvariantCulture);
 }
