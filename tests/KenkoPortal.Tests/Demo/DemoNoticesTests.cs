@@ -57,6 +57,9 @@ public sealed class DemoNoticesTests
                 (people[line.PersonId], line.Month.ToString(), line.InstitutionName, line.Days, line.TotalYen, line.CorrectionYen, line.MealShareYen, line.PatientYen, line.UpperBoundYen));
             Assert.Equal(line.PatientYen is null ? null : line.TotalYen, line.PatientYen + line.PublicFundsYen + line.InsurerYen);
         });
+
+        var savings = new SecondSavings(Path.Combine(Repository.Root, "demo", "drugs")).Of(owned.Values);
+        Assert.Equal(SecondSaving.Ordered(savings), SecondSaving.Ordered(drugs.Select(d => SecondSaving.Told(d, claims[d.ClaimId].Number, people[d.PersonId]))));
     }
 
     [Fact]
