@@ -3,6 +3,8 @@ using KenkoPortal.Core.Drugs;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Tests.Notices;
+using KenkoPortal.Tests.Support;
 using Xunit;
 
 namespace KenkoPortal.Tests.Drugs;
@@ -169,6 +171,38 @@ public sealed class GenericNoticeTests
     {
         Assert.Empty(Lines(Claim(drugs)));
         Assert.Equal(NotTold.OddQuantity, Assert.Single(Batch(April).Examine([Claim(drugs)], _person.BirthDate)).NotTold);
+    }
+
+    /// <summary>What the demo's people happen not to be given too: every code of its lists, halves of points, few days, in hospital, before and after the end of a 経過措置.</summary>
+    [Theory]
+    [InlineData(9)]
+    [InlineData(10)]
+    public void Every_code_gives_the_lines_that_the_second_computation_gives(int month)
+    {
+        _society.GenericLeastYen = 300;
+        var (second, lists) = (new SecondSavings(Path.Combine(Repository.Root, "demo/drugs")), PublicDrugListTests.DemosExcerpt());
+        var batch = new GenericNoticeBatch(_society, new TreatmentMonth(2025, month), lists.Catalogue);
+        var nobody = new SecondFigure("", "", batch.Month.ToString(), false, "", 1, 0, 0, null, null, 30, null, 0, false, false, new("", "", "", default, 1, "", ""), []);
+        List<(SecondFigure Claim, string Owner)> given = [];
+        List<SecondSaving> told = [];
+        foreach (var (code, quantity, times, percent, isInpatient) in
+            from code in second.Codes
+            from quantity in new[] { 0.5m, 1, 2.5m, 10 }
+            from times in new[] { 6, 7, 90 }
+            from percent in new[] { 20, 30 }
+            from isInpatient in new[] { false, true }
+            select (code, quantity, times, percent, isInpatient))
+        {
+            // A drug of 選定療養 and its original, or one drug twice, and another claim of it: 13 days, 14 or more.
+            var (one, other, original) = ($"{given.Count}", $"{given.Count + 1}", lists.Catalogue.Entry(code)!.OriginalCode ?? code);
+            given.Add((nobody with { Number = one, IsInpatient = isInpatient, Percent = percent, Drugs = [new(code, quantity, times), new(original, 1, 1)] }, one));
+            given.Add((nobody with { Number = other, Drugs = [new(code, quantity, 6)] }, one));
+            var claims = new[] { Claim($"{code} {quantity} {times};{original} 1 1", isInpatient ? CareKind.MedicalInpatient : CareKind.Pharmacy, percent), Claim($"{code} {quantity} 6") };
+            told.AddRange(batch.Lines(Guid.CreateVersion7(), claims, _person.BirthDate).Select(line => SecondSaving.Told(line, line.ClaimId == claims[0].Id ? one : other, one)));
+        }
+
+        Assert.NotEmpty(told);
+        Assert.Equal(SecondSaving.Ordered(second.Of(given)), SecondSaving.Ordered(told));
     }
 
     private GenericNoticeBatch Batch(TreatmentMonth month) => new(_society, month, Drugs.Catalogue());

@@ -48,6 +48,24 @@ public sealed class PublicDrugListTests
     [Fact]
     public void The_demos_excerpt_reads_whole_and_its_selected_care_prices_are_what_the_rule_gives()
     {
+        var (catalogue, master) = DemosExcerpt();
+        var savings = new GenericSavings(catalogue, new KenkoPortal.Claims.TreatmentMonth(2025, 7));
+
+        Assert.All(master, m => Assert.True(savings.Of(m.Code).IsLinked, m.Code));
+        var entries = master.Where(m => m.OriginalCode is not null).ToList();
+        Assert.Equal(12, entries.Count);
+        Assert.All(entries, m =>
+        {
+            // The master drops what is below a hundredth of a yen.
+            var found = savings.Of(m.Code);
+            var charge = SelectedCareCharge.Of(found.Product!.Price, found.Candidates[^1].Price, new DateOnly(2025, 7, 16))!;
+            Assert.Equal(m.Price, Math.Floor(charge.InsuredYen * 100) / 100);
+        });
+    }
+
+    /// <summary>The lists of <c>demo/drugs</c>, read without an error.</summary>
+    internal static (DrugCatalogue Catalogue, IReadOnlyList<MasterRow> Master) DemosExcerpt()
+    {
         var folder = Path.Combine(Repository.Root, "demo/drugs");
         var (prices, availability) = Read(Path.Combine(folder, "price.csv"), Path.Combine(folder, "availability.csv"));
         using var file = File.OpenRead(Path.Combine(folder, "master.csv"));
@@ -59,18 +77,7 @@ public sealed class PublicDrugListTests
             new DateOnly(2025, 7, 16),
             [.. prices.Rows.Select(r => new CataloguedDrug(r.Code, r.Ingredient, r.Specification, r.Name, r.Price, flags[r.Code], r.UsableUntil))],
             [.. master.Rows.Select(m => new MasterEntry(m.Code, m.PriceCode, m.Name, m.Unit, m.Price, m.OriginalCode, m.IsAntiHiv))]);
-        var savings = new GenericSavings(catalogue, new KenkoPortal.Claims.TreatmentMonth(2025, 7));
-
-        Assert.All(master.Rows, m => Assert.True(savings.Of(m.Code).IsLinked, m.Code));
-        var entries = master.Rows.Where(m => m.OriginalCode is not null).ToList();
-        Assert.Equal(12, entries.Count);
-        Assert.All(entries, m =>
-        {
-            // The master drops what is below a hundredth of a yen.
-            var found = savings.Of(m.Code);
-            var charge = SelectedCareCharge.Of(found.Product!.Price, found.Candidates[^1].Price, new DateOnly(2025, 7, 16))!;
-            Assert.Equal(m.Price, Math.Floor(charge.InsuredYen * 100) / 100);
-        });
+        return (catalogue, master.Rows);
     }
 
     private static bool IsBrand(GenericFlag flag) => flag is GenericFlag.BrandWithGeneric or GenericFlag.BrandNotDearer;
