@@ -67,7 +67,7 @@ public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider c
         }
 
         await SeeAsync(found.Session, now, cancellationToken);
-        return new SignedIn(found.Session.Id, found.Session.AccountId!.Value, found.PersonId, found.Nickname, found.Session.PreviousLoginAt, found.IsMailBouncing, found.Household);
+        return new SignedIn(found.Session.Id, found.Session.AccountId!.Value, found.PersonId, Honorific.Without(found.Nickname), found.Session.PreviousLoginAt, found.IsMailBouncing, found.Household);
     }
 
     /// <summary>Ends what the browser showed until now: at each step of trust the old token dies (row A12, ASVS 7.2.4).</summary>

@@ -109,7 +109,7 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Know
 
     private static string NicknameOf(HouseholdRow person, Guid viewerId)
     {
-        var nickname = person.Nickname ?? Relationship.NicknameOf(person.Relationship);
+        var nickname = person.Nickname is { } own ? Honorific.Without(own) : Relationship.NicknameOf(person.Relationship);
         return person.PersonId == viewerId ? nickname : Relationship.NicknameForOthers(nickname, person.Relationship);
     }
 

@@ -48,6 +48,23 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public async Task Who_calls_themselves_san_is_not_called_so_twice()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var (visitor, _) = await portal.MemberAsync(family[0], LoginId);
+        var (wife, _) = await portal.MemberAsync(family[1], "minato-hanako");
+        var page = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("ニックネーム", "けんさん"));
+        Assert.Equal("プロフィール設定(けんさん)", page.Heading);
+        Assert.Equal("けんさん", ValueOf(page, "Nickname"));
+        foreach (var shown in new[] { page, await wife.OpenAsync("/profile") })
+        {
+            Assert.Contains("けんさん", shown.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("さんさん", shown.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Only_a_save_makes_a_page_say_that_something_was_saved_and_once()
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
