@@ -74,7 +74,13 @@ internal sealed class KillPromise : IMeasurement
                 await stage.StartAsync();
             }
 
-            lost += await work.CountLostAsync();
+            var missing = await work.FindLostAsync();
+            lost += missing.Count;
+            foreach (var what in missing)
+            {
+                ground.Tell(string.Create(CultureInfo.InvariantCulture, $"{Outcome.NameOf(kind)}: lost after kill {i}: {what}"));
+            }
+
             corrupt += (await Integrity.FaultsAsync(stage.Store, isQuick: true)).Count;
             if (i % 25 == 0)
             {

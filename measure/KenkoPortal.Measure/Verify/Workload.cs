@@ -30,7 +30,7 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
     private readonly ConcurrentDictionary<string, bool> _asks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _registrations = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _askedSince = new();
-    private readonly ConcurrentQueue<byte[]> _sessionsSince = new();
+    private readonly ConcurrentQueue<(byte[] Token, string LoginId)> _sessionsSince = new();
     private readonly ConcurrentQueue<string> _registeredSince = new();
     private readonly ConcurrentDictionary<string, int> _faults = new(StringComparer.Ordinal);
     private int _next;
@@ -69,24 +69,30 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
     }
 
     /// <summary>Looks for what was acknowledged since the last look. To be called while the gate is closed.</summary>
-    /// <returns>How much of it is not there.</returns>
-    public async Task<long> CountLostAsync()
+    /// <returns>What of it is not there, in words.</returns>
+    public async Task<IReadOnlyList<string>> FindLostAsync()
     {
-        var lost = 0L;
+        var lost = new List<string>();
         foreach (var some in Drain(_askedSince).Chunk(AsksPerQuery))
         {
             var there = await CountAsksAsync(some);
-            lost += some.Count(address => !there.ContainsKey(Convert.ToHexString(MacOf(address))));
+            lost.AddRange(some.Where(address => !there.ContainsKey(Convert.ToHexString(MacOf(address)))).Select(address => $"the ask of {address}"));
         }
 
-        foreach (var some in Drain(_sessionsSince).Chunk(AsksPerQuery))
+        foreach (var (token, loginId) in Drain(_sessionsSince))
         {
-            lost += some.Length - await stage.ReadAsync(db => db.PortalSessions.CountAsync(s => some.Contains(s.TokenHash), cancellationToken));
+            if (!await stage.ReadAsync(db => db.PortalSessions.AnyAsync(s => s.TokenHash == token, cancellationToken)))
+            {
+                lost.Add($"a session of {loginId}");
+            }
         }
 
-        foreach (var some in Drain(_registeredSince).Chunk(AsksPerQuery))
+        foreach (var loginId in Drain(_registeredSince))
         {
-            lost += some.Length - await stage.ReadAsync(db => db.MemberAccounts.CountAsync(a => some.Contains(a.LoginId), cancellationToken));
+            if (!await stage.ReadAsync(db => db.MemberAccounts.AnyAsync(a => a.LoginId == loginId, cancellationToken)))
+            {
+                lost.Add($"the account {loginId}");
+            }
         }
 
         var ids = _members.ConvertAll(m => m.AccountId);
@@ -94,7 +100,11 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         foreach (var member in _members)
         {
             // What was under way when the portal died may be there or not.
-            lost += names[member.AccountId] == member.Nickname || member.InDoubt.Contains(names[member.AccountId]) ? 0 : 1;
+            if (names[member.AccountId] != member.Nickname && !member.InDoubt.Contains(names[member.AccountId]))
+            {
+                lost.Add($"the nickname of {member.LoginId}: {names[member.AccountId]} is in force, {member.Nickname} was the last, in doubt were {string.Join(' ', member.InDoubt)}");
+            }
+
             member.Acknowledge(names[member.AccountId]);
         }
 
@@ -262,7 +272,7 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
 
         Interlocked.Increment(ref _sessions);
         member.Logins++;
-        _sessionsSince.Enqueue(Secrets.HashOf(token));
+        _sessionsSince.Enqueue((Secrets.HashOf(token), member.LoginId));
         for (var i = 0; i < 3; i++)
         {
             var profile = await browser.OpenAsync(PageRoutes.Profile);
