@@ -23,10 +23,10 @@ internal sealed class NoticeKillsPromise : IMeasurement
     public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
     {
         var rows = new List<Row>();
-        var delivery = MadeDelivery.Write(ground, ground.Pick(600, 4000), Until, months: 12);
+        var delivery = MadeDelivery.Write(ground, ground.Pick(300, 4000), Until, months: 12);
         foreach (var kind in ground.Databases)
         {
-            rows.Add(await KillAsync(ground, kind, delivery, ground.Pick(24, 200) / ground.Databases.Count));
+            rows.Add(await KillAsync(ground, kind, delivery, ground.Pick(12, 200) / ground.Databases.Count));
         }
 
         return rows;
