@@ -90,6 +90,8 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         {
             db.ChangeTracker.Clear();
             db.HasNewWork = false;
+            // A write is taken back as a whole. With savepoints Entity Framework would pass over one that cannot be released, and the commit over the write.
+            db.Database.AutoSavepointsEnabled = false;
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             result = await write();
             if (isRehearsal)
@@ -100,6 +102,7 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
             }
 
             await db.SaveChangesAsync(cancellationToken);
+            await RefuseAbortedAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         finally
@@ -113,6 +116,18 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// PostgreSQL answers COMMIT with ROLLBACK where a statement of the transaction failed, and neither the driver nor Entity Framework says so: whoever passed over that failure would
+    /// acknowledge what is nowhere. Any statement tells.
+    /// </summary>
+    private async Task RefuseAbortedAsync(CancellationToken cancellationToken)
+    {
+        if (database.IsPostgres)
+        {
+            await db.Database.ExecuteSqlRawAsync("SELECT 1", cancellationToken);
+        }
     }
 
     /// <summary>True for a fault of the database, however EF Core has wrapped it: what the driver calls transient comes inside an InvalidOperationException.</summary>

@@ -3,6 +3,7 @@ using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace KenkoPortal.Tests.Data;
 
@@ -20,6 +21,54 @@ public sealed class UnitOfWorkTests
             WriteAsync(portal, society, people[1].Id, people[0].Id, second, first, "b"));
         var marks = await portal.ReadAsync(society, db => db.Persons.Select(p => p.Workplace).ToListAsync());
         Assert.All(marks, mark => Assert.Equal("ab", string.Concat(mark!.Order())));
+    }
+
+    /// <summary>PostgreSQL answers the COMMIT of such a transaction with ROLLBACK, and no driver tells.</summary>
+    [Theory, OnEveryDatabase(OnlyPostgres = true)]
+    public async Task A_write_that_passed_over_a_statement_that_failed_is_never_acknowledged(DatabaseKind kind)
+    {
+        await using var portal = await TestPortal.StartAsync(kind);
+        var society = await portal.AddSocietyAsync();
+        var person = (await new Residents(portal.Services, society).AddHouseholdAsync(_ => { }, "本人"))[0];
+
+        await Assert.ThrowsAsync<PostgresException>(() => portal.InAsync(society, services => services.GetRequiredService<UnitOfWork>().CommitAsync(
+            async () =>
+            {
+                var db = services.GetRequiredService<PortalContext>();
+                await db.Persons.ExecuteUpdateAsync(set => set.SetProperty(p => p.Workplace, "a"), TestContext.Current.CancellationToken);
+                await Assert.ThrowsAsync<PostgresException>(() => db.Database.ExecuteSqlRawAsync("SELECT 1 / 0", TestContext.Current.CancellationToken));
+            },
+            TestContext.Current.CancellationToken)));
+        Assert.Equal(person.Workplace, await portal.ReadAsync(society, db => db.Persons.Select(p => p.Workplace).SingleAsync()));
+    }
+
+    /// <summary>As after a crash of the server: the connection has statements prepared of which the driver knows nothing.</summary>
+    [Theory, OnEveryDatabase(OnlyPostgres = true)]
+    public async Task A_connection_that_disagrees_about_its_prepared_statements_is_given_up(DatabaseKind kind)
+    {
+        await using var portal = await TestPortal.StartAsync(kind);
+        var society = await portal.AddSocietyAsync();
+        await portal.ReadAsync(society, async db =>
+        {
+            await db.Database.OpenConnectionAsync();
+            for (var i = 0; i < 100; i++)
+            {
+                // Past Entity Framework, as the driver itself would; what is taken already stays as it is.
+                await using var command = db.Database.GetDbConnection().CreateCommand();
+                command.CommandText = $"PREPARE _auto{i} AS SELECT {i}";
+                _ = await Record.ExceptionAsync(() => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+            }
+
+            return 0;
+        });
+        var faults = new List<Exception?>();
+        for (var i = 0; i < 40; i++)
+        {
+            faults.Add(await Record.ExceptionAsync(() => portal.ReadAsync(society, db => db.Persons.CountAsync(p => p.Workplace == "a"))));
+        }
+
+        Assert.Contains(faults, fault => fault is not null);
+        Assert.All(faults.Skip(faults.FindIndex(fault => fault is not null) + 1), Assert.Null);
     }
 
     /// <summary>Adds a mark to one person and then to another, holding the first until the other writer has taken the second.</summary>

@@ -19,6 +19,14 @@ internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandI
 
     private const string Telling = "SELECT set_config('portal.society', @portal_society, false), set_config('portal.scope', @portal_scope, false)";
 
+    public void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Discard(command.Connection, eventData.Exception);
+
+    public Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Discard(command.Connection, eventData.Exception);
+        return Task.CompletedTask;
+    }
+
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Begin(eventData.Context);
 
     public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
@@ -110,6 +118,18 @@ internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandI
         return result;
     }
 
+    /// <summary>
+    /// A connection opened while the server comes back after a crash may disagree with the driver about what is prepared on it, from then on: each statement that would be prepared
+    /// fails (seen with Npgsql 10.0.0). It and its fellows are closed as soon as they come back to the pool.
+    /// </summary>
+    private static void Discard(DbConnection? connection, Exception exception)
+    {
+        if (exception is PostgresException { SqlState: PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.InvalidSqlStatementName } && connection is NpgsqlConnection poisoned)
+        {
+            NpgsqlConnection.ClearPool(poisoned);
+        }
+    }
+
     private static void Begin(object? context)
     {
         if (context is PortalContext portal)
@@ -141,7 +161,16 @@ internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandI
         if (context is PortalContext { SocietyTelling: not null } portal)
         {
             using var command = TellingOf(connection, portal);
-            command.ExecuteNonQuery();
+            try
+            {
+                command.ExecuteNonQuery();
+            }
+            catch (PostgresException exception)
+            {
+                Discard(connection, exception);
+                throw;
+            }
+
             portal.SocietyTelling = null;
         }
     }
@@ -151,7 +180,16 @@ internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandI
         if (context is PortalContext { SocietyTelling: not null } portal)
         {
             await using var command = TellingOf(connection, portal);
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            try
+            {
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+            catch (PostgresException exception)
+            {
+                Discard(connection, exception);
+                throw;
+            }
+
             portal.SocietyTelling = null;
         }
     }
