@@ -317,8 +317,8 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
                 var loginId = string.Create(CultureInfo.InvariantCulture, $"newcomer-{Interlocked.Increment(ref _next)}");
                 _registrations.TryAdd(loginId, false);
                 var isDone = false;
-                // A mail that a killed sender held comes after half a minute.
-                for (var tries = 0; tries < 60 && !isDone; tries++)
+                // The mail waits behind those of all others, and one that a killed sender held comes after half a minute.
+                while (!isDone)
                 {
                     await _gate.PassAsync(() => TryAsync(async () => isDone = await RegisterAsync(letter, address, loginId)), _over.Token);
                 }
