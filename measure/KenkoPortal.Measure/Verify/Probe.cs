@@ -14,6 +14,9 @@ internal sealed class Probe(Stage stage, SignedInMember member, TimeSpan patienc
     /// <summary>No answer within the patience, or a broken connection.</summary>
     public const string Silence = "none";
 
+    /// <summary>A prime: whatever else counts with the asks, all of them are used.</summary>
+    private const int Forms = 23;
+
     private readonly Dictionary<(string What, string Answer), int> _answers = [];
     private readonly Dictionary<string, Times> _times = new(StringComparer.Ordinal);
     private readonly List<Tests.Support.ShownPage> _forms = [];
@@ -114,7 +117,7 @@ internal sealed class Probe(Stage stage, SignedInMember member, TimeSpan patienc
     /// <summary>Opens forms in some browsers, for later: one address may ask thirty times a minute.</summary>
     public async Task OpenFormsAsync()
     {
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < Forms; i++)
         {
             _forms.Add(await stage.Surfer.Browser(patience).OpenAsync(PageRoutes.Register));
         }
@@ -123,8 +126,9 @@ internal sealed class Probe(Stage stage, SignedInMember member, TimeSpan patienc
     /// <summary>An ask on the web, through one of the forms.</summary>
     public Task AskAsync() => NoteAsync("ask", async () =>
     {
-        var form = _forms[Interlocked.Increment(ref _next) % _forms.Count];
-        var address = string.Create(CultureInfo.InvariantCulture, $"probe{Interlocked.Increment(ref _next)}@visitor.test");
+        var number = Interlocked.Increment(ref _next);
+        var form = _forms[number % Forms];
+        var address = string.Create(CultureInfo.InvariantCulture, $"probe{number}@visitor.test");
         var page = await form.PressAsync(RegisterText.Send, (FieldText.Address, address));
         Keep(page.Heading == RegisterText.SentTitle, address);
         return ((int)page.Status).ToString(CultureInfo.InvariantCulture);
