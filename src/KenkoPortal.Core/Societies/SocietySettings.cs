@@ -38,6 +38,9 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
 
     private const int MostClassDigits = 12;
 
+    /// <summary>What tells societies apart.</summary>
+    private static readonly string[] Apart = ["key", "insurer-number", "host", "origin", "registration-address"];
+
     /// <summary>Every setting's name, in the order that help shows.</summary>
     public static IReadOnlyCollection<string> Names => Setters.Keys;
 
@@ -81,7 +84,7 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         await SaveAsync(
             async () =>
             {
-                await RefuseOthersAsync(society, cancellationToken);
+                await RefuseOthersAsync(society, [.. Apart], cancellationToken);
                 db.Societies.Add(society);
                 audit.Add(AuditKind.SocietyAdded, society.Id);
             },
@@ -105,16 +108,16 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
                 throw new PortalInputException(SocietyText.NumberInUse.With(number));
             }
 
-            await RefuseOthersAsync(society, cancellationToken);
+            await RefuseOthersAsync(society, [.. Apart.Where(settings.ContainsKey)], cancellationToken);
             audit.Add(AuditKind.SocietyChanged, society.Id, string.Join(' ', settings.Keys));
         },
         cancellationToken);
 
     /// <summary>
-    /// What tells societies apart belongs to one alone: where pages are asked for and links lead, where empty mails go, and 保険者番号, by which lists and claims are known
+    /// What tells societies apart belongs to one alone, as far as it is written now: where pages are asked for and links lead, where empty mails go, and 保険者番号, by which lists and claims are known
     /// to be the society's.
     /// </summary>
-    private async Task RefuseOthersAsync(Society society, CancellationToken cancellationToken)
+    private async Task RefuseOthersAsync(Society society, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var origin = new Uri(society.Origin).Host;
         foreach (var other in await db.Societies.AsNoTracking().Where(s => s.Id != society.Id).ToListAsync(cancellationToken))
@@ -128,7 +131,7 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
                 ("registration-address", society.RegistrationAddress, other.RegistrationAddress == society.RegistrationAddress),
             })
             {
-                if (isSame)
+                if (isSame && names.Contains(name, StringComparer.Ordinal))
                 {
                     throw new PortalInputException(SocietyText.OfAnother.With(name, value, other.Key));
                 }
