@@ -313,14 +313,26 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
                     continue;
                 }
 
-                var address = NextAddress("new");
+                var address = "";
                 var loginId = string.Create(CultureInfo.InvariantCulture, $"newcomer-{Interlocked.Increment(ref _next)}");
                 _registrations.TryAdd(loginId, false);
                 var isDone = false;
                 // The mail waits behind those of all others, and one that a killed sender held comes after half a minute.
                 while (!isDone)
                 {
-                    await _gate.PassAsync(() => TryAsync(async () => isDone = await RegisterAsync(letter, address, loginId)), _over.Token);
+                    await _gate.PassAsync(
+                        () => TryAsync(async () =>
+                        {
+                            if (!_asks.GetValueOrDefault(address))
+                            {
+                                // An ask that was killed may be there or not: another address is no second one of it.
+                                address = NextAddress("new");
+                                await AskOnTheWebAsync(stage.Surfer.Browser(), address);
+                            }
+
+                            isDone = await RegisterAsync(letter, address, loginId);
+                        }),
+                        _over.Token);
                 }
             }
         }
@@ -333,18 +345,8 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
     private async Task<bool> RegisterAsync(Letter letter, string address, string loginId)
     {
         var browser = stage.Surfer.Browser();
+        await stage.UntilAsync(TimeSpan.FromSeconds(2), () => Task.FromResult(stage.Relay.To(address) is not null || stage.Portal.HasExited));
         var mail = stage.Relay.To(address);
-        if (mail is null)
-        {
-            if (!_asks.ContainsKey(address))
-            {
-                await AskOnTheWebAsync(browser, address);
-            }
-
-            await stage.UntilAsync(TimeSpan.FromSeconds(2), () => Task.FromResult(stage.Relay.To(address) is not null || stage.Portal.HasExited));
-            mail = stage.Relay.To(address);
-        }
-
         if (mail?.Link is not { } link)
         {
             return false;
