@@ -10,12 +10,15 @@ namespace KenkoPortal.Measure.Verify;
 internal sealed class KillPromise : IMeasurement
 {
     /// <summary>On PostgreSQL every so many times it is the database that is killed.</summary>
+    private const int RegistrationEvery = 25;
     private const int DatabaseEvery = 10;
 
     /// <summary>Every so many times it is killed while it starts.</summary>
     private const int WhileStartingEvery = 12;
 
     private const int LongLifeEvery = 5;
+
+    private static readonly TimeSpan RegistrationPatience = TimeSpan.FromSeconds(60);
 
     public string Name => "kill";
 
@@ -53,6 +56,13 @@ internal sealed class KillPromise : IMeasurement
             // A registration is several pages and a mail: some lives are long enough for one.
             var most = i % LongLifeEvery == 0 ? TimeSpan.FromSeconds(8) : TimeSpan.FromSeconds(1.5);
             await Task.Delay(numbers.Between(most / 8, most), TimeProvider.System, ground.Cancellation);
+            if (i % RegistrationEvery == 0)
+            {
+                // On PostgreSQL a job waits until the lease of the process that was killed is over: without such a life no mail of a registration would ever leave.
+                var registered = work.Registered;
+                await stage.UntilAsync(RegistrationPatience, () => Task.FromResult(work.Registered > registered));
+            }
+
             if (server is not null && i % DatabaseEvery == 0)
             {
                 databaseKills++;

@@ -40,9 +40,12 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
     /// <summary>Everything that was acknowledged until now.</summary>
     public long Acked => _asks.Values.LongCount(acked => acked) + Volatile.Read(ref _sessions) + Volatile.Read(ref _saved) + _registrations.Values.LongCount(acked => acked);
 
+    /// <summary>Registrations that were acknowledged.</summary>
+    public int Registered => _registrations.Values.Count(acked => acked);
+
     public string Kinds => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_asks.Values.Count(acked => acked)} asks, {_sessions} logins, {_saved} profiles, {_registrations.Values.Count(acked => acked)} registrations");
+        $"{_asks.Values.Count(acked => acked)} asks, {_sessions} logins, {_saved} profiles, {Registered} registrations");
 
     /// <summary>Answers that were neither yes nor a broken connection, by kind.</summary>
     public IReadOnlyDictionary<string, int> Faults => _faults;
