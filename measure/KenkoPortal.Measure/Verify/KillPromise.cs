@@ -10,8 +10,10 @@ namespace KenkoPortal.Measure.Verify;
 internal sealed class KillPromise : IMeasurement
 {
     /// <summary>On PostgreSQL every so many times it is the database that is killed.</summary>
-    private const int RegistrationEvery = 25;
     private const int DatabaseEvery = 10;
+
+    /// <summary>Every so many times it lives until somebody has registered.</summary>
+    private const int RegistrationEvery = 25;
 
     /// <summary>Every so many times it is killed while it starts.</summary>
     private const int WhileStartingEvery = 12;
