@@ -29,7 +29,7 @@ internal sealed class MadeList(int people, int version)
         }
     }
 
-    /// <summary>The digest of the tables when this list is in force.</summary>
+    /// <summary>The digest of the tables when this list is in force: everybody with their card and one household.</summary>
     public string Digest => PortalStore.DigestOf(Enumerable.Range(0, Count).Select(i =>
     {
         var (card, branch) = CardOf(i);

@@ -82,21 +82,14 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
             lost.AddRange(some.Where(address => !there.ContainsKey(Convert.ToHexString(MacOf(address)))).Select(address => $"the ask of {address}"));
         }
 
-        foreach (var (token, loginId) in Drain(_sessionsSince))
-        {
-            if (!await stage.ReadAsync(db => db.PortalSessions.AnyAsync(s => s.TokenHash == token, cancellationToken)))
-            {
-                lost.Add($"a session of {loginId}");
-            }
-        }
+        var sessions = Drain(_sessionsSince);
+        var tokens = sessions.ConvertAll(s => s.Token);
+        var live = (await stage.ReadAsync(db => db.PortalSessions.Where(s => tokens.Contains(s.TokenHash)).Select(s => s.TokenHash).ToListAsync(cancellationToken))).ConvertAll(Convert.ToHexString);
+        lost.AddRange(sessions.Where(s => !live.Contains(Convert.ToHexString(s.Token), StringComparer.Ordinal)).Select(s => $"a session of {s.LoginId}"));
 
-        foreach (var loginId in Drain(_registeredSince))
-        {
-            if (!await stage.ReadAsync(db => db.MemberAccounts.AnyAsync(a => a.LoginId == loginId, cancellationToken)))
-            {
-                lost.Add($"the account {loginId}");
-            }
-        }
+        var registered = Drain(_registeredSince);
+        var accounts = await stage.ReadAsync(db => db.MemberAccounts.Where(a => registered.Contains(a.LoginId)).Select(a => a.LoginId).ToListAsync(cancellationToken));
+        lost.AddRange(registered.Except(accounts, StringComparer.Ordinal).Select(loginId => $"the account {loginId}"));
 
         var ids = _members.ConvertAll(m => m.AccountId);
         var names = await stage.ReadAsync(db => db.MemberAccounts.AsNoTracking().Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Nickname, cancellationToken));

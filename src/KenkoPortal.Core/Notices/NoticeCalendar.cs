@@ -14,7 +14,7 @@ public enum MissingReason
     /// <summary>Its day is still to come.</summary>
     Coming,
 
-    /// <summary>Its day has passed; it is being prepared for a later month's.</summary>
+    /// <summary>Its day has passed; it comes on the day of a later month.</summary>
     Late,
 
     /// <summary>It lies before the first month that this portal holds.</summary>

@@ -38,9 +38,6 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
 
     private const int MostClassDigits = 12;
 
-    /// <summary>What tells societies apart.</summary>
-    private static readonly string[] Apart = ["key", "insurer-number", "host", "origin", "registration-address"];
-
     /// <summary>Every setting's name, in the order that help shows.</summary>
     public static IReadOnlyCollection<string> Names => Setters.Keys;
 
@@ -84,7 +81,7 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         await SaveAsync(
             async () =>
             {
-                await RefuseOthersAsync(society, [.. Apart], cancellationToken);
+                await RefuseOthersAsync(society, _ => true, cancellationToken);
                 db.Societies.Add(society);
                 audit.Add(AuditKind.SocietyAdded, society.Id);
             },
@@ -108,16 +105,16 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
                 throw new PortalInputException(SocietyText.NumberInUse.With(number));
             }
 
-            await RefuseOthersAsync(society, [.. Apart.Where(settings.ContainsKey)], cancellationToken);
+            await RefuseOthersAsync(society, settings.ContainsKey, cancellationToken);
             audit.Add(AuditKind.SocietyChanged, society.Id, string.Join(' ', settings.Keys));
         },
         cancellationToken);
 
     /// <summary>
-    /// What tells societies apart belongs to one alone, as far as it is written now: where pages are asked for and links lead, where empty mails go, and 保険者番号, by which lists and claims are known
+    /// What tells societies apart belongs to one alone; only what is written now is looked at, so that old duplicates can be mended one by one: where pages are asked for and links lead, where empty mails go, and 保険者番号, by which lists and claims are known
     /// to be the society's.
     /// </summary>
-    private async Task RefuseOthersAsync(Society society, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    private async Task RefuseOthersAsync(Society society, Func<string, bool> isWritten, CancellationToken cancellationToken)
     {
         var origin = new Uri(society.Origin).Host;
         foreach (var other in await db.Societies.AsNoTracking().Where(s => s.Id != society.Id).ToListAsync(cancellationToken))
@@ -131,7 +128,7 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
                 ("registration-address", society.RegistrationAddress, other.RegistrationAddress == society.RegistrationAddress),
             })
             {
-                if (isSame && names.Contains(name, StringComparer.Ordinal))
+                if (isSame && isWritten(name))
                 {
                     throw new PortalInputException(SocietyText.OfAnother.With(name, value, other.Key));
                 }

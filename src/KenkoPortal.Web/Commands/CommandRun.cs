@@ -105,7 +105,7 @@ internal sealed class CommandRun
     /// <exception cref="PortalInputException">The database is not there, or has another version's schema.</exception>
     public async Task<WebApplication> OpenAsync(Opening opening)
     {
-        RefuseUnreadableConnections();
+        RefuseUnusableConnections();
         if (opening == Opening.Existing)
         {
             RefuseWhereNothingIs();
@@ -219,8 +219,9 @@ internal sealed class CommandRun
         throw new PortalInputException(message.With(file, DataHint));
     }
 
-    /// <summary>A connection string with a slip in it would be quoted by whoever parses it first, password and all.</summary>
-    public void RefuseUnreadableConnections()
+    /// <summary>A connection string with a slip in it would be quoted by whoever parses it first, password and all; an owner alone would leave the
+    /// portal on SQLite.</summary>
+    public void RefuseUnusableConnections()
     {
         foreach (var name in new[] { "Portal", "Owner" })
         {

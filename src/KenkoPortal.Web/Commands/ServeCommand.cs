@@ -34,7 +34,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(CommandRun run, Wishes wishes)
     {
-        run.RefuseUnreadableConnections();
+        run.RefuseUnusableConnections();
         await SettleAsync(run, wishes);
         var options = run.Options;
         var builder = run.CreateBuilder(wishes.IsProduction);
@@ -52,7 +52,7 @@ internal static class ServeCommand
         app.UsePortal();
         _ = FirstPage.RenderAsync(app);
         await migrating;
-        string[] unbound = await app.Services.GetRequiredService<Migrator>().IsServingRoleBoundAsync(run.Cancellation) ? [] : [CommandText.ProductionSuperuser];
+        string[] unbound = await app.Services.GetRequiredService<Migrator>().IsServingRoleBoundAsync(run.Cancellation) ? [] : [CommandText.ServingRoleUnbound];
         if (wishes.IsProduction)
         {
             ProductionCheck.Refuse([.. unbound, .. ProductionCheck.FaultsOfSocieties(await run.AllSocietiesAsync(app.Services))]);

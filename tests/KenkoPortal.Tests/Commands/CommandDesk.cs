@@ -1,3 +1,4 @@
+using KenkoPortal.Tests.Imports;
 using KenkoPortal.Tests.Support;
 using KenkoPortal.Web.Commands;
 using Microsoft.Data.Sqlite;
@@ -38,7 +39,7 @@ internal sealed class CommandDesk : IAsyncDisposable
 
     public Task<CommandResult> AddSocietyAsync(string key = "minato", params string[] further) => RunAsync(
     [
-        "society", "add", "--key", key, "--insurer-number", key == "tonari" ? "06990022" : "06990014", "--name", $"{key}健康保険組合", "--host", $"{key}.portal.test",
+        "society", "add", "--key", key, "--insurer-number", key == "minato" ? ListText.Insurer : TestPortal.InsurerNumberOf(key), "--name", $"{key}健康保険組合", "--host", $"{key}.portal.test",
         "--mail-from", $"portal@{key}.test", "--registration-address", $"toroku@{key}.test", .. further,
     ]);
 

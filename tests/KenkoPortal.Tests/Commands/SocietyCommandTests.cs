@@ -109,13 +109,8 @@ public sealed class SocietyCommandTests
     public async Task A_value_that_cannot_be_used_is_refused_and_nothing_is_added(string name, string value, string message)
     {
         await using var desk = CommandDesk.Empty();
-        var settings = new Dictionary<string, string>
-        {
-            ["key"] = "a", ["insurer-number"] = "06990014", ["name"] = "あ", ["host"] = "a.test", ["mail-from"] = "a@a.test", ["registration-address"] = "b@a.test",
-            [name] = value,
-        };
 
-        var result = await desk.RunAsync(["society", "add", .. settings.SelectMany(s => new[] { $"--{s.Key}", s.Value })]);
+        var result = await AddAsync(desk, name, value);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("", result.Output);
@@ -132,13 +127,8 @@ public sealed class SocietyCommandTests
     public async Task Two_societies_share_nothing_that_tells_them_apart(string name, string value, string message)
     {
         await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
-        var settings = new Dictionary<string, string>
-        {
-            ["key"] = "other", ["insurer-number"] = "06990022", ["name"] = "あ", ["host"] = "other.test", ["mail-from"] = "a@a.test", ["registration-address"] = "b@other.test",
-            [name] = value,
-        };
 
-        var result = await desk.RunAsync(["society", "add", .. settings.SelectMany(s => new[] { $"--{s.Key}", s.Value })]);
+        var result = await AddAsync(desk, name, value);
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"{message}は、組合「minato」のものです", result.Error, StringComparison.Ordinal);
@@ -252,6 +242,17 @@ public sealed class SocietyCommandTests
 
     private static Dictionary<string, string> SettingsOf(string list) => list.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal))
         .Select(line => line.Trim().Split(' ', 2)).ToDictionary(parts => parts[0], parts => parts.ElementAtOrDefault(1)?.Trim() ?? "", StringComparer.Ordinal);
+
+    /// <summary>Adds a society that shares nothing with <c>minato</c>, but for one setting.</summary>
+    private static Task<CommandResult> AddAsync(CommandDesk desk, string name, string value)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["key"] = "a", ["insurer-number"] = "06990022", ["name"] = "あ", ["host"] = "a.test", ["mail-from"] = "a@a.test", ["registration-address"] = "b@a.test",
+            [name] = value,
+        };
+        return desk.RunAsync(["society", "add", .. settings.SelectMany(s => new[] { $"--{s.Key}", s.Value })]);
+    }
 
     private static List<string> KeysOf(string list) => [.. list.Split('\n').Where(line => line.Length > 0 && line[0] != ' ')];
 }

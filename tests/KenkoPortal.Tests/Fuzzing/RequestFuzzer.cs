@@ -181,33 +181,41 @@ public static class RequestFuzzer
                 }
 
                 var profile = await member.OpenAsync("/profile");
-                var forgetful = Portal.Stranger();
-                await forgetful.AskReissueAsync("taro@example.jp");
-                await Portal.RunJobsAsync();
-                if (Portal.Mail.To("taro@example.jp").LastOrDefault(m => m.Subject == "パスワード再発行のご案内") is { } mail)
-                {
-                    _links.Add(Visitor.LinkIn(mail));
-                    var (loginId, password) = Steps.CredentialsIn(mail);
-                    var temporary = await forgetful.FollowAsync(mail);
-                    // The newest mail may be an older one, whose link is over: an address has its limits.
-                    if (temporary.Status == HttpStatusCode.OK)
-                    {
-                        forms.AddRange(FormsOf(temporary, forgetful));
-                        forms.AddRange(FormsOf(await temporary.PressAsync("ログイン", ("ログインID", loginId), ("仮パスワード", password)), forgetful));
-                    }
-                }
-
                 if (profile.Path == "/profile")
                 {
                     forms.AddRange(FormsOf(await profile.PressAsync("登録", ("メールアドレス3", "sansan@example.jp")), member));
                 }
 
+                forms.AddRange(await ReissueFormsAsync());
                 _forms = forms;
             }
             finally
             {
                 _renewing.Release();
             }
+        }
+
+        private async Task<IEnumerable<Form>> ReissueFormsAsync()
+        {
+            var forgetful = Portal.Stranger();
+            await forgetful.AskReissueAsync("taro@example.jp");
+            await Portal.RunJobsAsync();
+            if (Portal.Mail.To("taro@example.jp").LastOrDefault(m => m.Subject == "パスワード再発行のご案内") is not { } mail)
+            {
+                return [];
+            }
+
+            _links.Add(Visitor.LinkIn(mail));
+            var temporary = await forgetful.FollowAsync(mail);
+            if (temporary.Status != HttpStatusCode.OK)
+            {
+                // The newest mail may be an older one, whose link is over: an address has its limits.
+                return [];
+            }
+
+            var (loginId, password) = Steps.CredentialsIn(mail);
+            var forms = FormsOf(temporary, forgetful).ToList();
+            return [.. forms, .. FormsOf(await temporary.PressAsync("ログイン", ("ログインID", loginId), ("仮パスワード", password)), forgetful)];
         }
 
         public (byte[] Bytes, bool IsWhole) RequestOf(Dice dice)
