@@ -22,14 +22,9 @@ internal sealed class NoticeKillsPromise : IMeasurement
 
     public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
     {
-        var rows = new List<Row>();
         var delivery = MadeDelivery.Write(ground, ground.Pick(300, 4000), Until, months: 12);
-        foreach (var kind in ground.Databases)
-        {
-            rows.Add(await KillAsync(ground, kind, delivery, ground.Pick(12, 200) / ground.Databases.Count));
-        }
-
-        return rows;
+        var kills = ground.Pick(12, 200) / ground.Databases.Count;
+        return await Task.WhenAll(ground.Databases.Select(kind => KillAsync(ground, kind, delivery, kills)));
     }
 
     private static async Task<Row> KillAsync(Ground ground, DatabaseKind kind, MadeDelivery delivery, int kills)

@@ -19,7 +19,7 @@ public sealed class RequestForgeryTests
         var person = (await portal.AddHouseholdAsync("本人"))[0];
         var (member, _) = await portal.MemberAsync(person, "minato-taro");
         var (stranger, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "yoso-no-hito", "yoso@example.jp");
-        var foreignToken = (await stranger.OpenAsync("/profile/password")).Document.QuerySelector("input[name='form-token']")!.GetAttribute("value")!;
+        var foreignToken = TokenOf(await stranger.OpenAsync("/profile/password"));
         var before = await StateAsync(portal);
         var paths = PathsOf(portal);
         Assert.Contains("/profile/confirm", paths);
@@ -44,6 +44,29 @@ public sealed class RequestForgeryTests
 
         Assert.Equal(before, await StateAsync(portal));
         Assert.Equal("/", (await member.OpenAsync("/")).Path);
+    }
+
+    [Fact]
+    public async Task I4_The_token_that_a_member_keeps_for_some_minutes_is_nobody_elses_in_the_same_browser()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var (browser, home) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "minato-taro");
+        await portal.RegisterAsync(portal.Visitor(), (await portal.AddHouseholdAsync("本人"))[0], "minato-hana", "hana@example.jp");
+        var again = await browser.OpenAsync("/");
+        Assert.Equal(TokenOf(again), TokenOf(await browser.OpenAsync("/profile/password")));
+        var signedOut = await again.PressAsync("ログアウト");
+        Assert.NotEqual(TokenOf(again), TokenOf(signedOut));
+        var other = await browser.LogInAsync("minato-hana");
+        Assert.Equal("/", other.Path);
+        Assert.NotEqual(TokenOf(again), TokenOf(await browser.OpenAsync("/")));
+        var before = await StateAsync(portal);
+        foreach (var stale in new[] { home, again })
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(stale.RequestFor("ログアウト"))).StatusCode);
+        }
+
+        Assert.Equal(before, await StateAsync(portal));
+        Assert.Equal("/", (await browser.OpenAsync("/")).Path);
     }
 
     [Theory, OnEveryDatabase]
@@ -88,7 +111,7 @@ public sealed class RequestForgeryTests
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var (member, home) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人", "妻"))[0], "minato-taro");
-        var token = home.Document.QuerySelector("input[name='form-token']")!.GetAttribute("value")!;
+        var token = TokenOf(home);
         var before = await StateAsync(portal);
         foreach (var path in PathsOf(portal))
         {
@@ -106,6 +129,8 @@ public sealed class RequestForgeryTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await member.SendAsync(post)).StatusCode);
         Assert.Equal(before, await StateAsync(portal));
     }
+
+    private static string TokenOf(ShownPage page) => page.Document.QuerySelector("input[name='form-token']")!.GetAttribute("value")!;
 
     /// <summary>Every page of the portal, with something for each parameter.</summary>
     private static List<string> PathsOf(WebPortal portal) =>

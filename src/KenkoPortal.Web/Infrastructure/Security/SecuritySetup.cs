@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
@@ -23,5 +24,8 @@ public static class SecuritySetup
             forms.HeaderName = null;
             forms.SuppressXFrameOptionsHeader = true;
         });
+        var framework = services.Last(service => service.ServiceType == typeof(IAntiforgery));
+        services.AddSingleton<IAntiforgery>(provider => ActivatorUtilities.CreateInstance<KeptFormTokens>(
+            provider, ActivatorUtilities.CreateInstance(provider, framework.ImplementationType!)));
     }
 }
