@@ -23,10 +23,11 @@ public sealed class PortalStore : IAsyncDisposable
     public const string SocietyKey = "minato";
     public const string Host = "portal.minato.test";
     public const string InsurerNumber = "06990014";
-    public const string MailFrom = "portal@minato.test";
+    public const string MailFrom = "portal@" + MailDomain;
     public const string RegistrationAddress = "toroku@mail.minato.test";
     public const string BounceDomain = "bounce.minato.test";
 
+    private const string MailDomain = "minato.test";
     private const string Owner = "kenko_measure_owner";
     private const string Portal = "kenko_measure_portal";
     private const string Password = "kenko-measure";
@@ -67,6 +68,9 @@ public sealed class PortalStore : IAsyncDisposable
         ["ConnectionStrings__Portal"] = PortalConnection,
         ["ConnectionStrings__Owner"] = OwnerConnection,
     };
+
+    /// <summary>The Message-ID of an outgoing mail, without its brackets.</summary>
+    public static string MessageIdOf(Guid mailId) => $"{mailId:N}@{MailDomain}";
 
     /// <summary>The portal's own services on this store, without pages and jobs, in this process.</summary>
     public IServiceProvider Services => _services ??= new ServiceCollection()

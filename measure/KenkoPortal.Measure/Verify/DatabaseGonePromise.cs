@@ -17,6 +17,8 @@ internal sealed class DatabaseGonePromise : IMeasurement
     /// <summary>Nobody waits longer for a page.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
+    private static readonly string[] Pages = ["login page", "profile", "stranger", "login", "ask"];
+
     private static readonly TimeSpan MostToRecover = TimeSpan.FromSeconds(30);
 
     public string Name => "database-gone";
@@ -44,6 +46,7 @@ internal sealed class DatabaseGonePromise : IMeasurement
         await probe.OpenFormsAsync();
         var startedAt = Stopwatch.GetTimestamp();
         var asking = new List<Task>();
+        var (during, wrong, unasked) = ("", new List<string>(), new List<string>());
         await using (var thaw = ground.Own(new Thaw(server)))
         {
             await server.FreezeAsync();
@@ -53,19 +56,19 @@ internal sealed class DatabaseGonePromise : IMeasurement
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, ground.Cancellation);
             }
 
-            // What was answered while it stood still is what counts; who still waits is answered after.
+            during = probe.Words;
+            wrong.AddRange(Pages.SelectMany(what => probe.Beside(what, "503")).Concat(probe.Beside("mail", "451", "421")).Select(words => words + " while it stood still"));
+            unasked.AddRange(Pages.Append("mail").Where(what => probe.Asked(what) == 0));
         }
 
-        var during = probe.Words;
-        var refused = probe.Count("login page", "503") + probe.Count("profile", "503");
-        var told = probe.Count("mail", "451", "421");
-        var wrong = string.Join(", ", WrongAnswers(probe));
         startedAt = Stopwatch.GetTimestamp();
         var isBack = await stage.UntilAsync(MostToRecover, async () =>
             (await stage.Surfer.Browser(Patience).OpenAsync(PageRoutes.Login)).Status == HttpStatusCode.OK
             && await stage.Surfer.SendMailAsync("after@phone.test", PortalStore.RegistrationAddress, ground.Cancellation) == 250);
         var recovery = Stopwatch.GetElapsedTime(startedAt);
         await Task.WhenAll(asking);
+        // Who still waited was answered after.
+        wrong.AddRange(Pages.SelectMany(what => probe.Beside(what, "503", "200", "303")).Concat(probe.Beside("mail", "451", "421", "250")));
         for (var i = 0; i < 20; i++)
         {
             await Task.WhenAll(probe.AskAsync(), probe.MailAsync(ground.Cancellation));
@@ -79,17 +82,18 @@ internal sealed class DatabaseGonePromise : IMeasurement
             lost += await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.CanonicalMac == mac, ground.Cancellation)) ? 0 : 1;
         }
 
+        var answers = await Answers.FollowAsync(stage, ground.Cancellation);
         var halves = await stage.ReadAsync(db => Halves.CountAsync(db, ground.Cancellation));
         await stage.StopAsync();
         var broken = new List<string>();
         Add(!isBack, "it did not recover");
-        Add(wrong.Length > 0, wrong);
+        Add(wrong.Count > 0, string.Join(", ", wrong.Distinct(StringComparer.Ordinal)));
         Add(probe.Open.Count > 0, string.Join("; ", probe.Open.Distinct(StringComparer.Ordinal)));
-        Add(refused == 0, "no page said 503 while it stood still");
-        Add(told == 0, "no mail was told 451 while it stood still");
+        Add(unasked.Count > 0, $"nothing was said to {string.Join(", ", unasked)} while it stood still");
+        broken.AddRange(answers.Broken);
         Add(!mine.Html.Contains(member.LoginId, StringComparison.Ordinal), "the member's session did not survive");
         // The mail after the recovery counts too.
-        return new Outcome(what, DatabaseKind.Postgres, probe.Acked.Count + (isBack ? 1 : 0), lost, 0, halves.Values.Sum())
+        return new Outcome(what, DatabaseKind.Postgres, probe.Acked.Count + (isBack ? 1 : 0), lost + answers.Lost, answers.Duplicated, halves.Values.Sum() + answers.Corrupt)
         {
             And = $"meanwhile: {during}; back after {Times.Of(recovery.TotalMilliseconds)}",
             Broken = broken,
@@ -103,13 +107,6 @@ internal sealed class DatabaseGonePromise : IMeasurement
             }
         }
     }
-
-    /// <summary>Answers that say neither that it is well nor that it is not: 500, or a page for strangers in place of the member's.</summary>
-    private static IEnumerable<string> WrongAnswers(Probe probe) =>
-        from what in new[] { "login page", "profile", "stranger", "login", "ask" }
-        let count = probe.Count(what, "500", "404", "400")
-        where count > 0
-        select string.Create(CultureInfo.InvariantCulture, $"{what}: {count} × 500, 404 or 400");
 
     /// <summary>Lets PostgreSQL go on however the run ends.</summary>
     private sealed class Thaw(PostgresServer server) : IAsyncDisposable

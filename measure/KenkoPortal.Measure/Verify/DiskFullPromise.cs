@@ -80,8 +80,8 @@ internal sealed class DiskFullPromise : IMeasurement
             await Task.WhenAll(probe.AskAsync(), probe.MailAsync(ground.Cancellation));
         }
 
-        var isDecided = await stage.UntilAsync(TimeSpan.FromSeconds(30), async () => !await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.DecidedAt == null, ground.Cancellation)));
-        Add(!isDecided, "what was asked was not decided afterwards");
+        var answers = await Answers.FollowAsync(stage, ground.Cancellation);
+        broken.AddRange(answers.Broken);
         await stage.StopAsync();
 
         var lost = 0;
@@ -93,7 +93,7 @@ internal sealed class DiskFullPromise : IMeasurement
 
         var halves = await stage.ReadAsync(db => Halves.CountAsync(db, ground.Cancellation));
         var faults = await Integrity.FaultsAsync(stage.Store, isQuick: false);
-        return new Outcome(what, DatabaseKind.Sqlite, probe.Acked.Count + (isBack ? 1 : 0), lost, 0, halves.Values.Sum() + faults.Count)
+        return new Outcome(what, DatabaseKind.Sqlite, probe.Acked.Count + (isBack ? 1 : 0), lost + answers.Lost, answers.Duplicated, halves.Values.Sum() + faults.Count + answers.Corrupt)
         {
             And = $"meanwhile: {during}; back after {Times.Of(recovery.TotalMilliseconds)}",
             Broken = broken,

@@ -51,8 +51,8 @@ internal sealed class FaultsPromise : IMeasurement
         var faults = string.Join(", ", proxy.Done.Where(d => d.Key is not WireFault.None).Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Value} × {Word(d.Key)}")));
         return new Outcome("a network that cuts, stalls and trickles between portal and relay", kind, taken, lost, duplicated, corrupt)
         {
-            // Each cut may fall between the relay's 250 and its arrival.
-            MostDuplicated = proxy.Done.Where(d => d.Key is WireFault.Cut or WireFault.Stall).Sum(d => d.Value),
+            // A fault between the relay's 250 and its arrival.
+            MostDuplicated = stage.Relay.Unheard,
             And = string.Create(CultureInfo.InvariantCulture, $"{faults}; {inBadWeather} arrived through them, all after {took.TotalSeconds:F0} s (clock × 30)"),
             Broken = inBadWeather > 0 ? [] : ["nothing arrived through the faults"],
         };

@@ -12,8 +12,9 @@ internal static class Halves
     {
         var asks = await SetAsync(db.MailAsks.Select(a => (Guid?)a.Id));
         var decided = await SetAsync(db.MailAsks.Where(a => a.DecidedAt != null).Select(a => (Guid?)a.Id));
-        var asked = await SetAsync(db.AuditEvents.Where(e => e.Kind == AuditKind.MailAsked).Select(e => e.SubjectId));
-        var judged = await SetAsync(db.AuditEvents.Where(e => e.Kind == AuditKind.AskDecided).Select(e => e.SubjectId));
+        var askEvents = await db.AuditEvents.Where(e => e.Kind == AuditKind.MailAsked).Select(e => e.SubjectId).ToListAsync(cancellationToken);
+        var decisionEvents = await db.AuditEvents.Where(e => e.Kind == AuditKind.AskDecided).Select(e => e.SubjectId).ToListAsync(cancellationToken);
+        var (asked, judged) = (askEvents.ToHashSet(), decisionEvents.ToHashSet());
         var links = await SetAsync(db.RegistrationLinks.Select(l => (Guid?)l.MailId));
         var mails = await SetAsync(db.OutboxMails.Where(m => m.SubjectId != null).Select(m => (Guid?)m.Id));
         var accounts = await SetAsync(db.MemberAccounts.Select(a => (Guid?)a.Id));
@@ -22,6 +23,7 @@ internal static class Halves
         {
             ["asks and not their event, or the other way round"] = Apart(asks, asked),
             ["decisions and not their event, or the other way round"] = Apart(decided, judged),
+            ["events of an ask or a decision beside its first"] = askEvents.Count - asked.Count + decisionEvents.Count - judged.Count,
             ["links and not their mail, or the other way round"] = Apart(links, mails),
             ["accounts without an address, or the other way round"] = Apart(accounts, addressed),
         };

@@ -118,6 +118,7 @@ internal sealed class ImportKillsPromise : IMeasurement
             broken.Add("a page was not shown");
         }
 
+        broken.AddRange(probe.Open.Distinct(StringComparer.Ordinal));
         if (probe.Count("mail", "250", "451") < probe.Asked("mail"))
         {
             broken.Add("a mail was told neither 250 nor 451");

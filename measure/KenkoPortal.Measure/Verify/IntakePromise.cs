@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Measure.Support;
@@ -11,6 +12,9 @@ namespace KenkoPortal.Measure.Verify;
 internal sealed class IntakePromise : IMeasurement
 {
     private const int MailsPerSecond = 50;
+
+    /// <summary>For the last bursts.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     public string Name => "intake";
 
@@ -31,6 +35,7 @@ internal sealed class IntakePromise : IMeasurement
         var stage = await Stage.SetAsync(ground, kind);
         await stage.StartAsync();
         var seconds = ground.Pick(15, 600);
+        var startedAt = Stopwatch.GetTimestamp();
         var acked = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         var bursts = new List<Task>();
         using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
@@ -45,7 +50,8 @@ internal sealed class IntakePromise : IMeasurement
         }
 
         await Task.WhenAll(bursts);
-        var isDecided = await stage.UntilAsync(TimeSpan.FromSeconds(90), async () => !await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.DecidedAt == null, ground.Cancellation)));
+        var took = Stopwatch.GetElapsedTime(startedAt);
+        var answers = await Answers.FollowAsync(stage, ground.Cancellation);
         await stage.StopAsync();
         var (lost, duplicated, refused) = (0L, 0L, acked.Count(a => !a.Value));
         foreach (var (sender, isAcked) in acked)
@@ -58,10 +64,15 @@ internal sealed class IntakePromise : IMeasurement
         }
 
         var halves = await stage.ReadAsync(db => Halves.CountAsync(db, ground.Cancellation));
-        return new Outcome($"{MailsPerSecond} empty mails a second for {seconds} s", kind, (long)MailsPerSecond * (acked.Count - refused), lost, duplicated, halves.Values.Sum())
+        return new Outcome($"{MailsPerSecond} empty mails a second for {seconds} s", kind, (long)MailsPerSecond * (acked.Count - refused), lost + answers.Lost, duplicated + answers.Duplicated, halves.Values.Sum() + answers.Corrupt)
         {
-            And = refused > 0 ? $"{refused} bursts broke off" : "each decided once",
-            Broken = isDecided ? [] : ["not all were decided"],
+            And = string.Create(CultureInfo.InvariantCulture, $"the last burst ended after {took.TotalSeconds:F0} s; each decided once, {answers.Sent} answered"),
+            Broken =
+            [
+                .. answers.Broken,
+                .. refused > 0 ? [$"{refused} bursts broke off"] : Array.Empty<string>(),
+                .. took.TotalSeconds > seconds + Slack.TotalSeconds ? ["it did not keep pace"] : Array.Empty<string>(),
+            ],
         };
     }
 

@@ -31,13 +31,7 @@ internal sealed class KillPromise : IMeasurement
     public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
     {
         var kills = ground.Pick(50, 1000) / ground.Databases.Count;
-        var rows = new List<Row>();
-        foreach (var kind in ground.Databases)
-        {
-            rows.Add(await KillAsync(ground, kind, kills));
-        }
-
-        return rows;
+        return await Task.WhenAll(ground.Databases.Select(kind => KillAsync(ground, kind, kills)));
     }
 
     private static async Task<Row> KillAsync(Ground ground, DatabaseKind kind, int kills)
@@ -48,7 +42,7 @@ internal sealed class KillPromise : IMeasurement
         var server = kind is DatabaseKind.Postgres ? PostgresServer.Find(ground) : null;
         var work = new Workload(stage, ground.Cancellation);
         await work.BeginAsync();
-        var (lost, corrupt, databaseKills) = (0L, 0L, 0);
+        var (lost, corrupt, databaseKills, ended) = (0L, 0L, 0, 0);
         var recoveries = new Times();
         var broken = new List<string>();
         await stage.StartAsync();
@@ -68,13 +62,16 @@ internal sealed class KillPromise : IMeasurement
             if (server is not null && i % DatabaseEvery == 0)
             {
                 databaseKills++;
+                work.IsExcused = true;
                 await server.StopAtOnceAsync();
                 await server.StartAsync();
                 recoveries.Add(await RecoverAsync(stage));
                 await work.CloseAsync();
+                work.IsExcused = false;
             }
             else
             {
+                ended += stage.Portal.HasExited ? 1 : 0;
                 stage.Portal.Kill();
                 await work.CloseAsync();
                 await stage.KillAsync();
@@ -101,16 +98,22 @@ internal sealed class KillPromise : IMeasurement
         }
 
         await work.EndAsync();
-        var mails = await DrainAsync(stage, ground.Cancellation);
-        var (again, duplicated, halves, words) = await work.CompareAllAsync();
+        var answers = await Answers.FollowAsync(stage, ground.Cancellation);
+        var (again, halves, words) = await work.CompareAllAsync();
         var faults = await Integrity.FaultsAsync(stage.Store, isQuick: false);
         var chain = await Integrity.ChainFaultsAsync(stage, ground.Cancellation);
         await stage.StopAsync();
         broken.AddRange(words);
+        broken.AddRange(answers.Broken);
         broken.AddRange(faults.Take(3));
         if (chain > 0)
         {
             broken.Add(string.Create(CultureInfo.InvariantCulture, $"{chain} faults in the audit chain"));
+        }
+
+        if (ended > 0)
+        {
+            broken.Add(string.Create(CultureInfo.InvariantCulture, $"{ended} times the portal had ended by itself"));
         }
 
         if (stage.Starts.At(1) > Stage.LongestStart.TotalMilliseconds)
@@ -118,21 +121,16 @@ internal sealed class KillPromise : IMeasurement
             broken.Add(string.Create(CultureInfo.InvariantCulture, $"a start took {Times.Of(stage.Starts.At(1))}"));
         }
 
-        foreach (var (fault, count) in work.Faults.OrderByDescending(f => f.Value).Take(5))
-        {
-            ground.Tell(string.Create(CultureInfo.InvariantCulture, $"answers that were no yes: {count} × {fault}"));
-        }
-
         return new Outcome(
             $"{kills} kills under load{(databaseKills > 0 ? $", {databaseKills} of them of PostgreSQL" : "")}",
             kind,
-            work.Acked + mails.Acked,
-            Math.Max(lost, again) + mails.Lost,
-            duplicated + mails.Duplicated,
-            corrupt + halves + chain + faults.Count + mails.Corrupt)
+            work.Acked + answers.Sent,
+            Math.Max(lost, again) + answers.Lost,
+            answers.Duplicated,
+            corrupt + halves + chain + faults.Count + answers.Corrupt)
         {
             MostDuplicated = kills,
-            And = $"{work.Kinds}, {mails.Acked} mails; start to first page {stage.Starts}{(recoveries.Count > 0 ? $"; back after PostgreSQL {recoveries}" : "")}; load average of the machine {LoadAverage()}",
+            And = $"{work.Kinds}, {answers.Sent} mails{(answers.Expired > 0 ? $", {answers.Expired} expired" : "")}; start to first page {stage.Starts}{(recoveries.Count > 0 ? $"; back after PostgreSQL {recoveries}, {work.Excused} refusals meanwhile" : "")}; load average of the machine {LoadAverage()}",
             Broken = broken,
         };
     }
@@ -147,21 +145,5 @@ internal sealed class KillPromise : IMeasurement
         var browser = stage.Surfer.Browser();
         var isBack = await stage.UntilAsync(TimeSpan.FromSeconds(60), async () => (await browser.OpenAsync("/login")).Status == System.Net.HttpStatusCode.OK);
         return isBack ? Stopwatch.GetElapsedTime(startedAt) : throw new MeasureException("the portal did not come back after PostgreSQL did");
-    }
-
-    /// <summary>Lets the last mails out and compares what the database calls sent with what the relay took.</summary>
-    private static async Task<(long Acked, long Lost, long Duplicated, long Corrupt)> DrainAsync(Stage stage, CancellationToken cancellationToken)
-    {
-        // A lease of a sender that was killed runs out after half a minute.
-        await stage.UntilAsync(TimeSpan.FromSeconds(90), async () => !await stage.ReadAsync(db =>
-            db.OutboxMails.AnyAsync(m => m.SentAt == null && m.FailedAt == null, cancellationToken)
-            ) && !await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.DecidedAt == null, cancellationToken)));
-        var took = stage.Relay.Mails.GroupBy(m => m.MessageId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
-        var sent = await stage.ReadAsync(db => db.OutboxMails.AsNoTracking().Where(m => m.SentAt != null).Select(m => m.Id).ToListAsync(cancellationToken));
-        var waiting = await stage.ReadAsync(db => db.OutboxMails.LongCountAsync(m => m.SentAt == null, cancellationToken));
-        var domain = PortalStore.MailFrom[(PortalStore.MailFrom.IndexOf('@', StringComparison.Ordinal) + 1)..];
-        var lost = sent.Count(id => !took.ContainsKey($"{id:N}@{domain}"));
-        var different = took.Values.Count(mails => mails.DistinctBy(m => m.Digest, StringComparer.Ordinal).Count() > 1);
-        return (sent.Count, lost + waiting, took.Values.Sum(mails => mails.Count - 1), different);
     }
 }

@@ -40,6 +40,7 @@ internal sealed class LanesPromise : IMeasurement
         await stage.StartAsync();
         var startedAt = Stopwatch.GetTimestamp();
         var asked = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        var refused = 0;
         var most = ground.Pick(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));
         for (var i = 0; stage.Relay.Distinct - asked.Count < Backlog && Stopwatch.GetElapsedTime(startedAt) < most; i++)
         {
@@ -49,6 +50,10 @@ internal sealed class LanesPromise : IMeasurement
             if (sent.Heading == RegisterText.SentTitle)
             {
                 asked[address] = Stopwatch.GetTimestamp();
+            }
+            else
+            {
+                refused++;
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, ground.Cancellation);
@@ -69,10 +74,18 @@ internal sealed class LanesPromise : IMeasurement
 
         var lost = asked.Keys.Count(address => stage.Relay.To(address) is null);
         var late = times.Count > 0 ? times.At(Share) : double.PositiveInfinity;
-        return new Outcome($"{asked.Count} account mails while {Backlog:#,##0} of the slow lane drain", kind, times.Count, lost, 0, 0)
+        var slow = notices.Compare();
+        // --quick looks for a quarter of a minute.
+        var least = ground.Pick(Backlog / 20, Backlog);
+        return new Outcome($"{asked.Count} account mails while {Backlog:#,##0} of the slow lane drain", kind, times.Count, lost, slow.Duplicated, slow.Corrupt)
         {
             And = string.Create(CultureInfo.InvariantCulture, $"95 % in {Times.Of(late)}, {times}; {drained} of the slow lane left meanwhile"),
-            Broken = late <= Most.TotalMilliseconds ? [] : [$"95 % took {Times.Of(late)}"],
+            Broken =
+            [
+                .. late <= Most.TotalMilliseconds ? [] : new[] { $"95 % took {Times.Of(late)}" },
+                .. drained >= least ? [] : new[] { $"of the slow lane {drained} left, {least} at least were expected" },
+                .. refused == 0 ? [] : new[] { $"{refused} asks were refused" },
+            ],
         };
     }
 }

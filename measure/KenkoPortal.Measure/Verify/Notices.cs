@@ -16,8 +16,7 @@ namespace KenkoPortal.Measure.Verify;
 internal sealed class Notices(Stage stage)
 {
     private const int RowsPerTransaction = 5000;
-    private static readonly string Domain = PortalStore.MailFrom[(PortalStore.MailFrom.IndexOf('@', StringComparison.Ordinal) + 1)..];
-    private readonly Dictionary<string, Guid> _linkOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RegistrationLink> _linkOf = new(StringComparer.Ordinal);
 
     /// <summary>How many were queued.</summary>
     public int Count => _linkOf.Count;
@@ -50,16 +49,22 @@ internal sealed class Notices(Stage stage)
                 });
                 return true;
             });
-            links.ForEach(link => _linkOf.Add($"{link.MailId:N}@{Domain}", link.Id));
+            links.ForEach(link => _linkOf.Add(PortalStore.MessageIdOf(link.MailId), link));
         }
     }
 
-    /// <summary>What the relay took of them: how many, how many not, how many copies too many, and how many with other bytes or another link.</summary>
+    /// <summary>
+    /// What the relay took of them: how many, how many not, how many copies too many, and how many to somebody else, with another link, with other bytes
+    /// than their copies, or with other words than all the others.
+    /// </summary>
     public (long Taken, long Lost, long Duplicated, long Corrupt) Compare()
     {
         var taken = stage.Relay.Mails.Where(m => _linkOf.ContainsKey(m.MessageId)).GroupBy(m => m.MessageId, StringComparer.Ordinal).ToList();
+        var words = taken.Select(copies => copies.First().Words).CountBy(w => w, StringComparer.Ordinal).MaxBy(w => w.Value).Key;
         var corrupt = taken.Count(copies => copies.DistinctBy(m => m.Digest, StringComparer.Ordinal).Count() > 1
-            || copies.First().Link != "/c/" + stage.Keys.Token(KeyPurpose.RegistrationLink, _linkOf[copies.Key]));
+            || copies.First() is var mail && (mail.Words != words
+                || mail.Recipient != _linkOf[copies.Key].Address
+                || mail.Link != "/c/" + stage.Keys.Token(KeyPurpose.RegistrationLink, _linkOf[copies.Key].Id)));
         return (taken.Count, Count - taken.Count, taken.Sum(copies => copies.Count() - 1), corrupt);
     }
 

@@ -11,6 +11,9 @@ namespace KenkoPortal.Measure.Verify;
 /// <summary>Asks the same few things again and again, and counts how they were answered and after how long.</summary>
 internal sealed class Probe(Stage stage, SignedInMember member, TimeSpan patience)
 {
+    /// <summary>The page that was asked for was not shown: the visitor stood elsewhere.</summary>
+    public const string Elsewhere = "elsewhere";
+
     /// <summary>No answer within the patience, or a broken connection.</summary>
     public const string Silence = "none";
 
@@ -51,6 +54,15 @@ internal sealed class Probe(Stage stage, SignedInMember member, TimeSpan patienc
         }
     }
 
+    /// <summary>Answers of something that are none of these, in words.</summary>
+    public IEnumerable<string> Beside(string what, params string[] answers)
+    {
+        lock (_gate)
+        {
+            return [.. _answers.Where(a => a.Key.What == what && !answers.Contains(a.Key.Answer, StringComparer.Ordinal)).Select(a => string.Create(CultureInfo.InvariantCulture, $"{what}: {a.Value} × {a.Key.Answer}"))];
+        }
+    }
+
     /// <summary>How often it was asked.</summary>
     public int Asked(string what)
     {
@@ -83,7 +95,7 @@ internal sealed class Probe(Stage stage, SignedInMember member, TimeSpan patienc
             Open.Add($"{(int)page.Status} {page.Path}{(shows ? " with" : " without")} the member's data");
         }
 
-        return ((int)page.Status).ToString(CultureInfo.InvariantCulture);
+        return page.Status == HttpStatusCode.OK && !shows ? Elsewhere : ((int)page.Status).ToString(CultureInfo.InvariantCulture);
     });
 
     /// <summary>The same page with a cookie that is nobody's: it must never be shown.</summary>

@@ -26,6 +26,8 @@ internal enum RelayMood
 /// <param name="At">When the 250 was written, as <see cref="Stopwatch.GetTimestamp"/> tells it.</param>
 internal sealed partial record RelayMail(string MessageId, string Recipient, byte[] Bytes, long At)
 {
+    private static readonly string[] Own = ["To:", "Message-ID:", "Date:"];
+
     /// <summary>The text of the mail's only part.</summary>
     /// <exception cref="FormatException">The message is not what the portal writes.</exception>
     public string Text
@@ -42,6 +44,10 @@ internal sealed partial record RelayMail(string MessageId, string Recipient, byt
 
     /// <summary>The path <c>/c/…</c> in the text; null where there is none.</summary>
     public string? Link => LinkPath().Match(Text) is { Success: true } match ? match.Value : null;
+
+    /// <summary>Head and text without what is the mail's own: recipient, id, day and link.</summary>
+    public string Words => string.Join('\n', Encoding.ASCII.GetString(Bytes).Split("\r\n\r\n")[0].Split("\r\n").Where(line => !Own.Any(own => line.StartsWith(own, StringComparison.Ordinal)))
+        .Append(LinkPath().Replace(Text, "")));
 
     public string Digest => Convert.ToHexString(SHA256.HashData(Bytes));
 
@@ -62,6 +68,7 @@ internal sealed class RelaySink : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _ids = new(StringComparer.Ordinal);
     private readonly Task _work;
     private int _accepted;
+    private int _unheard;
     private volatile RelayMood _mood;
 
     public RelaySink()
@@ -89,6 +96,9 @@ internal sealed class RelaySink : IAsyncDisposable
 
     /// <summary>Connections that were opened.</summary>
     public int Connections { get; private set; }
+
+    /// <summary>Messages after which the sender said nothing more: it may not have heard the 250, and send them again.</summary>
+    public int Unheard => Volatile.Read(ref _unheard);
 
     /// <summary>Messages by their Message-ID: each once.</summary>
     public int Distinct => _ids.Count;
@@ -127,6 +137,7 @@ internal sealed class RelaySink : IAsyncDisposable
     private async Task TalkAsync(TcpClient client)
     {
         using var owned = client;
+        var isHeard = true;
         try
         {
             client.NoDelay = true;
@@ -147,6 +158,7 @@ internal sealed class RelaySink : IAsyncDisposable
             var recipient = "";
             while (await wire.ReadLineAsync() is { } line)
             {
+                isHeard = true;
                 switch (line.Split(' ', ':')[0].ToUpperInvariant())
                 {
                     case "EHLO":
@@ -163,6 +175,7 @@ internal sealed class RelaySink : IAsyncDisposable
                             return;
                         }
 
+                        isHeard = false;
                         await TakeAsync(wire, recipient, bytes);
                         break;
                     case "QUIT":
@@ -177,6 +190,10 @@ internal sealed class RelaySink : IAsyncDisposable
         catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The sender left, or was killed.
+        }
+        finally
+        {
+            Interlocked.Add(ref _unheard, isHeard ? 0 : 1);
         }
     }
 
