@@ -28,9 +28,16 @@ internal sealed class ClaimsReader : IMeasurement
     public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
     {
         var once = MadeDelivery.Write(ground, People, NoticesImport.Month).Files.Single(f => f.EndsWith("MED.CSV", StringComparison.Ordinal));
+        var claims = (await ReadAsync(ground, once)).Claims;
         var megabytes = ground.Pick(400, 1600);
         var (small, large) = (await RepeatAsync(ground, once, megabytes / Times), await RepeatAsync(ground, once, megabytes));
         var rounds = await Rounds.InTurnsAsync(ground, ground.Pick(3, 5), () => ReadAsync(ground, large), () => ReadAsync(ground, small));
+        var copies = new FileInfo(large).Length / new FileInfo(once).Length;
+        if (rounds[0].Any(r => r.Claims != claims * copies))
+        {
+            throw new MeasureException($"{copies} times {claims} claims were written, {string.Join(" and ", rounds[0].Select(r => r.Claims))} were read");
+        }
+
         var size = new FileInfo(large).Length / 1_000_000.0;
         var name = string.Create(CultureInfo.InvariantCulture, $"claims of 医科 as examined, {rounds[0][0].Claims:#,##0} of them in {size:0} MB, one core");
         return

@@ -72,11 +72,13 @@ internal sealed class LoginStorm : IMeasurement
 
         async Task<Turn> StormAsync(int pause)
         {
-            // The storm begins before the readers and ends after them.
+            // The storm begins before the readers and ends after them; logins count that ended while they read.
             var storming = logins.RunAsync(Clients, TimeSpan.FromSeconds(seconds + 2), ground.Cancellation);
             await Task.Delay(TimeSpan.FromSeconds(1), ground.Cancellation);
+            var begun = Stopwatch.GetTimestamp();
             var read = await wrk.RunAsync(url, seconds, Readers, pause: pause);
-            return new Turn(read, await storming);
+            var ended = Stopwatch.GetTimestamp();
+            return new Turn(read, (await storming).Between(begun, ended));
         }
     }
 

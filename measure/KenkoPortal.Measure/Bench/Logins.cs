@@ -5,11 +5,17 @@ using KenkoPortal.Measure.Support;
 namespace KenkoPortal.Measure.Bench;
 
 /// <summary>What logins of many clients came to.</summary>
-/// <param name="PerSecond">Logins a second.</param>
-/// <param name="Milliseconds">How long each post took.</param>
-internal sealed record LoginLoad(double PerSecond, IReadOnlyCollection<double> Milliseconds)
+/// <param name="Begun">When they began, as <see cref="Stopwatch.GetTimestamp"/> tells it.</param>
+/// <param name="Ended">When they ended.</param>
+/// <param name="Taken">When each ended, and how long its post took, in milliseconds.</param>
+internal sealed record LoginLoad(long Begun, long Ended, IReadOnlyCollection<(long At, double Milliseconds)> Taken)
 {
-    public double P99 => Rounds.Percentile(Milliseconds, 0.99);
+    public double PerSecond => Taken.Count / Stopwatch.GetElapsedTime(Begun, Ended).TotalSeconds;
+
+    public double P99 => Rounds.Percentile(Taken.Select(t => t.Milliseconds), 0.99);
+
+    /// <summary>Those that ended in a part of the time.</summary>
+    public LoginLoad Between(long begun, long ended) => new(begun, ended, [.. Taken.Where(t => t.At >= begun && t.At < ended)]);
 }
 
 /// <summary>Members who log in, each with a browser and an address of its own, one account after the other.</summary>
@@ -25,18 +31,19 @@ internal sealed class Logins(PortalProcess portal, Population population)
     /// <param name="cancellationToken">Ends the measurement.</param>
     public async Task<LoginLoad> RunAsync(int clients, TimeSpan length, CancellationToken cancellationToken)
     {
-        var taken = new ConcurrentBag<double>();
+        var taken = new ConcurrentBag<(long At, double Milliseconds)>();
         var begun = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(
             async () =>
             {
                 while (Stopwatch.GetElapsedTime(begun) < length)
                 {
-                    taken.Add(await LogInAsync(cancellationToken));
+                    var milliseconds = await LogInAsync(cancellationToken);
+                    taken.Add((Stopwatch.GetTimestamp(), milliseconds));
                 }
             },
             cancellationToken)));
-        return new LoginLoad(taken.Count / Stopwatch.GetElapsedTime(begun).TotalSeconds, taken);
+        return new LoginLoad(begun, Stopwatch.GetTimestamp(), taken);
     }
 
     private async Task<double> LogInAsync(CancellationToken cancellationToken)

@@ -66,11 +66,11 @@ internal sealed class NoticesImport : IMeasurement
         var compute = await CommandTime.OfAsync(small, Compute, store, Compute);
         var publish = await CommandTime.OfAsync(small, Publish, store, Publish);
         var left = await LeftRows.ReadAsync(ground, store, Tables);
-        return left.CountOf("MedicalCostLines") > 0 && left.CountOf("GenericDrugLines") > 0
+        return left.CountOf("ReceivedClaims") == delivery.Claims && left.CountOf("MedicalCostLines") > 0 && left.CountOf("GenericDrugLines") > 0
             ? new Round(
                 import.Seconds + compute.Seconds + publish.Seconds, import.Seconds, delivery.Read(), await left.LoadAsync(ground, kind),
                 Math.Max(import.PeakMebibytes, compute.PeakMebibytes))
-            : throw new MeasureException("no notices came of it");
+            : throw new MeasureException($"of {delivery.Claims} claims {left.CountOf("ReceivedClaims")} came in, {left.CountOf("MedicalCostLines")} and {left.CountOf("GenericDrugLines")} lines came of them");
     }
 
     private sealed record Round(double Work, double Import, double Read, double Load, double PeakMebibytes);

@@ -79,11 +79,13 @@ internal sealed class Start : IMeasurement
         await Task.Delay(TimeSpan.FromSeconds(ground.Pick(5, 20)), ground.Cancellation);
         var (idle, own) = (portal.Child.ResidentKibibytes / 1024.0, portal.Child.OwnKibibytes / 1024.0);
         var members = await population.LogInAsync(ground, 1000);
+        await members.CheckAsync(ground, portal, "/");
         var (wrk, seconds) = (new Wrk(ground), ground.Pick(8, 30));
         await Task.WhenAll(
             wrk.RunAsync(portal.Origin + "/login", seconds, 16),
             wrk.RunAsync(portal.Origin + "/", seconds, 16, members.Requests),
             new Logins(portal, population).RunAsync(16, TimeSpan.FromSeconds(seconds), ground.Cancellation));
+        await members.CheckAsync(ground, portal, "/");
         return (idle, own, portal.Child.PeakKibibytes / 1024.0);
     }
 }

@@ -14,8 +14,8 @@ namespace KenkoPortal.Measure.Support;
 public sealed record TableRows(string Name, IReadOnlyList<string> Columns, IEnumerable<object?[]> Rows);
 
 /// <summary>
-/// The barest way to bring rows into a database, without any rule of the portal: binary COPY on PostgreSQL (as the superuser, whom
-/// row-level security does not bind), one prepared statement on SQLite. One transaction in all, indexes in place.
+/// Brings made-up rows into a database, without any rule of the portal: binary COPY on PostgreSQL (as the superuser, whom row-level security does not
+/// bind), one prepared statement on SQLite. One transaction in all, indexes in place.
 /// </summary>
 public static class BulkLoad
 {
