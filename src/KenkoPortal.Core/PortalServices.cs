@@ -47,7 +47,7 @@ public static class PortalServices
         services.AddScoped<SocietyDirectory>().AddScoped<SocietySettings>();
         services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>().AddSingleton(typeof(KeptRows<>));
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
-        services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<AccountSupport>();
+        services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<DisclosureEnding>().AddScoped<AccountSupport>();
         services.AddSingleton<HouseholdQuery>().AddScoped<KnownHousehold>().AddScoped<Visibility>();
         services.AddSingleton<NoticeQueries>().AddSingleton<SeenMonths>().AddScoped<NoticeReading>().AddScoped<HiddenLines>().AddScoped<LineHiding>().AddSingleton<TaxPrint>();
         services.AddScoped<MailAsks>().AddScoped<AskDecisions>().AddScoped<BounceDecisions>();

@@ -12,7 +12,8 @@ public sealed record AccountState(
     int FailuresInRow, DateTimeOffset? WaitUntil, int Addresses, int BouncedAddresses, DateTimeOffset? LetterIssuedAt, DateTimeOffset? LetterValidUntil);
 
 /// <summary>What staff do to an account, found by its card. Each look and each change leaves an event.</summary>
-public sealed class AccountSupport(PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, AccountSecurity security, TimeProvider clock)
+public sealed class AccountSupport(
+    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, AccountSecurity security, DisclosureEnding disclosures, TimeProvider clock)
 {
     /// <summary>The person who holds the card now, or who held it last.</summary>
     public async Task<Guid?> FindPersonAsync(string symbolKey, string numberKey, string branch, CancellationToken cancellationToken)
@@ -90,26 +91,13 @@ public sealed class AccountSupport(PortalContext db, UnitOfWork work, AuditTrail
             await db.AccountMailAddresses.Where(a => a.AccountId == account.Id).ExecuteDeleteAsync(cancellationToken);
             await db.ProvisionalCredentials.Where(c => c.PersonId == personId && c.VoidedAt == null && c.UsedAt == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.VoidedAt, now), cancellationToken);
-            var closed = await CloseAsync(personId, now, cancellationToken);
+            // What the person shares, and what they opened for a child.
+            var closed = await disclosures.CloseAsync(d => d.PersonId == personId || d.SetByPersonId == personId, cancellationToken);
             db.MemberAccounts.Remove(account);
             audit.Add(AuditKind.AccountRemoved, personId, $"account={account.Id} closed={closed}");
             return true;
         },
         cancellationToken);
-
-    /// <summary>Closes what the person shares, and what they opened for a child.</summary>
-    private async Task<int> CloseAsync(Guid personId, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var open = await db.DisclosureSettings
-            .Where(d => (d.PersonId == personId || d.SetByPersonId == personId) && d.Until == null && d.IsOpen).ToListAsync(cancellationToken);
-        foreach (var setting in open)
-        {
-            db.DisclosureSettings.Add(setting.CloseAt(now, setting.HouseholdId));
-            audit.Add(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind}");
-        }
-
-        return open.Count;
-    }
 
     private Task<bool> ChangeAsync(Guid personId, AuditKind kind, Action<MemberAccount> change, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>

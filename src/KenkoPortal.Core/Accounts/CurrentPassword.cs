@@ -35,6 +35,17 @@ public sealed class CurrentPassword(PortalContext db, UnitOfWork work, AuditTrai
         return await work.CommitAsync(() => JudgeAsync(signedIn, isRight, cancellationToken), cancellationToken);
     }
 
+    /// <summary>
+    /// The account, locked to the end of the transaction. What a request was allowed when it began may have ended while it waited for hashing or for its turn.
+    /// </summary>
+    /// <returns>Null where the session has ended or the account was suspended (row A13).</returns>
+    public async Task<MemberAccount?> LockedAccountAsync(SignedIn signedIn, CancellationToken cancellationToken)
+    {
+        await work.LockAsync<MemberAccount>(signedIn.AccountId, cancellationToken);
+        return await db.MemberAccounts.SingleOrDefaultAsync(
+            a => a.Id == signedIn.AccountId && a.SuspendedAt == null && db.PortalSessions.Any(s => s.Id == signedIn.SessionId), cancellationToken);
+    }
+
     /// <summary>A password that was never looked at is not a wrong one.</summary>
     private async Task GiveBackAsync(SignedIn signedIn)
     {

@@ -40,7 +40,8 @@ public sealed class LoginQuery
                         db.HiddenClaims.Any(h => h.PersonId == person.Id)),
                     person.ListOrder,
                     (NoticeKind?)setting.Kind,
-                    (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId))));
+                    (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId),
+                    (Guid?)setting.SetByPersonId)));
 
     /// <summary>The session of a token's hash, unless its account is suspended.</summary>
     public async Task<FoundLogin?> FindAsync(PortalContext db, byte[] tokenHash, CancellationToken cancellationToken)

@@ -116,6 +116,11 @@ public sealed class ProfileService(
         return await work.CommitAsync(
             async () =>
             {
+                if (await passwords.LockedAccountAsync(signedIn, cancellationToken) is null)
+                {
+                    return ProfileResult.SessionEnded;
+                }
+
                 // Two saves at a time would both begin a period of disclosure.
                 await work.LockAsync<Person>(personId, cancellationToken);
                 var household = await visibility.HouseholdAsync(signedIn.PersonId, cancellationToken);
@@ -156,10 +161,14 @@ public sealed class ProfileService(
         return await work.CommitAsync(
             async () =>
             {
-                var account = await LockedAccountAsync(signedIn, cancellationToken);
+                if (await passwords.LockedAccountAsync(signedIn, cancellationToken) is not { } account)
+                {
+                    return (ProfileResult.SessionEnded, (string?)null);
+                }
+
                 await security.SetPasswordAsync(account, hash, cancellationToken);
                 audit.Add(AuditKind.PasswordChanged, account.Id);
-                return (ProfileResult.Saved, (string?)sessions.Begin(Trust.Login, account.Id, previousLoginAt: signedIn.PreviousLoginAt));
+                return (ProfileResult.Saved, sessions.Begin(Trust.Login, account.Id, previousLoginAt: signedIn.PreviousLoginAt));
             },
             cancellationToken);
     }
@@ -175,6 +184,11 @@ public sealed class ProfileService(
     public Task<bool> ConfirmAddressAsync(SignedIn signedIn, Guid confirmationId, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
+            if (await passwords.LockedAccountAsync(signedIn, cancellationToken) is null)
+            {
+                return false;
+            }
+
             await work.LockAsync<AddressConfirmation>(confirmationId, cancellationToken);
             var now = clock.GetUtcNow();
             var confirmation = await db.AddressConfirmations
@@ -244,15 +258,13 @@ public sealed class ProfileService(
         });
     }
 
-    private async Task<MemberAccount> LockedAccountAsync(SignedIn signedIn, CancellationToken cancellationToken)
-    {
-        await work.LockAsync<MemberAccount>(signedIn.AccountId, cancellationToken);
-        return await db.MemberAccounts.SingleAsync(a => a.Id == signedIn.AccountId, cancellationToken);
-    }
-
     private async Task<ProfileResult> ApplyAsync(SignedIn signedIn, Profile wanted, bool isProven, CancellationToken cancellationToken)
     {
-        var account = await LockedAccountAsync(signedIn, cancellationToken);
+        if (await passwords.LockedAccountAsync(signedIn, cancellationToken) is not { } account)
+        {
+            return ProfileResult.SessionEnded;
+        }
+
         var before = await ReadAsync(signedIn, cancellationToken);
         var isGuarded = wanted.IsGuardedAgainst(before);
         if (isGuarded && !isProven)

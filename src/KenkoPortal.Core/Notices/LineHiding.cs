@@ -46,6 +46,11 @@ public sealed class LineHiding(
         return await work.CommitAsync(
             async () =>
             {
+                if (await passwords.LockedAccountAsync(signedIn, cancellationToken) is null)
+                {
+                    return ProfileResult.SessionEnded;
+                }
+
                 var shelf = await reading.OpenAsync(signedIn.PersonId, NoticeKind.MedicalCost, cancellationToken);
                 if (await FindAsync(shelf, claimId, cancellationToken) is not { } line)
                 {

@@ -13,12 +13,13 @@ public sealed class NoticeMail(PortalContext db, TimeProvider clock) : IMailTemp
 
     public string Name => TemplateName;
 
-    /// <summary>Not written where the month was taken back. A version that another took the place of is as good: there is something to read.</summary>
+    /// <summary>Not written where the month was taken back, or the address is the account's no more (row L7). A version that another took the place of is as good: there is something to read.</summary>
     public async Task<MailText?> WriteAsync(OutboxMail mail, Society society, CancellationToken cancellationToken)
     {
         var today = JapanTime.DateOf(clock.GetUtcNow());
         var isToBeRead = await db.Publications.AnyAsync(
             queued => queued.Id == mail.SubjectId && queued.State != PublicationState.Withdrawn
+                && db.AccountMailAddresses.Any(a => a.AccountId == mail.AccountId && a.Address == mail.ToAddress)
                 && db.Publications.Any(p => p.Month == queued.Month && p.State == PublicationState.Published && p.PublishOn <= today),
             cancellationToken);
         return isToBeRead ? new MailText(NoticesText.MailSubject, NoticesText.MailBody.With(society.Name, society.Url("/"))) : null;

@@ -41,7 +41,8 @@ public sealed record RegistrationForm(Guid SessionId, string Address, string Nic
 
 /// <summary>From the mailed link to the account. The states are on one page in README.md.</summary>
 public sealed class RegistrationService(
-    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, Outbox outbox, PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
+    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, Outbox outbox, PasswordHashing hashing, PortalKeys keys,
+    DisclosureEnding disclosures, TimeProvider clock)
 {
     /// <summary>The page's view of a link: alive, or why not.</summary>
     public async Task<LinkState> LinkStateAsync(Guid linkId, CancellationToken cancellationToken)
@@ -287,6 +288,8 @@ public sealed class RegistrationService(
         credential.UsedAt = now;
         link.ResetFailures();
         session.AccountId = AddAccount(credential.PersonId, link, loginId, hash, nickname, now);
+        // Whoever has an account decides themself (row Z2): what the insured opened for them ends.
+        await disclosures.CloseAsync(d => d.PersonId == credential.PersonId && d.SetByPersonId != credential.PersonId, cancellationToken);
         return CompletionResult.Registered;
     }
 

@@ -16,12 +16,14 @@ public sealed class ReissueLinkMail(PortalContext db, PortalKeys keys) : IMailTe
 
     public string Name => TemplateName;
 
+    /// <summary>Not written where the request has ended, the account is suspended, or the address is the account's no more (row L7).</summary>
     public async Task<MailText?> WriteAsync(OutboxMail mail, Society society, CancellationToken cancellationToken)
     {
         var found = await (
             from request in db.ReissueRequests.AsNoTracking()
             join account in db.MemberAccounts on request.AccountId equals account.Id
             where request.Id == mail.SubjectId && request.EndedAt == null && account.SuspendedAt == null
+                && db.AccountMailAddresses.Any(a => a.AccountId == account.Id && a.Address == mail.ToAddress)
             select new { request, account.LoginId }).SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {

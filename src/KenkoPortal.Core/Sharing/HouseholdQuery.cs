@@ -3,6 +3,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Sharing;
 
+/// <summary>A switch of 世帯内への公開設定 as it stands.</summary>
+public enum Disclosure
+{
+    Closed,
+    Open,
+
+    /// <summary>Opened by the insured, for a child: it counts while the insured may act for them.</summary>
+    OpenedForChild,
+}
+
 /// <summary>A person of a household, with what decides who sees what of them.</summary>
 /// <param name="PersonId">The person.</param>
 /// <param name="Name">氏名.</param>
@@ -16,9 +26,9 @@ namespace KenkoPortal.Core.Sharing;
 /// <param name="HidesLines">Whether a line is hidden.</param>
 public sealed record HouseholdRow(
     Guid PersonId, string Name, string Relationship, DateOnly BirthDate, DateOnly? LostOn, bool IsProtected, string? Nickname,
-    bool? MedicalCost, bool? GenericDrug, bool HidesLines)
+    Disclosure? MedicalCost, Disclosure? GenericDrug, bool HidesLines)
 {
-    public bool? SwitchOf(NoticeKind kind) => kind == NoticeKind.MedicalCost ? MedicalCost : GenericDrug;
+    public Disclosure? SwitchOf(NoticeKind kind) => kind == NoticeKind.MedicalCost ? MedicalCost : GenericDrug;
 }
 
 /// <summary>A person and one switch that is set, as the database gives them: whoever set none has one row.</summary>
@@ -26,8 +36,11 @@ public sealed record HouseholdRow(
 /// <param name="ListOrder">Their place in the members' list.</param>
 /// <param name="Kind">Which notices the switch is for.</param>
 /// <param name="IsOpen">Whether it shares them with this household.</param>
-public sealed record HouseholdSwitch(HouseholdRow Person, int ListOrder, NoticeKind? Kind, bool? IsOpen)
+/// <param name="SetByPersonId">Who set it.</param>
+public sealed record HouseholdSwitch(HouseholdRow Person, int ListOrder, NoticeKind? Kind, bool? IsOpen, Guid? SetByPersonId)
 {
+    private Disclosure State => IsOpen != true ? Disclosure.Closed : SetByPersonId == Person.PersonId ? Disclosure.Open : Disclosure.OpenedForChild;
+
     /// <summary>Each person once, with their switches, in the list's order.</summary>
     public static IReadOnlyList<HouseholdRow> Gather(IEnumerable<HouseholdSwitch> switches)
     {
@@ -44,8 +57,8 @@ public sealed record HouseholdSwitch(HouseholdRow Person, int ListOrder, NoticeK
             // Were there two at once, the closed one would count.
             rows[at] = row.Kind switch
             {
-                NoticeKind.MedicalCost => rows[at] with { MedicalCost = row.IsOpen == true && rows[at].MedicalCost != false },
-                NoticeKind.GenericDrug => rows[at] with { GenericDrug = row.IsOpen == true && rows[at].GenericDrug != false },
+                NoticeKind.MedicalCost => rows[at] with { MedicalCost = rows[at].MedicalCost == Disclosure.Closed ? Disclosure.Closed : row.State },
+                NoticeKind.GenericDrug => rows[at] with { GenericDrug = rows[at].GenericDrug == Disclosure.Closed ? Disclosure.Closed : row.State },
                 _ => rows[at],
             };
         }
@@ -73,7 +86,8 @@ public sealed class HouseholdQuery
                     db.HiddenClaims.Any(h => h.PersonId == person.Id)),
                 person.ListOrder,
                 (NoticeKind?)setting.Kind,
-                (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId)));
+                (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId),
+                (Guid?)setting.SetByPersonId));
 
     public async Task<IReadOnlyList<HouseholdRow>> ReadAsync(PortalContext db, Guid viewerId, CancellationToken cancellationToken) =>
         HouseholdSwitch.Gather(await _rows(db, viewerId).ToListAsync(cancellationToken));

@@ -62,16 +62,19 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Know
         return subjects.People.Any(p => p.PersonId == ownerId);
     }
 
-    /// <summary>A person's switches as they stand: a setting made for another household counts no more.</summary>
+    /// <summary>A person's switches as they stand: a setting made for another household counts no more, nor one for a child who has an account or has come of age.</summary>
     public async Task<IReadOnlyDictionary<NoticeKind, bool>> DisclosureAsync(Guid personId, CancellationToken cancellationToken)
     {
-        var householdId = await db.Persons.Where(p => p.Id == personId).Select(p => p.HouseholdId).SingleAsync(cancellationToken);
+        var today = JapanTime.DateOf(clock.GetUtcNow());
+        var owner = await db.Persons.Where(p => p.Id == personId)
+            .Select(p => new { p.HouseholdId, p.BirthDate, HasAccount = db.MemberAccounts.Any(a => a.PersonId == p.Id) }).SingleAsync(cancellationToken);
+        var isChild = !owner.HasAccount && IsChild(owner.BirthDate, today);
         var current = await db.DisclosureSettings.AsNoTracking()
             .Where(d => d.PersonId == personId && d.Until == null).ToListAsync(cancellationToken);
         return Enum.GetValues<NoticeKind>().ToDictionary(
             kind => kind,
             kind => current.SingleOrDefault(d => d.Kind == kind) is { } setting
-                ? setting.IsOpen && setting.HouseholdId == householdId
+                ? setting.IsOpen && setting.HouseholdId == owner.HouseholdId && (setting.SetByPersonId == personId || isChild)
                 : db.Current.Society.DiscloseByDefault);
     }
 
@@ -89,7 +92,7 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Know
         .. from person in visible
            let isSelf = person.PersonId == viewer.PersonId
            let isActedFor = MayActFor(viewer, person, today)
-           where isSelf || isActedFor || (person.SwitchOf(kind) ?? db.Current.Society.DiscloseByDefault)
+           where isSelf || isActedFor || Shares(person, kind, today)
            orderby isSelf ? 0 : 1
            select new Subject(person.PersonId, NicknameOf(person, viewer.PersonId), person.Name, person.Relationship, isSelf, isActedFor),
     ];
@@ -115,5 +118,15 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Know
 
     private bool MayActFor(HouseholdRow viewer, HouseholdRow other, DateOnly today) =>
         other.PersonId != viewer.PersonId && IsInsured(viewer) && !IsInsured(other) && other.Nickname is null
-        && Person.AgeOn(other.BirthDate, today) < db.Current.Society.GuardianAge;
+        && IsChild(other.BirthDate, today);
+
+    /// <summary>What the insured opened for a child ends with the child's own account and at the age from which they decide themself (row Z2).</summary>
+    private bool Shares(HouseholdRow person, NoticeKind kind, DateOnly today) => person.SwitchOf(kind) switch
+    {
+        null => db.Current.Society.DiscloseByDefault,
+        Disclosure.OpenedForChild => person.Nickname is null && IsChild(person.BirthDate, today),
+        var state => state == Disclosure.Open,
+    };
+
+    private bool IsChild(DateOnly birthDate, DateOnly today) => Person.AgeOn(birthDate, today) < db.Current.Society.GuardianAge;
 }

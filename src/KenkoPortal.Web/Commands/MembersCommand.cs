@@ -86,6 +86,11 @@ internal static class MembersCommand
                     run.Say(CommandText.MembersClaimsMatched.With(outcome.ClaimsMatched));
                 }
 
+                if (outcome.LettersVoided > 0)
+                {
+                    run.Say(CommandText.MembersLettersVoided.With(outcome.LettersVoided));
+                }
+
                 return PortalCommandLine.Done;
         }
     }

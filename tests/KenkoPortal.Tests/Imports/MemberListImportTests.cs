@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.Members;
@@ -139,6 +140,33 @@ public sealed class MemberListImportTests
 
         await society.TakeAsync(Family());
         Assert.False(await society.SeesAsync(husband, wife));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z3_Z4_The_letter_of_who_is_protected_or_leaves_the_household_is_void_and_what_they_share_ends(DatabaseKind kind)
+    {
+        await using var society = await ImportedSociety.StartAsync(kind);
+        await society.TakeAsync(Family());
+        var people = await society.PeopleAsync();
+        var (husband, wife) = (await society.PersonAsync("ヤマダタロウ"), await society.PersonAsync("ヤマダハナコ"));
+        await society.DiscloseAsync(wife);
+        await society.WriteAsync(db => db.ProvisionalCredentials.AddRange(people.Select((person, i) => new ProvisionalCredential
+        {
+            SocietyId = person.SocietyId, PersonId = person.Id, ProvisionalId = $"{10000000 + i}", PasswordMac = [1], IssuedAt = society.Clock.GetUtcNow(), ExpiresAt = society.Clock.GetUtcNow().AddDays(180),
+        })));
+
+        Assert.Equal(0, (await society.ImportAsync(Family(), new MemberListImportOptions())).LettersVoided);
+        Assert.Equal(1, (await society.ImportAsync(Family(Husband, With(Wife, ("非開示", "1")), Son), new MemberListImportOptions())).LettersVoided);
+        Assert.Equal([wife.Id], await VoidAsync());
+        await society.TakeAsync(Family());
+        Assert.False(await society.SeesAsync(husband, wife));
+
+        var own = With(Son, ("枝番", "00"), ("番号", "777"), ("続柄", "本人"), ("資格取得年月日", "20261101"));
+        Assert.Equal(1, (await society.ImportAsync(Family(Husband, Wife, own), new MemberListImportOptions())).LettersVoided);
+        Assert.DoesNotContain(husband.Id, await VoidAsync());
+        Assert.Equal(2, (await VoidAsync()).Count);
+
+        Task<List<Guid>> VoidAsync() => society.ReadAsync(db => db.ProvisionalCredentials.Where(c => c.VoidedAt != null).Select(c => c.PersonId).ToListAsync());
     }
 
     [Theory, OnEveryDatabase]

@@ -59,6 +59,21 @@ public sealed class NoticeMailTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task L7_An_address_that_was_taken_out_meanwhile_gets_nothing_that_waited_for_it(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        await stage.RegisterAsync(stage.People[0], "taro@example.jp", "moto-no-tsuma@example.jp");
+        await stage.PublishAsync(stage.People);
+        stage.Portal.Mail.Answer = SentMail.Down;
+        await stage.AtAsync(Day, 9, 0);
+        stage.Portal.Mail.Answer = null;
+        await stage.Portal.WriteAsync(stage.Society, db => db.AccountMailAddresses.Remove(db.AccountMailAddresses.Single(a => a.Address == "moto-no-tsuma@example.jp")));
+        stage.Portal.Clock.Advance(TimeSpan.FromHours(1));
+        await stage.Portal.RunJobsAsync();
+        Assert.Equal(["taro@example.jp"], stage.Recipients);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task Nobody_is_told_who_does_not_want_it_has_nothing_new_or_cannot_log_in(DatabaseKind kind)
     {
         await using var stage = await StartAsync(kind, people: 8);

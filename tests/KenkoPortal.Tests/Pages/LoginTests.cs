@@ -306,6 +306,40 @@ public sealed class LoginTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task A13_What_a_request_was_about_to_save_is_not_saved_when_its_session_ended_meanwhile(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var (visitor, _) = await portal.MemberAsync(person, LoginId);
+        var token = visitor.CookieOf("kenko")!;
+        await portal.AsStaffAsync(async services =>
+        {
+            var found = await services.GetRequiredService<Sessions>().FindLoginAsync(token, CancellationToken.None);
+            Assert.NotNull(found);
+            var profiles = services.GetRequiredService<ProfileService>();
+            var profile = await profiles.ReadAsync(found, CancellationToken.None);
+            var confirmation = new AddressConfirmation
+            {
+                SocietyId = portal.Society.Id, AccountId = found.AccountId, Slot = 2, Address = "daini@example.jp",
+                TokenHash = [1], MailId = Guid.CreateVersion7(), AskedAt = portal.Clock.Now, ExpiresAt = portal.Clock.Now.AddHours(3),
+            };
+            await portal.WriteAsync(db => db.AddressConfirmations.Add(confirmation));
+            await portal.SuspendAsync(person);
+
+            Assert.Equal(ProfileResult.SessionEnded, await profiles.SaveAsync(found, profile with { Nickname = "よそのひと" }, null, CancellationToken.None));
+            Assert.Equal((ProfileResult.SessionEnded, null), await profiles.ChangePasswordAsync(found, Journeys.Password, Steps.NewPassword, CancellationToken.None));
+            Assert.False(await profiles.ConfirmAddressAsync(found, confirmation.Id, CancellationToken.None));
+            return true;
+        });
+        var account = await portal.AccountAsync(person);
+        Assert.NotEqual("よそのひと", account.Nickname);
+        await portal.AsStaffAsync(services => services.GetRequiredService<AccountSupport>().ResumeAsync(person.Id, CancellationToken.None));
+        Assert.Equal("/login", (await visitor.OpenAsync("/profile")).Path);
+        Assert.Equal("/", (await visitor.LogInAsync(LoginId)).Path);
+        Assert.Equal(1, await portal.CountAsync(db => db.AccountMailAddresses));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task A14_Logout_ends_the_session_on_the_server_and_pages_are_not_kept(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);

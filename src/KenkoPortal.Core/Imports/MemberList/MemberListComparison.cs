@@ -72,8 +72,11 @@ public sealed class MemberListComparison
 
     internal List<Guid> DroppedCards { get; } = [];
 
-    /// <summary>Persons who left the society or their household, with the household that they are in now: what they share ends.</summary>
+    /// <summary>Persons who left the society or their household, or are protected from now on, with the household that they are in now: what they share ends.</summary>
     internal List<(Guid PersonId, Guid HouseholdId)> EndedDisclosures { get; } = [];
+
+    /// <summary>Members who came into another household or are protected from now on: whoever holds the letter of the household that was must not register in their name.</summary>
+    internal List<Guid> VoidedLetters { get; } = [];
 
     /// <param name="file">A list without errors.</param>
     /// <param name="known">The people as they are.</param>
@@ -228,7 +231,7 @@ public sealed class MemberListComparison
             columns.AddRange(CardColumns);
         }
 
-        EndDisclosures(standing, known);
+        EndDisclosures(standing, known, after.IsProtected);
         Count(standing, row.Line, Show(row), isOtherCard ? Show(known.Latest!) : null, columns);
     }
 
@@ -250,7 +253,7 @@ public sealed class MemberListComparison
             Take(plan, person.Id);
         }
 
-        EndDisclosures(standing, known);
+        EndDisclosures(standing, known, person.IsProtected);
         Count(standing, line: null, known.Latest is null ? "-" : Show(known.Latest), former: null, []);
     }
 
@@ -285,12 +288,18 @@ public sealed class MemberListComparison
         _changes.Add(new MemberListChange(kind.Value, line, card, former, columns));
     }
 
-    /// <summary>Whoever left, came back or came into another household shares nothing of what they shared before (row Z4).</summary>
-    private void EndDisclosures(Standing standing, KnownPerson known)
+    /// <summary>Whoever left, came back, came into another household or is protected now shares nothing of what they shared before (rows Z3, Z4).</summary>
+    private void EndDisclosures(Standing standing, KnownPerson known, bool isProtected)
     {
-        if (known.Person.HouseholdId != standing.HouseholdId || standing.WasMember != standing.IsMember)
+        var isApart = known.Person.HouseholdId != standing.HouseholdId || (isProtected && !known.Person.IsProtected);
+        if (isApart || standing.WasMember != standing.IsMember)
         {
             EndedDisclosures.Add((known.Person.Id, standing.HouseholdId));
+        }
+
+        if (isApart && standing.IsMember)
+        {
+            VoidedLetters.Add(known.Person.Id);
         }
     }
 

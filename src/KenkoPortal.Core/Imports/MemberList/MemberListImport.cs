@@ -45,7 +45,8 @@ public enum MemberListVerdict
 /// <param name="File">The list as read.</param>
 /// <param name="Comparison">What it does; null when it has errors.</param>
 /// <param name="ClaimsMatched">Claims that waited and found their person by it.</param>
-public sealed record MemberListOutcome(MemberListVerdict Verdict, MemberListFile File, MemberListComparison? Comparison, int ClaimsMatched = 0);
+/// <param name="LettersVoided">仮パスワード that had not been used and work no more.</param>
+public sealed record MemberListOutcome(MemberListVerdict Verdict, MemberListFile File, MemberListComparison? Comparison, int ClaimsMatched = 0, int LettersVoided = 0);
 
 /// <summary>
 /// Brings a members' list into the running society: reads and compares it outside of any transaction, then applies it in one short one, all
@@ -103,9 +104,9 @@ public sealed class MemberListImport(
                 return new MemberListOutcome(MemberListVerdict.TooManyLeave, file, comparison);
             }
 
-            if (await work.CommitAsync(() => ApplyAsync(comparison, file.Rows.Count, cancellationToken), cancellationToken) is { } claimsMatched)
+            if (await work.CommitAsync(() => ApplyAsync(comparison, file.Rows.Count, cancellationToken), cancellationToken) is { } done)
             {
-                return new MemberListOutcome(MemberListVerdict.Applied, file, comparison, claimsMatched);
+                return new MemberListOutcome(MemberListVerdict.Applied, file, comparison, done.ClaimsMatched, done.LettersVoided);
             }
         }
     }
@@ -114,8 +115,8 @@ public sealed class MemberListImport(
         ? number
         : throw new PortalInputException(MemberListText.InsurerUnset.With(db.Current.Society.InsurerNumber));
 
-    /// <returns>How many claims found their person; null when another list was applied since the comparison: it must be made anew.</returns>
-    private async Task<int?> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
+    /// <returns>How many claims found their person and how many letters were voided; null when another list was applied since the comparison: it must be made anew.</returns>
+    private async Task<(int ClaimsMatched, int LettersVoided)?> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
     {
         await work.QueueUpAsync(ClaimOwners.Queue, cancellationToken);
         if (await KnownMembers.VersionAsync(db, cancellationToken) != comparison.Version)
@@ -134,6 +135,7 @@ public sealed class MemberListImport(
         await bulk.UpdateAsync(comparison.ChangedCards, CardProperties, cancellationToken);
         await bulk.InsertAsync(comparison.NewCards, cancellationToken);
         await EndDisclosuresAsync(comparison.EndedDisclosures, cancellationToken);
+        var lettersVoided = await VoidLettersAsync(comparison.VoidedLetters, cancellationToken);
         var claimsMatched = await owners.IsAnyWaitingAsync(cancellationToken)
             ? await owners.MatchAgainAsync(await owners.LoadAsync(cancellationToken), verified: null, cancellationToken)
             : 0;
@@ -151,7 +153,20 @@ public sealed class MemberListImport(
         };
         db.ImportRuns.Add(run);
         audit.Add(AuditKind.MembersImported, run.Id, claimsMatched == 0 ? $"rows={rows} {comparison}" : $"rows={rows} {comparison} claims={claimsMatched}");
-        return claimsMatched;
+        return (claimsMatched, lettersVoided);
+    }
+
+    /// <summary>The letter with which these people could still register lies with the household that they were in (rows Z3, Z4): they get one of their own.</summary>
+    private async Task<int> VoidLettersAsync(IReadOnlyList<Guid> persons, CancellationToken cancellationToken)
+    {
+        var (now, voided) = (clock.GetUtcNow(), 0);
+        foreach (var ids in persons.Chunk(IdsPerQuery))
+        {
+            voided += await db.ProvisionalCredentials.Where(c => ids.Contains(c.PersonId) && c.UsedAt == null && c.VoidedAt == null && c.ExpiresAt > now)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.VoidedAt, now), cancellationToken);
+        }
+
+        return voided;
     }
 
     /// <summary>

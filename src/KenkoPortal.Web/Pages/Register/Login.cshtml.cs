@@ -14,9 +14,13 @@ public sealed class LoginModel(RegistrationService registration, PortalCookies c
     [BindProperty]
     public Form Input { get; set; } = new();
 
+    /// <summary>Where the link was sent: it becomes the account's, and whoever holds the letter may notice that it is not theirs.</summary>
+    public string Address { get; private set; } = "";
+
     public async Task<IActionResult> OnGetAsync()
     {
         var state = await StateAsync();
+        Input.Link = state.Link?.Id;
         return state.IsAlive ? Page() : Ended(EndedView.OfRegistration(state));
     }
 
@@ -28,6 +32,12 @@ public sealed class LoginModel(RegistrationService registration, PortalCookies c
             return Ended(EndedView.OfRegistration(state));
         }
 
+        if (Input.Link != state.Link!.Id)
+        {
+            // Another link was followed since the page was shown: whose address it is must be seen first.
+            return SeeOther(PageRoutes.RegisterLogin);
+        }
+
         var id = ValidProvisionalId();
         Refuse("Input.Password", string.IsNullOrWhiteSpace(Input.Password) ? RegisterText.ProvisionalPasswordEmpty : null);
         if (id is null || !ModelState.IsValid)
@@ -36,7 +46,7 @@ public sealed class LoginModel(RegistrationService registration, PortalCookies c
         }
 
         var (result, token) = await registration.LogInAsync(
-            state.Link!.Id, id, Input.Password!, cookies.Step(Request, StepCookie.Registration), Aborted);
+            state.Link.Id, id, Input.Password!, cookies.Step(Request, StepCookie.Registration), Aborted);
         switch (result)
         {
             case ProvisionalLoginResult.Accepted:
@@ -63,8 +73,12 @@ public sealed class LoginModel(RegistrationService registration, PortalCookies c
         return Ended(EndedView.OfRegistration(state));
     }
 
-    private async Task<LinkState> StateAsync() =>
-        cookies.Link(Request) is { } link ? await registration.LinkStateAsync(link, Aborted) : LinkState.Unknown;
+    private async Task<LinkState> StateAsync()
+    {
+        var state = cookies.Link(Request) is { } link ? await registration.LinkStateAsync(link, Aborted) : LinkState.Unknown;
+        Address = (state.Link as RegistrationLink)?.Address ?? "";
+        return state;
+    }
 
     /// <summary>A blank form and a slip that the form or the check digit shows count for nothing.</summary>
     private ProvisionalId? ValidProvisionalId()
@@ -82,6 +96,9 @@ public sealed class LoginModel(RegistrationService registration, PortalCookies c
 
     public sealed class Form
     {
+        /// <summary>The link for which the page was shown.</summary>
+        public Guid? Link { get; set; }
+
         public string? LoginId { get; set; }
 
         public string? Password { get; set; }

@@ -1,8 +1,10 @@
 using System.Net;
+using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace KenkoPortal.Tests.Pages.Member;
 
@@ -229,6 +231,39 @@ public sealed class HouseholdTabTests
         Assert.Equal(HttpStatusCode.NotFound, (await daughter.PressAsync("登録", ("医療費通知更新メール通知", "off"))).Status);
         Assert.Equal(0, await portal.CountAsync(db => db.DisclosureSettings));
         Assert.True(await portal.ReadAsync(db => db.Persons.AllAsync(p => p.MedicalCostMail)));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z2_What_the_insured_opened_for_a_child_ends_with_the_birthday_or_with_the_childs_account(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "長男", "長女", "妻");
+        await portal.SetPersonAsync(family[1], p => p.BirthDate = new DateOnly(2011, 10, 6));
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        portal.Clock.Set(new DateTimeOffset(2026, 10, 5, 14, 59, 0, TimeSpan.Zero));
+        await his.LogInAsync("minato-taro");
+        var profile = await his.OpenAsync("/profile");
+        foreach (var child in new[] { "長男さん", "長女さん" })
+        {
+            var confirm = await (await his.OpenAsync(TabOf(profile, child))).PressAsync("登録", ("医療費通知: 公開する", "on"));
+            await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        }
+
+        Assert.Equal([(true, true), (true, true)], await SeenAsync());
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([(false, false), (true, true)], await SeenAsync());
+
+        var (hers, _) = await portal.MemberAsync(family[2], "chojo-chan", "chojo@example.jp");
+        Assert.Equal([(false, false), (false, false)], await SeenAsync());
+        Assert.True((await hers.OpenAsync("/profile")).Document.QuerySelector("input[name='Input.Switches.MedicalCost'][value='closed']")!.HasAttribute("checked"));
+        Assert.Equal(2, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.PersonId == family[2].Id && (d.Until != null || !d.IsOpen))));
+        Assert.Equal(1, await portal.CountAsync(db => db.AuditEvents.Where(e => e.SubjectId == family[2].Id && e.Kind == AuditKind.DisclosureClosed)));
+
+        // Each child: whether the father and the mother see its notices.
+        async Task<(bool, bool)[]> SeenAsync() => await Task.WhenAll(family.Skip(1).Take(2).Select(async child => (await SeesAsync(family[0], child), await SeesAsync(family[3], child))));
+
+        Task<bool> SeesAsync(Person viewer, Person child) => portal.AsStaffAsync(services =>
+            services.GetRequiredService<Visibility>().MaySeeAsync(viewer.Id, child.Id, NoticeKind.MedicalCost, TestContext.Current.CancellationToken));
     }
 
     [Theory, OnEveryDatabase]

@@ -136,6 +136,23 @@ public sealed class ProvisionalLoginTests
         Assert.Equal(0, await portal.CountAsync(db => db.MemberAccounts));
     }
 
+    [Fact]
+    public async Task L3_The_letter_goes_to_the_link_whose_address_was_shown_and_to_no_other_that_was_opened_since()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var letter = await portal.GiveLetterAsync((await portal.AddHouseholdAsync("本人"))[0]);
+        var visitor = portal.Visitor();
+        var mine = await portal.AskToRegisterAsync(visitor, "taro@example.jp");
+        Assert.Contains("taro@example.jp", mine.Text, StringComparison.Ordinal);
+        await portal.AskToRegisterAsync(portal.Visitor(), "warumono@example.jp");
+        await visitor.FollowAsync(await portal.MailToAsync("warumono@example.jp"));
+
+        var again = await mine.PressAsync("ログイン", ("ログインID", letter.ProvisionalId), ("仮パスワード", letter.ProvisionalPassword));
+        Assert.Equal("/register/login", again.Path);
+        Assert.Contains("warumono@example.jp", again.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await portal.CountAsync(db => db.PortalSessions));
+    }
+
     [Theory, OnEveryDatabase]
     public async Task L3_Fifty_parallel_completions_give_one_account_and_each_is_shown_the_end(DatabaseKind kind)
     {
