@@ -29,14 +29,30 @@ measure_end_children() {
     done <"$measure_folder/started"
 }
 
+# What a program that was killed left standing still, or mounted over a folder of the run.
+measure_release() {
+    local pid mount
+    pid=$(head -n 1 "$postgres_folder/data/postmaster.pid" 2>/dev/null) || true
+    if [[ -n $pid ]]; then
+        kill -CONT "$pid" 2>/dev/null || true
+        pkill -CONT -P "$pid" 2>/dev/null || true
+    fi
+    while read -r _ mount _; do
+        [[ $mount != "$measure_folder"/* ]] || umount -l "$mount" 2>/dev/null || true
+    done </proc/mounts
+}
+
 measure_clean_up() {
     local code=$?
     trap - EXIT
+    # A second Ctrl-C must not leave a server behind.
+    trap '' INT TERM HUP
     if [[ -n $measure_running ]]; then
         kill -TERM "$measure_running" 2>/dev/null || true
         wait "$measure_running" 2>/dev/null || true
     fi
     measure_end_children
+    measure_release
     postgres_stop
     rm -rf "$measure_folder"
     exit "$code"
@@ -75,7 +91,9 @@ measure() {
     fi
     unset KENKO_TEST_POSTGRES
     if [[ -n ${with_postgres-1} ]]; then
-        postgres_start "$measure_folder/postgres" durable || tell "PostgreSQL がありません（no PostgreSQL: what needs it is left out）。"
+        postgres_start "$measure_folder/postgres" durable || tell "PostgreSQL がありません（no PostgreSQL: what needs it is not measured, and the run falls short; --no-postgres leaves it out）。"
+    else
+        export KENKO_MEASURE_WITHOUT_POSTGRES=1
     fi
     export KENKO_MEASURE_FOLDER=$measure_folder KENKO_MEASURE_PORTAL=$portal KENKO_MEASURE_ROOT=$root
     local code=0
