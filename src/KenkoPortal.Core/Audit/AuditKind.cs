@@ -13,6 +13,7 @@ public enum AuditKind
     ClaimsImported,
     ClaimAssigned,
     ClaimUnassigned,
+    WaitingClaimsShown,
     NoticesComputed,
     NoticesPublished,
     NoticesWithdrawn,
