@@ -70,15 +70,22 @@ public sealed class ProfileService(
     /// <summary>Another person's switches for the viewer's page; the look leaves an event (row G2).</summary>
     public async Task<PersonSwitches> ReadOfOtherAsync(Guid personId, CancellationToken cancellationToken)
     {
-        await work.CommitAsync(
-            () =>
-            {
-                audit.Add(AuditKind.ProfileOfOtherRead, personId);
-                return Task.CompletedTask;
-            },
-            cancellationToken);
+        await RecordLooksAsync([personId], cancellationToken);
         return await SwitchesAsync(personId, cancellationToken);
     }
+
+    /// <summary>Writes down that the viewer is about to be shown other people's switches, an event for each (row G2).</summary>
+    public Task RecordLooksAsync(IReadOnlyCollection<Guid> personIds, CancellationToken cancellationToken) => personIds.Count == 0 ? Task.CompletedTask : work.CommitAsync(
+        () =>
+        {
+            foreach (var personId in personIds)
+            {
+                audit.Add(AuditKind.ProfileOfOtherRead, personId);
+            }
+
+            return Task.CompletedTask;
+        },
+        cancellationToken);
 
     /// <summary>Saves the whole form. A new address is only asked for: its mail goes out, and the old one stays until it is confirmed.</summary>
     /// <param name="signedIn">Who saves.</param>

@@ -22,7 +22,11 @@ public sealed class AuditTrail(PortalContext db, CurrentActor actor, TimeProvide
     /// <param name="kind">What was done.</param>
     /// <param name="subjectId">The row it was done to.</param>
     /// <param name="detail">Counts and kinds only; never a name, address or other personal value.</param>
-    public void Add(AuditKind kind, Guid? subjectId = null, string? detail = null) => db.AuditEvents.Add(new AuditEvent
+    public void Add(AuditKind kind, Guid? subjectId = null, string? detail = null) => db.AuditEvents.Add(EventOf(kind, subjectId, detail));
+
+    /// <summary>An event that is not added yet: a write about many people adds theirs in bulk.</summary>
+    /// <inheritdoc cref="Add"/>
+    public AuditEvent EventOf(AuditKind kind, Guid? subjectId = null, string? detail = null) => new()
     {
         SocietyId = db.SocietyId,
         At = clock.GetUtcNow(),
@@ -30,5 +34,5 @@ public sealed class AuditTrail(PortalContext db, CurrentActor actor, TimeProvide
         Kind = kind,
         SubjectId = subjectId,
         Detail = detail,
-    });
+    };
 }

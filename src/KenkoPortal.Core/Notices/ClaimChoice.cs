@@ -19,6 +19,20 @@ public sealed record ChoiceOutcome(TreatmentMonth Month, bool IsPublished, bool 
 /// </summary>
 public sealed class ClaimChoice(PortalContext db, UnitOfWork work, ClaimOwners owners, AuditTrail audit, TimeProvider clock)
 {
+    /// <summary>The claims that wait, by month and number. They name people's cards: the look leaves an event with their count (row G2).</summary>
+    public async Task<IReadOnlyList<WaitingClaim>> ShowWaitingAsync(CancellationToken cancellationToken)
+    {
+        var waiting = await owners.WaitingAsync(cancellationToken);
+        await work.CommitAsync(
+            () =>
+            {
+                audit.Add(AuditKind.WaitingClaimsShown, detail: $"claims={waiting.Count}");
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        return waiting;
+    }
+
     /// <param name="number">The claim's number.</param>
     /// <param name="month">Where several claims have the number: whose month of treatment.</param>
     /// <param name="card">記号-番号-枝番 of the person.</param>

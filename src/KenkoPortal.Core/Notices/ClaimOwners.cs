@@ -92,8 +92,8 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk, TimeProvider 
         return found;
     }
 
-    /// <summary>Those that wait, by month and number; returned ones do not.</summary>
-    public async Task<IReadOnlyList<WaitingClaim>> WaitingAsync(CancellationToken cancellationToken)
+    /// <summary>Those that wait, by month and number; returned ones do not. Staff are shown them by <see cref="ClaimChoice"/>, which writes the look down.</summary>
+    internal async Task<IReadOnlyList<WaitingClaim>> WaitingAsync(CancellationToken cancellationToken)
     {
         var claims = await db.ReceivedClaims.AsNoTracking()
             .Where(c => c.Match != ClaimMatch.Matched && c.WithdrawnAt == null)

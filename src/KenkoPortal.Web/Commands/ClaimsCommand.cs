@@ -119,7 +119,7 @@ internal static class ClaimsCommand
         frame.SetAction(command, run => run.InSocietyAsync(async (services, society) =>
         {
             var hint = run.IsGiven(frame.Society) ? $" --society {society.Key}" : "";
-            var waiting = await services.GetRequiredService<ClaimOwners>().WaitingAsync(run.Cancellation);
+            var waiting = await services.GetRequiredService<ClaimChoice>().ShowWaitingAsync(run.Cancellation);
             foreach (var claim in waiting)
             {
                 var card = $"{claim.SymbolKey}-{claim.NumberKey}{(claim.Branch is null ? "" : "-" + claim.Branch)}";

@@ -30,6 +30,30 @@ public sealed class MemberCommandTests
         Assert.Contains("加入 0、変更 0、カードの変更 0、資格喪失 0、変わりなし 2", again.Output, StringComparison.Ordinal);
     }
 
+    [Theory, OnEveryDatabase]
+    public async Task G2_A_preview_of_a_list_is_an_event_with_its_counts_and_audit_list_tells_of_a_person_what_the_list_changed(DatabaseKind kind)
+    {
+        await using var desk = await CommandDesk.WithSocietyAsync(kind);
+        await desk.RunAsync("members", "import", desk.File("list.csv", Household().Text()));
+        var hidden = desk.File("hidden.csv", new ListText().Row(("記号", "港-7"), ("非開示", "1")).Text());
+
+        await desk.RunAsync("members", "import", hidden, "--dry-run");
+        var refused = await desk.RunAsync("members", "import", hidden);
+        var previews = await desk.RunAsync("audit", "list", "--kind", "MembersPreviewed");
+        var before = await desk.RunAsync("audit", "list", "--card", "港-7-345-00");
+        var taken = await desk.RunAsync("members", "import", hidden, "--accept-leavers");
+        var after = await desk.RunAsync("audit", "list", "--card", "港-7-345-00", "--kind", "ProtectionSet");
+
+        // A list that is refused for those who leave shows them as well.
+        Assert.Equal((1, 0), (refused.ExitCode, taken.ExitCode));
+        var lines = previews.Output.Trim().ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.EndsWith(
+            $" MembersPreviewed system:{Environment.UserName} - rows=1 joined=0 changed=1 moved=0 left=1 unchanged=0", line, StringComparison.Ordinal));
+        Assert.Equal("", before.Output);
+        Assert.Matches($@"^\S+ \S+ ProtectionSet system:{Environment.UserName} [0-9a-f-]{{36}}$", after.Output.Trim());
+    }
+
     [Fact]
     public async Task F1_F2_Every_wrong_row_is_named_by_file_line_column_and_heading_and_nothing_is_taken()
     {

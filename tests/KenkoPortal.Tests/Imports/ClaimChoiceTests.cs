@@ -39,6 +39,20 @@ public sealed class ClaimChoiceTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task G2_A_look_at_the_waiting_claims_is_an_event_with_their_count(DatabaseKind kind)
+    {
+        await using var desk = await TwinsAsync(kind);
+
+        Assert.NotEqual("", await desk.WaitingAsync());
+        await desk.DoAsync("claims", "assign", "910000001", "--card", "12-345-03");
+        Assert.Equal("", await desk.WaitingAsync());
+
+        var looks = await desk.ReadAsync(db => db.AuditEvents.Where(e => e.Kind == AuditKind.WaitingClaimsShown).OrderBy(e => e.Id).ToListAsync());
+        Assert.Equal(["claims=1", "claims=0"], looks.Select(e => e.Detail));
+        Assert.All(looks, e => Assert.Equal(($"system:{Environment.UserName}", null), (e.Actor, e.SubjectId)));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task The_choice_stays_when_the_claim_comes_corrected_and_ends_where_that_twin_fits_no_more(DatabaseKind kind)
     {
         await using var desk = await TwinsAsync(kind);

@@ -90,7 +90,8 @@ internal sealed class ImportedSociety : IAsyncDisposable
         var persons = await db.Persons.AsNoTracking().OrderBy(p => p.Id).ToListAsync();
         var cards = await db.InsuranceCards.AsNoTracking().OrderBy(c => c.Id).ToListAsync();
         var households = await db.Households.AsNoTracking().OrderBy(h => h.Id).Select(h => h.Id).ToListAsync();
-        return System.Text.Json.JsonSerializer.Serialize(new { persons, cards, households });
+        var disclosures = await db.DisclosureSettings.AsNoTracking().OrderBy(d => d.Id).ToListAsync();
+        return System.Text.Json.JsonSerializer.Serialize(new { persons, cards, households, disclosures });
     });
 
     /// <summary>Lets a person disclose 医療費通知 to the household.</summary>

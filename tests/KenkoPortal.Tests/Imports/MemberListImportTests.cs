@@ -430,10 +430,11 @@ public sealed class MemberListImportTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task F2_A_list_with_errors_and_a_dry_run_write_nothing(DatabaseKind kind)
+    public async Task F2_A_list_with_errors_and_a_dry_run_change_no_data(DatabaseKind kind)
     {
         await using var society = await ImportedSociety.StartAsync(kind);
         await society.TakeAsync(Family());
+        await society.DiscloseAsync(await society.PersonAsync("ヤマダハナコ"));
         var before = await society.SnapshotAsync();
 
         var wrong = await society.ImportAsync(Family(Husband, With(Wife, ("枝番", ""))), new MemberListImportOptions { AcceptLeavers = true });
@@ -443,6 +444,43 @@ public sealed class MemberListImportTests
         Assert.Equal((MemberListVerdict.Previewed, 1), (dry.Verdict, dry.Comparison!.Left));
         Assert.Equal(before, await society.SnapshotAsync());
         Assert.Equal(1, await society.ReadAsync(db => db.ImportRuns.CountAsync()));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task G2_Protection_another_household_and_what_was_closed_are_each_an_event_about_the_person(DatabaseKind kind)
+    {
+        await using var society = await ImportedSociety.StartAsync(kind);
+        var told = new List<Guid>();
+
+        // What a list leaves about people, whatever it leaves about itself.
+        async Task LeavesAsync(ListText list, bool isDifference, params string[] expected)
+        {
+            await society.TakeAsync(list, isDifference);
+            var events = await society.ReadAsync(db => db.AuditEvents.AsNoTracking().Where(e => e.Kind != AuditKind.MembersImported && !told.Contains(e.Id)).ToListAsync());
+            told.AddRange(events.Select(e => e.Id));
+            Assert.All(events, e => Assert.Equal("system:test", e.Actor));
+            Assert.Equal(expected.Order(StringComparer.Ordinal), events.Select(e => $"{e.Kind} {e.SubjectId} {e.Detail}".Trim()).Order(StringComparer.Ordinal));
+        }
+
+        told.AddRange(await society.ReadAsync(db => db.AuditEvents.Select(e => e.Id).ToListAsync()));
+        await LeavesAsync(Family(With(Husband, ("非開示", "1")), Wife, Son), isDifference: false);
+        var (husband, wife, son) = (await society.PersonAsync("ヤマダタロウ"), await society.PersonAsync("ヤマダハナコ"), await society.PersonAsync("ヤマダイチロウ"));
+        await society.DiscloseAsync(wife);
+        await society.DiscloseAsync(son);
+
+        // She goes to a card of her own. The second time it says nothing new.
+        var own = With(Wife, ("枝番", "00"), ("番号", "777"), ("続柄", "本人"), ("資格取得年月日", "20261101"), ("非開示", "1"));
+        await LeavesAsync(
+            Family(Husband, own, Son), isDifference: false,
+            $"ProtectionLifted {husband.Id}", $"ProtectionSet {wife.Id}", $"HouseholdChanged {wife.Id}", $"DisclosureClosed {wife.Id} kind=MedicalCost");
+        await LeavesAsync(Family(Husband, own, Son), isDifference: false);
+
+        // Another address and another name are the count's alone.
+        await LeavesAsync(Family(With(Husband, ("住所", "神戸市灘区")), own, Son), isDifference: false);
+        await LeavesAsync(new ListText().Row(With(Husband, ("非開示", "1"))), isDifference: true, $"ProtectionSet {husband.Id}");
+
+        // Who leaves stays in the household, and closes what was open.
+        await LeavesAsync(Family(With(Husband, ("非開示", "1")), own), isDifference: false, $"DisclosureClosed {son.Id} kind=MedicalCost");
     }
 
     [Theory, OnEveryDatabase]

@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Core.Imports.MemberList;
@@ -71,6 +72,9 @@ public sealed class MemberListComparison
     internal List<InsuranceCard> ChangedCards { get; } = [];
 
     internal List<Guid> DroppedCards { get; } = [];
+
+    /// <summary>What changed in who may see a person, each an event of its own (row G2). Nothing changed in who is new.</summary>
+    internal List<(AuditKind Kind, Guid PersonId)> PersonEvents { get; } = [];
 
     /// <summary>Persons who left the society or their household, or are protected from now on, with the household that they are in now: what they share ends.</summary>
     internal List<(Guid PersonId, Guid HouseholdId)> EndedDisclosures { get; } = [];
@@ -223,7 +227,7 @@ public sealed class MemberListComparison
         var isCardChanged = PlanCards(before.Id, known, listed);
         if (columns.Count > 0 || before.HouseholdId != after.HouseholdId)
         {
-            ChangedPersons.Add(after);
+            Change(before, after);
         }
 
         if (isCardChanged && columns.Count == 0)
@@ -243,7 +247,7 @@ public sealed class MemberListComparison
         {
             var after = Copy(person, standing.HouseholdId);
             after.LostOn = lostOn;
-            ChangedPersons.Add(after);
+            Change(person, after);
         }
 
         if (!standing.IsMember && known.Latest is { ValidTo: null })
@@ -255,6 +259,20 @@ public sealed class MemberListComparison
 
         EndDisclosures(standing, known, person.IsProtected);
         Count(standing, line: null, known.Latest is null ? "-" : Show(known.Latest), former: null, []);
+    }
+
+    private void Change(Person before, Person after)
+    {
+        ChangedPersons.Add(after);
+        if (before.IsProtected != after.IsProtected)
+        {
+            PersonEvents.Add((after.IsProtected ? AuditKind.ProtectionSet : AuditKind.ProtectionLifted, after.Id));
+        }
+
+        if (before.HouseholdId != after.HouseholdId)
+        {
+            PersonEvents.Add((AuditKind.HouseholdChanged, after.Id));
+        }
     }
 
     private void Count(Standing standing, int? line, string card, string? former, List<MemberListColumn> columns)

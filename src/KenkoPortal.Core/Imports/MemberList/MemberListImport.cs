@@ -17,7 +17,7 @@ public sealed record MemberListImportOptions
     /// <summary>Somebody agreed that more than 5 % of the members leave.</summary>
     public bool AcceptLeavers { get; init; }
 
-    /// <summary>Only the preview; nothing is written.</summary>
+    /// <summary>Only the preview; nothing is written but that somebody looked.</summary>
     public bool IsDryRun { get; init; }
 
     /// <summary>How the society heads its columns.</summary>
@@ -36,7 +36,7 @@ public enum MemberListVerdict
     /// <summary>The list has errors; nothing was written.</summary>
     HasErrors,
 
-    /// <summary>More than 5 % would leave and nobody agreed; nothing was written.</summary>
+    /// <summary>More than 5 % would leave and nobody agreed; what it would do is shown as in a dry run.</summary>
     TooManyLeave,
 }
 
@@ -94,14 +94,10 @@ public sealed class MemberListImport(
         {
             var known = await KnownMembers.LoadAsync(db, cancellationToken);
             var comparison = MemberListComparison.Compare(file, known, db.SocietyId, today, options.IsDifference);
-            if (options.IsDryRun)
+            if (options.IsDryRun || (comparison.NeedsAcceptance && !options.AcceptLeavers))
             {
-                return new MemberListOutcome(MemberListVerdict.Previewed, file, comparison);
-            }
-
-            if (comparison.NeedsAcceptance && !options.AcceptLeavers)
-            {
-                return new MemberListOutcome(MemberListVerdict.TooManyLeave, file, comparison);
+                await RecordPreviewAsync(comparison, file.Rows.Count, cancellationToken);
+                return new MemberListOutcome(options.IsDryRun ? MemberListVerdict.Previewed : MemberListVerdict.TooManyLeave, file, comparison);
             }
 
             if (await work.CommitAsync(() => ApplyAsync(comparison, file.Rows.Count, cancellationToken), cancellationToken) is { } done)
@@ -114,6 +110,15 @@ public sealed class MemberListImport(
     private InsurerNumber OwnNumber() => InsurerNumber.TryParse(db.Current.Society.InsurerNumber, out var number)
         ? number
         : throw new PortalInputException(MemberListText.InsurerUnset.With(db.Current.Society.InsurerNumber));
+
+    /// <summary>A preview names whose data differ, so it is a look at them (row G2). Where that cannot be written, nothing is shown.</summary>
+    private Task RecordPreviewAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken) => work.CommitAsync(
+        () =>
+        {
+            audit.Add(AuditKind.MembersPreviewed, detail: $"rows={rows} {comparison}");
+            return Task.CompletedTask;
+        },
+        cancellationToken);
 
     /// <returns>How many claims found their person and how many letters were voided; null when another list was applied since the comparison: it must be made anew.</returns>
     private async Task<(int ClaimsMatched, int LettersVoided)?> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
@@ -134,7 +139,13 @@ public sealed class MemberListImport(
         await bulk.UpdateAsync(comparison.ChangedPersons, ListedProperties, cancellationToken);
         await bulk.UpdateAsync(comparison.ChangedCards, CardProperties, cancellationToken);
         await bulk.InsertAsync(comparison.NewCards, cancellationToken);
-        await EndDisclosuresAsync(comparison.EndedDisclosures, cancellationToken);
+        var ended = await EndDisclosuresAsync(comparison.EndedDisclosures, cancellationToken);
+        await bulk.InsertAsync(
+            [
+                .. comparison.PersonEvents.Select(e => audit.EventOf(e.Kind, e.PersonId)),
+                .. ended.Select(setting => audit.EventOf(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind}")),
+            ],
+            cancellationToken);
         var lettersVoided = await VoidLettersAsync(comparison.VoidedLetters, cancellationToken);
         var claimsMatched = await owners.IsAnyWaitingAsync(cancellationToken)
             ? await owners.MatchAgainAsync(await owners.LoadAsync(cancellationToken), verified: null, cancellationToken)
@@ -152,7 +163,8 @@ public sealed class MemberListImport(
             Left = comparison.Left,
         };
         db.ImportRuns.Add(run);
-        audit.Add(AuditKind.MembersImported, run.Id, claimsMatched == 0 ? $"rows={rows} {comparison}" : $"rows={rows} {comparison} claims={claimsMatched}");
+        audit.Add(
+            AuditKind.MembersImported, run.Id, $"rows={rows} {comparison}{(claimsMatched > 0 ? $" claims={claimsMatched}" : "")}{(lettersVoided > 0 ? $" letters={lettersVoided}" : "")}");
         return (claimsMatched, lettersVoided);
     }
 
@@ -173,15 +185,20 @@ public sealed class MemberListImport(
     /// Closes what these people shared and says so in their history. They begin closed where they are now, whatever the society's custom: they had
     /// been asked for another household.
     /// </summary>
-    private async Task EndDisclosuresAsync(IReadOnlyList<(Guid PersonId, Guid HouseholdId)> ended, CancellationToken cancellationToken)
+    /// <returns>What had been open.</returns>
+    private async Task<List<DisclosureSetting>> EndDisclosuresAsync(IReadOnlyList<(Guid PersonId, Guid HouseholdId)> ended, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var closed = new List<DisclosureSetting>();
         foreach (var people in ended.Chunk(IdsPerQuery))
         {
             var households = people.ToDictionary(p => p.PersonId, p => p.HouseholdId);
             var ids = households.Keys.ToArray();
             var open = await db.DisclosureSettings.Where(d => ids.Contains(d.PersonId) && d.Until == null && d.IsOpen).ToListAsync(cancellationToken);
             db.DisclosureSettings.AddRange(open.Select(setting => setting.CloseAt(now, households[setting.PersonId])));
+            closed.AddRange(open);
         }
+
+        return closed;
     }
 }

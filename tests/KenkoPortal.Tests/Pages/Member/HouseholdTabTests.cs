@@ -194,6 +194,29 @@ public sealed class HouseholdTabTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task G2_The_history_of_a_childs_settings_is_a_look_at_another_person(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "長男", "長女");
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var reader = $"account:{(await portal.AccountAsync(family[0])).Id}";
+        async Task<List<string>> LooksAfterAsync()
+        {
+            Assert.Equal(HttpStatusCode.OK, (await his.OpenAsync("/profile/history")).Status);
+            return await portal.ReadAsync(db => db.AuditEvents.Where(e => e.Kind == Core.Audit.AuditKind.ProfileOfOtherRead).Select(e => $"{e.SubjectId} {e.Actor}").ToListAsync());
+        }
+
+        await portal.DiscloseAsync(family[0], NoticeKind.MedicalCost, true);
+        Assert.Empty(await LooksAfterAsync());
+
+        // Two settings of one child are one look. Of the other nothing is shown.
+        await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
+        await portal.DiscloseAsync(family[1], NoticeKind.GenericDrug, true);
+        Assert.Equal([$"{family[1].Id} {reader}"], await LooksAfterAsync());
+        Assert.Equal(2, (await LooksAfterAsync()).Count);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task Two_saves_at_a_time_begin_one_period_of_disclosure(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
