@@ -70,15 +70,16 @@ public sealed class LoginService(
         },
         cancellationToken);
 
-    /// <summary>Which of the devices that the cookie proved belongs to the account, if any: such a device is not limited by network (row A6).</summary>
-    public async Task<bool> IsKnownDeviceAsync(string loginId, IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken)
+    /// <summary>Which of the devices that the cookie proved belongs to the account, if any: such a device is limited by itself, not by network (row A6).</summary>
+    public async Task<KnownDevice?> KnownDeviceAsync(string loginId, IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken)
     {
         var (key, oldest) = (LoginId.KeyOf(loginId), clock.GetUtcNow() - KnownDevice.Validity);
-        return deviceIds.Count > 0 && await (
-            from device in db.KnownDevices
+        return deviceIds.Count == 0 ? null : await (
+            from device in db.KnownDevices.AsNoTracking()
             join account in db.MemberAccounts on device.AccountId equals account.Id
             where deviceIds.Contains(device.Id) && device.CreatedAt > oldest && account.LoginIdKey == key
-            select device).AnyAsync(cancellationToken);
+            orderby device.CreatedAt descending
+            select device).FirstOrDefaultAsync(cancellationToken);
     }
 
     private async Task<Guid?> KnownDeviceAsync(Guid accountId, IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken)

@@ -25,4 +25,6 @@ public sealed class MemberAccount : ITenantOwned
 
     /// <summary>Guesses from devices that never logged in; what happens on known devices does not touch it.</summary>
     public LoginThrottle Throttle { get; init; } = new();
+
+    public TakenLoginIds TakenLoginIds { get; init; } = new();
 }

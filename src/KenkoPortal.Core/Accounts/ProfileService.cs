@@ -36,6 +36,9 @@ public enum ProfileResult
 {
     Saved,
     LoginIdTaken,
+
+    /// <summary>Too many taken IDs were asked for today.</summary>
+    TooManyLoginIds,
     WrongPassword,
 
     /// <summary>Too many wrong passwords: the session was ended.</summary>
@@ -85,6 +88,14 @@ public sealed class ProfileService(
 
             return Task.CompletedTask;
         },
+        cancellationToken);
+
+    /// <summary>Judges a login ID before the password is asked for; saving judges it again. Each answer that it is taken counts.</summary>
+    /// <returns>Null when it may be had.</returns>
+    public Task<ProfileResult?> RefuseLoginIdAsync(SignedIn signedIn, string wanted, CancellationToken cancellationToken) => work.CommitAsync(
+        async () => await passwords.LockedAccountAsync(signedIn, cancellationToken) is { } account
+            ? await RefuseLoginIdAsync(account, wanted, cancellationToken)
+            : ProfileResult.SessionEnded,
         cancellationToken);
 
     /// <summary>Saves the whole form. A new address is only asked for: its mail goes out, and the old one stays until it is confirmed.</summary>
@@ -284,11 +295,12 @@ public sealed class ProfileService(
             return ProfileResult.TooManyConfirmations;
         }
 
-        if (!await SetLoginIdAsync(account, wanted.LoginId, cancellationToken))
+        if (await RefuseLoginIdAsync(account, wanted.LoginId, cancellationToken) is { } refusal)
         {
-            return ProfileResult.LoginIdTaken;
+            return refusal;
         }
 
+        SetLoginId(account, wanted.LoginId);
         if (wanted.Nickname != before.Nickname)
         {
             account.Nickname = wanted.Nickname;
@@ -308,22 +320,35 @@ public sealed class ProfileService(
         return ProfileResult.Saved;
     }
 
-    private async Task<bool> SetLoginIdAsync(MemberAccount account, string wanted, CancellationToken cancellationToken)
+    private async Task<ProfileResult?> RefuseLoginIdAsync(MemberAccount account, string wanted, CancellationToken cancellationToken)
     {
         if (account.LoginId == wanted)
         {
-            return true;
+            return null;
         }
 
-        var key = LoginId.KeyOf(wanted);
-        if (await db.MemberAccounts.AnyAsync(a => a.LoginIdKey == key && a.Id != account.Id, cancellationToken))
+        var (key, today) = (LoginId.KeyOf(wanted), JapanTime.DateOf(clock.GetUtcNow()));
+        if (account.TakenLoginIds.AreUsedUpOn(today))
         {
-            return false;
+            return ProfileResult.TooManyLoginIds;
         }
 
-        (account.LoginId, account.LoginIdKey) = (wanted, key);
-        audit.Add(AuditKind.LoginIdChanged, account.Id);
-        return true;
+        if (!await db.MemberAccounts.AnyAsync(a => a.LoginIdKey == key && a.Id != account.Id, cancellationToken))
+        {
+            return null;
+        }
+
+        account.TakenLoginIds.CountOn(today);
+        return ProfileResult.LoginIdTaken;
+    }
+
+    private void SetLoginId(MemberAccount account, string wanted)
+    {
+        if (account.LoginId != wanted)
+        {
+            (account.LoginId, account.LoginIdKey) = (wanted, LoginId.KeyOf(wanted));
+            audit.Add(AuditKind.LoginIdChanged, account.Id);
+        }
     }
 
     private Task<int> ConfirmationsTodayAsync(Guid accountId, CancellationToken cancellationToken)

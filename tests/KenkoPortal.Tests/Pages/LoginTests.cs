@@ -183,6 +183,113 @@ public sealed class LoginTests
         Assert.Equal(HttpStatusCode.TooManyRequests, forAnother.StatusCode);
     }
 
+    [Theory, OnEveryDatabase]
+    public async Task A6_A_known_device_has_a_limit_of_its_own(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (known, other) = (portal.Visitor(address: "192.0.2.1"), portal.Visitor(address: "192.0.2.3"));
+        await portal.RegisterAsync(known, (await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        foreach (var device in new[] { known, other })
+        {
+            await device.LogInAsync(LoginId);
+            await (await device.OpenAsync("/")).PressAsync("ログアウト");
+        }
+
+        portal.Clock.Advance(TimeSpan.FromMinutes(2));
+        var page = await known.OpenAsync("/login");
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await page.PressOnceAsync("ログイン", ("ログインID", LoginId))).StatusCode);
+        }
+
+        var refused = await page.PressAsync("ログイン", ("ログインID", LoginId));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.InRange(refused.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+
+        // Strangers at its address are not counted with it, and another device of the account has a limit of its own.
+        Assert.Equal(HttpStatusCode.OK, (await (await portal.Visitor(address: "192.0.2.1").OpenAsync("/login")).PressOnceAsync("ログイン")).StatusCode);
+        Assert.Equal("/", (await other.LogInAsync(LoginId)).Path);
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("/", (await known.LogInAsync(LoginId)).Path);
+    }
+
+    [Fact]
+    public async Task A6_Many_devices_of_one_account_have_one_limit_together_and_then_their_addresses()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        await portal.RegisterAsync(portal.Stranger(), (await portal.AddHouseholdAsync("本人"))[0], LoginId);
+        var pages = new List<ShownPage>();
+        for (var i = 0; i < 3; i++)
+        {
+            var device = portal.Visitor(address: "192.0.2.1");
+            await device.LogInAsync(LoginId);
+            await (await device.OpenAsync("/")).PressAsync("ログアウト");
+            pages.Add(await device.OpenAsync("/login"));
+        }
+
+        portal.Clock.Advance(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await pages[i % 3].PressOnceAsync("ログイン", ("ログインID", LoginId))).StatusCode);
+        }
+
+        foreach (var page in pages)
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, (await page.PressOnceAsync("ログイン", ("ログインID", LoginId))).StatusCode);
+        }
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A6_A_member_has_thirty_posts_a_minute_on_all_pages_and_from_all_addresses_and_may_still_log_out(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var (here, _) = await portal.MemberAsync(family[0], LoginId);
+        var (colleague, _) = await portal.MemberAsync(family[1], "minato-hanako", "hanako@example.jp");
+        var there = portal.Visitor(address: "192.0.2.2");
+        await there.LogInAsync(LoginId);
+        var (password, profile) = (await here.OpenAsync("/profile/password"), await there.OpenAsync("/profile"));
+        for (var i = 0; i < 15; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await password.PressOnceAsync("登録")).StatusCode);
+            Assert.Equal(HttpStatusCode.SeeOther, (await profile.PressOnceAsync("登録", ("ニックネーム", $"名前{i}"))).StatusCode);
+        }
+
+        var refused = await password.PressAsync("登録");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.Equal("しばらくお待ちください", refused.Heading);
+        Assert.InRange(refused.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await profile.PressOnceAsync("登録")).StatusCode);
+        var confirm = new HttpRequestMessage(HttpMethod.Post, "/profile/confirm") { Content = new FormUrlEncodedContent([]) };
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await here.SendAsync(confirm)).StatusCode);
+        var line = new HttpRequestMessage(HttpMethod.Post, $"/medical-costs/line/{Guid.CreateVersion7()}") { Content = new FormUrlEncodedContent([]) };
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await here.SendAsync(line)).StatusCode);
+
+        // Somebody else at the same address goes on; so does whoever waits.
+        Assert.Equal(HttpStatusCode.SeeOther, (await (await colleague.OpenAsync("/profile")).PressOnceAsync("登録")).StatusCode);
+        await (await here.OpenAsync("/")).PressAsync("ログアウト");
+        Assert.Equal("/login", (await here.OpenAsync("/")).Path);
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.SeeOther, (await profile.PressOnceAsync("登録")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/register/account")]
+    [InlineData("/reissue/password")]
+    public async Task A6_The_last_steps_of_registration_and_reissue_are_limited_as_logins_are(string path)
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var visitor = portal.Stranger();
+        async Task<HttpStatusCode> PostAsync() =>
+            (await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([]) })).StatusCode;
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, await PostAsync());
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await PostAsync());
+    }
+
     [Theory]
     [InlineData("203.0.113.9")]
     [InlineData("none")]

@@ -12,5 +12,6 @@ internal sealed class MemberAccountMapping : IEntityTypeConfiguration<MemberAcco
         builder.HasIndex(e => new { e.SocietyId, e.LoginIdKey }).IsUnique();
         builder.HasIndex(e => new { e.SocietyId, e.PersonId }).IsUnique();
         builder.OwnsOne(e => e.Throttle);
+        builder.OwnsOne(e => e.TakenLoginIds, taken => taken.Property(e => e.Count).HasDefaultValue(0).HasSentinel(0));
     }
 }

@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace KenkoPortal.Web.Infrastructure.Security;
 
 /// <summary>
-/// Counts attempts and failures of one network address (IPv6: per /64) in a sliding minute, in this process (row A6). The account's
-/// own count is in the database; this one only keeps a single source from using up the processor.
+/// Counts attempts and failures of one network address (IPv6: per /64), and attempts of one device or account, in a sliding minute, in
+/// this process (row A6). The account's own count is in the database; this one only keeps a single source from using up the processor.
 /// </summary>
 public sealed class NetworkThrottle(TimeProvider clock)
 {
@@ -18,19 +18,25 @@ public sealed class NetworkThrottle(TimeProvider clock)
     private readonly ConcurrentDictionary<(string Purpose, UInt128 Source), Counter> _counters = new();
     private long _sweepAt;
 
-    /// <summary>Counts an attempt.</summary>
+    /// <summary>Counts an attempt of an address.</summary>
     /// <returns>Null when it may go on, else how long to wait.</returns>
-    public TimeSpan? TryAttempt(string purpose, IPAddress? address)
+    public TimeSpan? TryAttempt(string purpose, IPAddress? address) => TryAttempt(purpose, SourceOf(address));
+
+    /// <summary>Counts an attempt of a device or an account, wherever it comes from.</summary>
+    /// <returns>Null when it may go on, else how long to wait.</returns>
+    public TimeSpan? TryAttempt(string purpose, Guid id) => TryAttempt(purpose, MemoryMarshal.Read<UInt128>(id.ToByteArray()));
+
+    /// <summary>Counts the attempt as failed.</summary>
+    public void CountFailure(string purpose, IPAddress? address) => CounterOf(purpose, SourceOf(address)).CountFailure(clock.GetUtcNow());
+
+    private TimeSpan? TryAttempt(string purpose, UInt128 source)
     {
         var now = clock.GetUtcNow();
         Sweep(now);
-        return CounterOf(purpose, address).TryAttempt(now);
+        return CounterOf(purpose, source).TryAttempt(now);
     }
 
-    /// <summary>Counts the attempt as failed.</summary>
-    public void CountFailure(string purpose, IPAddress? address) => CounterOf(purpose, address).CountFailure(clock.GetUtcNow());
-
-    private Counter CounterOf(string purpose, IPAddress? address) => _counters.GetOrAdd((purpose, SourceOf(address)), _ => new Counter());
+    private Counter CounterOf(string purpose, UInt128 source) => _counters.GetOrAdd((purpose, source), _ => new Counter());
 
     private static UInt128 SourceOf(IPAddress? address)
     {

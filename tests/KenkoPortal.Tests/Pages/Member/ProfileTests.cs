@@ -265,6 +265,39 @@ public sealed class ProfileTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task A1_After_ten_taken_login_IDs_a_member_changes_theirs_no_more_that_day(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var (visitor, _) = await portal.MemberAsync(family[0], LoginId);
+        await portal.RegisterAsync(portal.Stranger(), family[1], "minato-hanako", "hanako@example.jp");
+        var page = await visitor.OpenAsync("/profile");
+        for (var i = 0; i < 10; i++)
+        {
+            page = await page.PressAsync("登録", ("ログインID", "minato-hanako"));
+            Assert.Contains("すでに使われています", Assert.Single(page.Errors), StringComparison.Ordinal);
+        }
+
+        // Neither taken nor free is told any more; what else is on the form can be saved.
+        foreach (var loginId in new[] { "minato-hanako", "umi-no-hito" })
+        {
+            page = await page.PressAsync("登録", ("ログインID", loginId));
+            Assert.Contains("今日はログインIDを変更できません", Assert.Single(page.Errors), StringComparison.Ordinal);
+        }
+
+        page = await page.PressAsync("登録", ("ログインID", LoginId), ("ニックネーム", "みなと"));
+        Assert.Contains("登録しました", page.Text, StringComparison.Ordinal);
+
+        // The next day in Japan.
+        portal.Clock.Advance(TimeSpan.FromHours(14));
+        await visitor.LogInAsync(LoginId);
+        page = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("ログインID", "minato-hanako"));
+        Assert.Contains("すでに使われています", Assert.Single(page.Errors), StringComparison.Ordinal);
+        await (await page.PressAsync("登録", ("ログインID", "umi-no-hito"))).PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        Assert.True((await portal.TryLogInAsync("umi-no-hito", Journeys.Password)).IsIn());
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task L10_A_new_address_counts_once_its_link_was_followed_and_confirmed_and_old_ones_are_told(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);

@@ -41,7 +41,9 @@ public sealed class IndexModel(
         var current = await profiles.ReadAsync(HttpContext.Member(), Aborted);
         if (wanted.IsGuardedAgainst(current))
         {
-            return await IsLoginIdFreeAsync(wanted) ? AskPassword(new GuardedChange(wanted, null, null)) : Page();
+            return await profiles.RefuseLoginIdAsync(HttpContext.Member(), wanted.LoginId, Aborted) is { } refusal
+                ? AnswerTo(refusal, childId: null, Page)
+                : AskPassword(new GuardedChange(wanted, null, null));
         }
 
         var result = await profiles.SaveAsync(HttpContext.Member(), wanted, currentPassword: null, Aborted);
@@ -91,15 +93,6 @@ public sealed class IndexModel(
         var isValid = EmailAddress.TryParse(typed, out var address);
         Refuse(field, isValid ? null : FieldText.AddressForm);
         return address?.Value;
-    }
-
-    /// <summary>Said before the password is asked for; saving judges it again.</summary>
-    private async Task<bool> IsLoginIdFreeAsync(Core.Accounts.Profile wanted)
-    {
-        var (key, accountId) = (LoginId.KeyOf(wanted.LoginId), HttpContext.Member().AccountId);
-        var isTaken = await db.MemberAccounts.AnyAsync(a => a.LoginIdKey == key && a.Id != accountId, Aborted);
-        Refuse("Input.LoginId", isTaken ? FieldText.LoginIdTaken : null);
-        return !isTaken;
     }
 
     public sealed class Form

@@ -65,6 +65,9 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
             case ProfileResult.LoginIdTaken:
                 Refuse("Input.LoginId", FieldText.LoginIdTaken);
                 return again();
+            case ProfileResult.TooManyLoginIds:
+                Refuse("Input.LoginId", ProfileText.TooManyLoginIds);
+                return again();
             case ProfileResult.TooManyConfirmations:
                 Refuse("Input.Address1", ProfileText.TooManyConfirmations);
                 return again();
