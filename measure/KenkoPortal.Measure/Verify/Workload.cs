@@ -221,7 +221,7 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         {
             await act();
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or TimeoutException or DbException or DbUpdateException or InvalidOperationException { InnerException: DbException })
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or TimeoutException or DbException or DbUpdateException or InvalidOperationException { InnerException: DbException or DbUpdateException })
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _over.Token);
         }
