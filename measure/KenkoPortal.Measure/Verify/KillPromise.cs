@@ -57,7 +57,7 @@ internal sealed class KillPromise : IMeasurement
         {
             work.Open();
             // A registration is several pages and a mail: some lives are long enough for one.
-            var most = i % LongLifeEvery == 0 ? TimeSpan.FromSeconds(8) : TimeSpan.FromSeconds(1.5);
+            var most = i % LongLifeEvery == 0 ? TimeSpan.FromSeconds(ground.Pick(3, 8)) : TimeSpan.FromSeconds(1.5);
             await Task.Delay(numbers.Between(most / 8, most), TimeProvider.System, ground.Cancellation);
             if (i % RegistrationEvery == 0)
             {

@@ -41,7 +41,7 @@ internal sealed class LanesPromise : IMeasurement
         var startedAt = Stopwatch.GetTimestamp();
         var asked = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
         var refused = 0;
-        var most = ground.Pick(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));
+        var most = ground.Pick(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(30));
         for (var i = 0; stage.Relay.Distinct - asked.Count < Backlog && Stopwatch.GetElapsedTime(startedAt) < most; i++)
         {
             var address = $"ask{i}@visitor.test";
@@ -75,7 +75,7 @@ internal sealed class LanesPromise : IMeasurement
         var lost = asked.Keys.Count(address => stage.Relay.To(address) is null);
         var late = times.Count > 0 ? times.At(Share) : double.PositiveInfinity;
         var slow = notices.Compare();
-        // --quick looks for a quarter of a minute.
+        // --quick looks for ten seconds.
         var least = ground.Pick(Backlog / 20, Backlog);
         return new Outcome($"{asked.Count} account mails while {Backlog:#,##0} of the slow lane drain", kind, times.Count, lost, slow.Duplicated, slow.Corrupt)
         {

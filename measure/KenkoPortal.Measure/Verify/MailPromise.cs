@@ -19,7 +19,7 @@ internal sealed class MailPromise : IMeasurement
 
     public async Task<IReadOnlyList<Row>> RunAsync(Ground ground)
     {
-        var (mails, kills) = (ground.Pick(20_000, 100_000) / ground.Databases.Count, ground.Pick(12, 200) / ground.Databases.Count);
+        var (mails, kills) = (ground.Pick(20_000, 100_000) / ground.Databases.Count, ground.Pick(8, 200) / ground.Databases.Count);
         return await Task.WhenAll(ground.Databases.Select(kind => SendAsync(ground, kind, mails, kills)));
     }
 
