@@ -32,7 +32,7 @@ measure_end_children() {
 # What a program that was killed left standing still, or mounted over a folder of the run.
 measure_release() {
     local pid mount
-    pid=$(head -n 1 "$postgres_folder/data/postmaster.pid" 2>/dev/null) || true
+    pid=$([[ -z $postgres_folder ]] || head -n 1 "$postgres_folder/data/postmaster.pid" 2>/dev/null) || true
     if [[ -n $pid ]]; then
         kill -CONT "$pid" 2>/dev/null || true
         pkill -CONT -P "$pid" 2>/dev/null || true

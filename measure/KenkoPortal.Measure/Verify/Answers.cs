@@ -7,12 +7,13 @@ namespace KenkoPortal.Measure.Verify;
 
 /// <summary>What became of the asks: each decided, and for each that was answered one link, and one mail with that link to whoever asked.</summary>
 /// <param name="Sent">Mails that the database calls sent.</param>
+/// <param name="Unanswered">Asks that were decided without an answer, such as one too many of an address.</param>
 /// <param name="Expired">Mails whose link died before they could be sent.</param>
 /// <param name="Lost">Mails that are called sent and that the relay has not, or that still wait.</param>
 /// <param name="Duplicated">Copies beside the first.</param>
 /// <param name="Corrupt">Mails to somebody else, with another link, or whose copies differ, and mails that no row knows.</param>
 /// <param name="Broken">What else does not hold, in words.</param>
-internal sealed record Answers(long Sent, long Expired, long Lost, long Duplicated, long Corrupt, IReadOnlyList<string> Broken)
+internal sealed record Answers(long Sent, int Unanswered, long Expired, long Lost, long Duplicated, long Corrupt, IReadOnlyList<string> Broken)
 {
     /// <summary>A lease of a sender that was killed runs out after half a minute.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -45,7 +46,7 @@ internal sealed record Answers(long Sent, long Expired, long Lost, long Duplicat
         var linked = links.Values.CountBy(l => Convert.ToHexString(stage.Keys.Mac(KeyPurpose.CanonicalAddress, EmailAddress.Parse(l.Address).Canonical)), StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         var apart = answered.Keys.Union(linked.Keys, StringComparer.Ordinal).Sum(mac => Math.Abs(answered.GetValueOrDefault(mac) - linked.GetValueOrDefault(mac)));
         var undecided = asks.Count(a => a.Decision == AskDecision.Undecided);
-        return new Answers(sent, expired, lost, took.Values.Sum(copies => copies.Count - 1), corrupt,
+        return new Answers(sent, asks.Count(a => a.Decision is not (AskDecision.Answered or AskDecision.Undecided)), expired, lost, took.Values.Sum(copies => copies.Count - 1), corrupt,
         [
             .. undecided > 0 ? [$"{undecided} asks were not decided"] : Array.Empty<string>(),
             .. apart > 0 ? [$"{apart} answers and not their link, or the other way round"] : Array.Empty<string>(),

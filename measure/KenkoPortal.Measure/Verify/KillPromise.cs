@@ -112,6 +112,12 @@ internal sealed class KillPromise : IMeasurement
         await stage.StopAsync();
         broken.AddRange(words);
         broken.AddRange(answers.Broken);
+        if (answers.Unanswered > 0)
+        {
+            // Each address asks once, and the society's cap is out of reach.
+            broken.Add(string.Create(CultureInfo.InvariantCulture, $"{answers.Unanswered} asks were not answered"));
+        }
+
         broken.AddRange(faults.Take(3));
         if (chain > 0)
         {

@@ -60,7 +60,7 @@ internal sealed class Notices(Stage stage)
     public (long Taken, long Lost, long Duplicated, long Corrupt) Compare()
     {
         var taken = stage.Relay.Mails.Where(m => _linkOf.ContainsKey(m.MessageId)).GroupBy(m => m.MessageId, StringComparer.Ordinal).ToList();
-        var words = taken.Select(copies => copies.First().Words).CountBy(w => w, StringComparer.Ordinal).MaxBy(w => w.Value).Key;
+        var words = taken.GroupBy(copies => copies.First().Words, StringComparer.Ordinal).MaxBy(alike => alike.Count())?.Key;
         var corrupt = taken.Count(copies => copies.DistinctBy(m => m.Digest, StringComparer.Ordinal).Count() > 1
             || copies.First() is var mail && (mail.Words != words
                 || mail.Recipient != _linkOf[copies.Key].Address

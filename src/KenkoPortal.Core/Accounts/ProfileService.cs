@@ -41,7 +41,7 @@ public enum ProfileResult
     TooManyLoginIds,
     WrongPassword,
 
-    /// <summary>Too many wrong passwords: the session was ended.</summary>
+    /// <summary>The session has ended: by too many wrong passwords, or while the request waited.</summary>
     SessionEnded,
     TooManyConfirmations,
 }

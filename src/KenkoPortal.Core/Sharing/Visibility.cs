@@ -65,17 +65,9 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Know
     /// <summary>A person's switches as they stand: a setting made for another household counts no more, nor one for a child who has an account or has come of age.</summary>
     public async Task<IReadOnlyDictionary<NoticeKind, bool>> DisclosureAsync(Guid personId, CancellationToken cancellationToken)
     {
+        var owner = (await households.ReadAsync(db, personId, cancellationToken)).Single(p => p.PersonId == personId);
         var today = JapanTime.DateOf(clock.GetUtcNow());
-        var owner = await db.Persons.Where(p => p.Id == personId)
-            .Select(p => new { p.HouseholdId, p.BirthDate, HasAccount = db.MemberAccounts.Any(a => a.PersonId == p.Id) }).SingleAsync(cancellationToken);
-        var isChild = !owner.HasAccount && IsChild(owner.BirthDate, today);
-        var current = await db.DisclosureSettings.AsNoTracking()
-            .Where(d => d.PersonId == personId && d.Until == null).ToListAsync(cancellationToken);
-        return Enum.GetValues<NoticeKind>().ToDictionary(
-            kind => kind,
-            kind => current.SingleOrDefault(d => d.Kind == kind) is { } setting
-                ? setting.IsOpen && setting.HouseholdId == owner.HouseholdId && (setting.SetByPersonId == personId || isChild)
-                : db.Current.Society.DiscloseByDefault);
+        return Enum.GetValues<NoticeKind>().ToDictionary(kind => kind, kind => Shares(owner, kind, today));
     }
 
     /// <summary>The viewer, and whom of the household they may know of: themself too, nobody else if either is protected or has left.</summary>

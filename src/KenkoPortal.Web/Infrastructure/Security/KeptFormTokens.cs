@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace KenkoPortal.Web.Infrastructure.Security;
 
 /// <summary>
-/// Gives a member the same form token for some minutes instead of opening and sealing one for each page, a fifteenth of what a page costs. It is
+/// Gives a member the same form token for some minutes instead of opening and sealing one for each page. It is
 /// bound as ever to the form cookie and the account, by which it is kept; forms that come in are checked by the framework alone.
 /// </summary>
 public sealed class KeptFormTokens(IAntiforgery framework, IOptions<AntiforgeryOptions> options) : IAntiforgery, IDisposable
