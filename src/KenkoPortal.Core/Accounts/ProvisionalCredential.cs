@@ -20,5 +20,7 @@ public sealed class ProvisionalCredential : ITenantOwned
     public DateTimeOffset? VoidedAt { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
 
+    public TakenLoginIds TakenLoginIds { get; init; } = new();
+
     public bool IsUsableAt(DateTimeOffset now) => VoidedAt is null && UsedAt is null && now < ExpiresAt;
 }

@@ -1,8 +1,8 @@
 namespace KenkoPortal.Core.Accounts;
 
 /// <summary>
-/// How often on one day, Japan's, a member was told that a login ID is taken. Each such answer tells of somebody else's account, so that there is an end
-/// to them (row A1).
+/// How often on one day, Japan's, a member, or who registers with a letter, was told that a login ID is taken. Each such answer tells of somebody else's
+/// account, so that there is an end to them (row A1).
 /// </summary>
 public sealed class TakenLoginIds
 {

@@ -32,6 +32,9 @@ public enum CompletionResult
     Registered,
     LoginIdTaken,
 
+    /// <summary>The letter's holder was told of ten taken login IDs today: no login ID is judged any more (row A1).</summary>
+    TooManyLoginIds,
+
     /// <summary>The form was left for too long, or the letter was replaced meanwhile.</summary>
     Ended,
 }
@@ -278,9 +281,15 @@ public sealed class RegistrationService(
             return CompletionResult.Ended;
         }
 
-        var key = loginId.Key;
+        var (key, today) = (loginId.Key, JapanTime.DateOf(now));
+        if (credential.TakenLoginIds.AreUsedUpOn(today))
+        {
+            return CompletionResult.TooManyLoginIds;
+        }
+
         if (await db.MemberAccounts.AnyAsync(a => a.LoginIdKey == key, cancellationToken))
         {
+            credential.TakenLoginIds.CountOn(today);
             return CompletionResult.LoginIdTaken;
         }
 

@@ -24,11 +24,15 @@ public static class Journeys
     }
 
     /// <summary>From the provisional login to the account.</summary>
-    public static async Task<ShownPage> CompleteRegistrationAsync(this ShownPage provisionalLogin, Letter letter, string loginId, string password = Password)
-    {
-        var account = await provisionalLogin.PressAsync("ログイン", ("ログインID", letter.ProvisionalId), ("仮パスワード", letter.ProvisionalPassword));
-        return await account.PressAsync("登録", ("新ログインID", loginId), ("新パスワード", password), ("新パスワード(確認)", password));
-    }
+    public static async Task<ShownPage> CompleteRegistrationAsync(this ShownPage provisionalLogin, Letter letter, string loginId, string password = Password) =>
+        await (await provisionalLogin.LogInProvisionallyAsync(letter)).FillRegistrationAsync(loginId, password);
+
+    public static Task<ShownPage> LogInProvisionallyAsync(this ShownPage provisionalLogin, Letter letter) =>
+        provisionalLogin.PressAsync("ログイン", ("ログインID", letter.ProvisionalId), ("仮パスワード", letter.ProvisionalPassword));
+
+    /// <summary>利用者情報入力.</summary>
+    public static Task<ShownPage> FillRegistrationAsync(this ShownPage form, string loginId, string password = Password) =>
+        form.PressAsync("登録", ("新ログインID", loginId), ("新パスワード", password), ("新パスワード(確認)", password));
 
     public static async Task<ShownPage> LogInAsync(this Visitor visitor, string loginId, string password = Password) =>
         await (await visitor.OpenAsync("/login")).PressAsync("ログイン", ("ログインID", loginId), ("パスワード", password));

@@ -11,5 +11,6 @@ internal sealed class ProvisionalCredentialMapping : IEntityTypeConfiguration<Pr
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.HasIndex(e => new { e.SocietyId, e.ProvisionalId }).IsUnique();
         builder.HasIndex(e => new { e.SocietyId, e.PersonId });
+        builder.OwnsOne(e => e.TakenLoginIds, taken => taken.Property(e => e.Count).HasDefaultValue(0).HasSentinel(0));
     }
 }

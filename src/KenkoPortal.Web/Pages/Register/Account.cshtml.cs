@@ -61,6 +61,9 @@ public sealed class AccountModel(RegistrationService registration, PortalCookies
             case CompletionResult.LoginIdTaken:
                 Refuse("Input.LoginId", FieldText.LoginIdTaken);
                 return Page();
+            case CompletionResult.TooManyLoginIds:
+                Refuse("Input.LoginId", RegisterText.TooManyLoginIds);
+                return Page();
             default:
                 return Ended(EndedView.RegistrationForm);
         }

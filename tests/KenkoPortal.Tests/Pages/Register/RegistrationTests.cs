@@ -170,4 +170,37 @@ public sealed class RegistrationTests
         var refused = await portal.RegisterAsync(portal.Visitor(), family[1], "MINATO-Taro", "b@example.jp");
         Assert.Contains("すでに使われています", Assert.Single(refused.Errors), StringComparison.Ordinal);
     }
+
+    [Theory, OnEveryDatabase]
+    public async Task A1_After_ten_taken_login_IDs_a_letter_registers_nobody_that_day(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        await portal.RegisterAsync(portal.Visitor(), family[0], "minato-taro", "a@example.jp");
+        var letter = await portal.GiveLetterAsync(family[1]);
+        var page = await OpenFormAsync("b@example.jp");
+        for (var i = 0; i < 10; i++)
+        {
+            page = await page.FillRegistrationAsync("minato-taro");
+            Assert.Contains("すでに使われています", Assert.Single(page.Errors), StringComparison.Ordinal);
+        }
+
+        // Neither taken nor free is told any more, nor to the same letter under another link.
+        foreach (var loginId in new[] { "minato-taro", "umi-no-hito" })
+        {
+            page = await page.FillRegistrationAsync(loginId);
+            Assert.Contains("今日は登録できません", Assert.Single(page.Errors), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("今日は登録できません", Assert.Single((await (await OpenFormAsync("c@example.jp")).FillRegistrationAsync("umi-no-hito")).Errors), StringComparison.Ordinal);
+
+        // The next day in Japan.
+        portal.Clock.Advance(TimeSpan.FromHours(14));
+        page = await (await OpenFormAsync("b@example.jp")).FillRegistrationAsync("minato-taro");
+        Assert.Contains("すでに使われています", Assert.Single(page.Errors), StringComparison.Ordinal);
+        Assert.Equal("利用者情報登録完了", (await page.FillRegistrationAsync("umi-no-hito")).Heading);
+
+        async Task<ShownPage> OpenFormAsync(string address) =>
+            await (await portal.AskToRegisterAsync(portal.Visitor(), address)).LogInProvisionallyAsync(letter);
+    }
 }
