@@ -63,7 +63,7 @@ public sealed class Ground : IAsyncDisposable
 
     /// <summary>Tells how far it is, on standard error.</summary>
     public void Tell(string line) => Console.Error.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_startedAt):mm\\:ss} {(_name.Length > 0 ? _name + ": " : "")}{line}"));
+        CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(_startedAt):h\\:mm\\:ss} {(_name.Length > 0 ? _name + ": " : "")}{line}"));
 
     /// <summary>Ends the thing with the measurement, the youngest first.</summary>
     public T Own<T>(T thing)

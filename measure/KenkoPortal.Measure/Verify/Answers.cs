@@ -9,20 +9,25 @@ namespace KenkoPortal.Measure.Verify;
 /// <param name="Sent">Mails that the database calls sent.</param>
 /// <param name="Unanswered">Asks that were decided without an answer, such as one too many of an address.</param>
 /// <param name="Expired">Mails whose link died before they could be sent.</param>
-/// <param name="Lost">Mails that are called sent and that the relay has not, or that still wait.</param>
+/// <param name="Lost">Mails that are called sent and that the relay has not, and those that still wait (<paramref name="Broken"/> tells how many).</param>
 /// <param name="Duplicated">Copies beside the first.</param>
 /// <param name="Corrupt">Mails to somebody else, with another link, or whose copies differ, and mails that no row knows.</param>
 /// <param name="Broken">What else does not hold, in words.</param>
 internal sealed record Answers(long Sent, int Unanswered, long Expired, long Lost, long Duplicated, long Corrupt, IReadOnlyList<string> Broken)
 {
-    /// <summary>A lease of a sender that was killed runs out after half a minute.</summary>
+    /// <summary>How long nothing may come any more: a lease of a sender that was killed runs out after half a minute.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>Lets the last decisions and mails out, and follows every ask from its row to the relay.</summary>
     public static async Task<Answers> FollowAsync(Stage stage, CancellationToken cancellationToken)
     {
-        await stage.UntilAsync(Patience, async () => !await stage.ReadAsync(db => db.MailAsks.AnyAsync(a => a.DecidedAt == null, cancellationToken))
-            && !await stage.ReadAsync(db => db.OutboxMails.AnyAsync(m => m.SentAt == null && m.FailedAt == null, cancellationToken)));
+        var (left, before) = (await CountLeftAsync(), int.MaxValue);
+        while (left > 0 && left < before)
+        {
+            before = left;
+            await stage.UntilAsync(Patience, async () => (left = await CountLeftAsync()) == 0);
+        }
+
         var asks = await stage.ReadAsync(db => db.MailAsks.AsNoTracking().Where(a => a.Purpose == AskPurpose.Registration).ToListAsync(cancellationToken));
         var links = await stage.ReadAsync(db => db.RegistrationLinks.AsNoTracking().ToDictionaryAsync(l => l.MailId, cancellationToken));
         var mails = await stage.ReadAsync(db => db.OutboxMails.AsNoTracking().ToListAsync(cancellationToken));
@@ -49,7 +54,12 @@ internal sealed record Answers(long Sent, int Unanswered, long Expired, long Los
         return new Answers(sent, asks.Count(a => a.Decision is not (AskDecision.Answered or AskDecision.Undecided)), expired, lost, took.Values.Sum(copies => copies.Count - 1), corrupt,
         [
             .. undecided > 0 ? [$"{undecided} asks were not decided"] : Array.Empty<string>(),
+            .. left > 0 ? [$"{left} asks and mails still waited"] : Array.Empty<string>(),
             .. apart > 0 ? [$"{apart} answers and not their link, or the other way round"] : Array.Empty<string>(),
         ]);
+
+        // The undecided and the unsent in one figure: who is decided becomes a mail, and there are never more of both.
+        async Task<int> CountLeftAsync() => await stage.ReadAsync(db => db.MailAsks.CountAsync(a => a.DecidedAt == null, cancellationToken))
+            + await stage.ReadAsync(db => db.OutboxMails.CountAsync(m => m.SentAt == null && m.FailedAt == null, cancellationToken));
     }
 }

@@ -12,8 +12,6 @@ internal sealed class KillPromise : IMeasurement
     /// <summary>On PostgreSQL every so many times it is the database that is killed.</summary>
     private const int DatabaseEvery = 10;
 
-    /// <summary>Every so many times it lives until somebody has registered.</summary>
-    private const int RegistrationEvery = 25;
 
     /// <summary>Every so many times it is killed while it starts.</summary>
     private const int WhileStartingEvery = 12;
@@ -49,6 +47,8 @@ internal sealed class KillPromise : IMeasurement
         var server = kind is DatabaseKind.Postgres ? PostgresServer.Find(ground) : null;
         var work = new Workload(stage, ground.Cancellation);
         await work.BeginAsync();
+        // Every so many times it lives until somebody has registered.
+        var registrationEvery = ground.Pick(25, 50);
         var (lost, corrupt, databaseKills, ended) = (0L, 0L, 0, 0);
         var recoveries = new Times();
         var broken = new List<string>();
@@ -57,9 +57,9 @@ internal sealed class KillPromise : IMeasurement
         {
             work.Open();
             // A registration is several pages and a mail: some lives are long enough for one.
-            var most = i % LongLifeEvery == 0 ? TimeSpan.FromSeconds(ground.Pick(3, 8)) : TimeSpan.FromSeconds(1.5);
+            var most = i % LongLifeEvery == 0 ? TimeSpan.FromSeconds(ground.Pick(3, 5)) : TimeSpan.FromSeconds(1.5);
             await Task.Delay(numbers.Between(most / 8, most), TimeProvider.System, ground.Cancellation);
-            if (i % RegistrationEvery == 0)
+            if (i % registrationEvery == 0)
             {
                 // On PostgreSQL a job waits until the lease of the process that was killed is over: without such a life no mail of a registration would ever leave.
                 var registered = work.Registered;
@@ -100,7 +100,7 @@ internal sealed class KillPromise : IMeasurement
             corrupt += (await Integrity.FaultsAsync(stage.Store, isQuick: true)).Count;
             if (i % 25 == 0)
             {
-                ground.Tell(string.Create(CultureInfo.InvariantCulture, $"{Outcome.NameOf(kind)}: {i} of {kills} kills, {work.Acked} acked, {lost} lost; start {stage.Starts}"));
+                ground.Tell(string.Create(CultureInfo.InvariantCulture, $"{Outcome.NameOf(kind)}: {i} of {kills} kills, {work.Acked} acked, {work.Registered} registrations, {lost} lost; start {stage.Starts}"));
             }
         }
 
