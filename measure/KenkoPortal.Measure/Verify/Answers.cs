@@ -15,7 +15,7 @@ namespace KenkoPortal.Measure.Verify;
 /// <param name="Broken">What else does not hold, in words.</param>
 internal sealed record Answers(long Sent, int Unanswered, long Expired, long Lost, long Duplicated, long Corrupt, IReadOnlyList<string> Broken)
 {
-    /// <summary>How long nothing may come any more: a lease of a sender that was killed runs out after half a minute.</summary>
+    /// <summary>How long none may come before it is given up: a lease of a sender that was killed runs out after half a minute.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>Lets the last decisions and mails out, and follows every ask from its row to the relay.</summary>

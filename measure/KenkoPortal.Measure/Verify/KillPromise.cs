@@ -12,7 +12,6 @@ internal sealed class KillPromise : IMeasurement
     /// <summary>On PostgreSQL every so many times it is the database that is killed.</summary>
     private const int DatabaseEvery = 10;
 
-
     /// <summary>Every so many times it is killed while it starts.</summary>
     private const int WhileStartingEvery = 12;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Globalization;
 using System.Net.Sockets;
 using KenkoPortal.Core.Accounts;
@@ -30,7 +29,7 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
 
     /// <summary>
     /// With so many asks whose mail is not out yet nobody asks on. A portal that is killed all the time sends less than it is asked for, and a newcomer's mail
-    /// would come hours after the others'.
+    /// would come after all of theirs.
     /// </summary>
     private const int MostWaiting = 2000;
 
@@ -228,7 +227,7 @@ internal sealed class Workload(Stage stage, CancellationToken cancellationToken)
         {
             await act();
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or TimeoutException or DbException or DbUpdateException or InvalidOperationException { InnerException: DbException or DbUpdateException })
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or TimeoutException)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _over.Token);
         }
