@@ -130,10 +130,14 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         }
     }
 
-    /// <summary>True for a fault of the database, however EF Core has wrapped it: what the driver calls transient comes inside an InvalidOperationException.</summary>
+    /// <summary>
+    /// True for a fault of the database, however EF Core has wrapped it: what the driver calls transient comes inside an InvalidOperationException. A connection that dies
+    /// under Npgsql may also come out of it as it is, as no connection, or as nothing where one was.
+    /// </summary>
     public static bool IsOfDatabase(Exception exception) => exception switch
     {
         DbException or DbUpdateException => true,
+        NullReferenceException or InvalidOperationException when exception.Source == nameof(Npgsql) => true,
         InvalidOperationException { InnerException: { } inner } => IsOfDatabase(inner),
         _ => false,
     };

@@ -87,7 +87,7 @@ public sealed class JobLeases(IServiceScopeFactory scopes, TimeProvider clock)
             {
                 await leases.SetUntilAsync(name, owner, leases._clock.GetUtcNow(), CancellationToken.None);
             }
-            catch (Exception exception) when (exception is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+            catch (Exception exception) when (exception is InvalidOperationException || UnitOfWork.IsOfDatabase(exception))
             {
                 // The database is gone: the lease runs out.
             }
@@ -113,7 +113,7 @@ public sealed class JobLeases(IServiceScopeFactory scopes, TimeProvider clock)
             {
                 return;
             }
-            catch (Exception exception) when (exception is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+            catch (Exception exception) when (exception is InvalidOperationException || UnitOfWork.IsOfDatabase(exception))
             {
             }
 

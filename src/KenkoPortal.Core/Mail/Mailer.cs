@@ -1,4 +1,3 @@
-using System.Data.Common;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Societies;
@@ -69,8 +68,6 @@ public sealed partial class Mailer(
     }
         or DeliveryResult.Deferred { Code: 0 or 421 };
 
-    private static bool IsDatabaseFault(Exception exception) => exception is DbException or DbUpdateException or InvalidOperationException { InnerException: DbException };
-
     private IQueryable<OutboxMail> Free(DateTimeOffset now) => db.OutboxMails.Where(m =>
         m.SentAt == null && m.FailedAt == null && (m.LeasedUntil == null || m.LeasedUntil <= now));
 
@@ -98,7 +95,7 @@ public sealed partial class Mailer(
         {
             message = await WriteAsync(mail, cancellationToken);
         }
-        catch (Exception exception) when (!IsDatabaseFault(exception) && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!UnitOfWork.IsOfDatabase(exception) && !cancellationToken.IsCancellationRequested)
         {
             // A fault in a template must not stop the mails behind it.
             LogFault(mail.Id, mail.Template, exception.GetType().Name);
@@ -223,7 +220,7 @@ public sealed partial class Mailer(
                     sending);
                 return;
             }
-            catch (Exception exception) when (IsDatabaseFault(exception))
+            catch (Exception exception) when (UnitOfWork.IsOfDatabase(exception))
             {
                 LogNotMarked(id, exception.GetType().Name);
                 await Task.Delay(MarkRetry, clock, sending);

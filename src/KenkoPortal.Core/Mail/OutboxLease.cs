@@ -46,7 +46,7 @@ public sealed class OutboxLease : IAsyncDisposable
         {
             await MoveAsync(null, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException || UnitOfWork.IsOfDatabase(exception))
         {
             // The database is gone: the lease runs out.
         }
@@ -67,7 +67,7 @@ public sealed class OutboxLease : IAsyncDisposable
         catch (OperationCanceledException)
         {
         }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or DbUpdateException or InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException || UnitOfWork.IsOfDatabase(exception))
         {
             // As if this process had died: the mails go to whoever takes them next.
         }

@@ -42,6 +42,19 @@ public sealed class UnitOfWorkTests
         Assert.Equal(person.Workplace, await portal.ReadAsync(society, db => db.Persons.Select(p => p.Workplace).SingleAsync()));
     }
 
+    /// <summary>Under a server that was killed Npgsql was seen to throw what is no exception of a database; the same from elsewhere is a fault of the program.</summary>
+    [Fact]
+    public void A_connection_that_died_inside_the_driver_is_a_fault_of_the_database()
+    {
+        using var unopened = new NpgsqlConnection();
+        Assert.True(UnitOfWork.IsOfDatabase(Assert.Throws<InvalidOperationException>(() => unopened.BeginTransaction())));
+        Assert.False(UnitOfWork.IsOfDatabase(Assert.Throws<InvalidOperationException>(() => Array.Empty<int>().First())));
+        var nothing = Assert.Throws<NullReferenceException>(() => ((string?)null)!.Length);
+        Assert.False(UnitOfWork.IsOfDatabase(nothing));
+        nothing.Source = typeof(NpgsqlConnection).Assembly.GetName().Name;
+        Assert.True(UnitOfWork.IsOfDatabase(nothing));
+    }
+
     /// <summary>As after a crash of the server: the connection has statements prepared of which the driver knows nothing.</summary>
     [Theory, OnEveryDatabase(OnlyPostgres = true)]
     public async Task A_connection_that_disagrees_about_its_prepared_statements_is_given_up(DatabaseKind kind)

@@ -81,7 +81,7 @@ public static class SmallEndpoints
             context.Response.StatusCode = isStandingStill ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
             await context.Response.WriteAsync(isStandingStill ? "mail queue stands still\n" : "ready\n", context.RequestAborted);
         }
-        catch (Exception exception) when (exception is System.Data.Common.DbException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or TimeoutException || UnitOfWork.IsOfDatabase(exception))
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsync("database does not answer\n", context.RequestAborted);

@@ -3,7 +3,6 @@ using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Letters;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
 
@@ -48,7 +47,7 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
         PortalBusyException or TimeoutException or LetterFontsMissingException => StatusCodes.Status503ServiceUnavailable,
         BadHttpRequestException bad => bad.StatusCode,
         InvalidDataException or IOException or NotSupportedException when hasForm => StatusCodes.Status400BadRequest, // it breaks off
-        DbException or DbUpdateException => StatusCodes.Status503ServiceUnavailable,
+        _ when UnitOfWork.IsOfDatabase(exception) => StatusCodes.Status503ServiceUnavailable,
         { InnerException: DbException or TimeoutException } => StatusCodes.Status503ServiceUnavailable,
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
