@@ -171,6 +171,47 @@ public sealed class DrugListReaderTests
             }));
 
     [Theory]
+    [InlineData("blanks", 30_000_000)]
+    [InlineData("texts", 2_000_000)]
+    [InlineData("long text", 40_000)]
+    [InlineData("long tag", 3_000_000)]
+    [InlineData("nesting", 100_000)]
+    [InlineData("names", 20_000)]
+    public void F5_A_workbook_that_unpacks_to_too_much_is_refused_in_words_and_in_little_memory(string what, int count)
+    {
+        var (sheet, texts) = what switch
+        {
+            "blanks" => (new string(' ', count), ""),
+            "texts" => ("", string.Concat(Enumerable.Range(0, count).Select(i => $"<si><t>{i * 7919L}</t></si>"))),
+            "long text" => ($"<row><c t=\"str\"><v>{Digits(count)}</v></c></row>", ""),
+            "long tag" => ($"<row x=\"{Digits(count)}\"/>", ""),
+            "nesting" => (Repeated("<a>", count) + Repeated("</a>", count), ""),
+            _ => (string.Concat(Enumerable.Range(0, count).Select(i => $"<n{i}/>")), ""),
+        };
+        var file = PackedWorkbook(sheet, texts);
+        (sheet, texts) = ("", "");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = ReadPrices(file);
+
+        Assert.Contains("広げると大きくなりすぎる", Assert.Single(read.Errors).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 160L * 1024 * 1024);
+    }
+
+    [Fact]
+    public void F5_A_row_of_too_many_cells_is_one_fault_and_the_other_rows_are_read()
+    {
+        var texts = string.Concat(PriceHeadings.Split(',').Concat(PriceRows[0].Split(',')).Select(t => $"<si><r><rPr/><t/></r><r><t>{t}</t></r><rPh><t>ヨミ</t></rPh></si>"));
+        string Row(int first) => $"<row>{string.Concat(Enumerable.Range(first, 15).Select(i => $"<c t=\"s\"><v>{i}</v></c>"))}</row>";
+        var file = PackedWorkbook(Row(0) + $"<row>{Repeated("<c><v>1</v></c>", 3_000_000)}</row>" + Row(15), texts);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = ReadPrices(file);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8L * 1024 * 1024);
+        Assert.Contains("列が多すぎる", Assert.Single(read.Errors).Message, StringComparison.Ordinal);
+        Assert.Equal("2149044F6026", Assert.Single(read.Rows).Code);
+    }
+
+    [Theory]
     [InlineData("\u0000")]
     [InlineData("\uFFFD")]
     [InlineData("\uE000")]
@@ -199,6 +240,11 @@ public sealed class DrugListReaderTests
 
         Assert.True(errors > whole.Length / 2);
     }
+
+    private static string Repeated(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+
+    /// <summary>Digits that do not pack to nothing.</summary>
+    private static string Digits(int count) => string.Concat(Enumerable.Range(0, (count / 8) + 1).Select(i => (i * 7919L * 104_729 % 100_000_000).ToString("D8", System.Globalization.CultureInfo.InvariantCulture)));
 
     private static DrugListFile<PriceRow> ReadPrices(byte[] file) => DrugListReader.ReadPrices(new MemoryStream(file), TestContext.Current.CancellationToken);
 

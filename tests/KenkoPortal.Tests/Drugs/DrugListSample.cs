@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
@@ -96,6 +97,32 @@ internal static class DrugListSample
             }
 
             AddSheet(book, sheets, data);
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>A workbook of one sheet with that XML inside sheetData and sst, written without a package that would mend it.</summary>
+    public static byte[] PackedWorkbook(string sheetData, string sharedTexts)
+    {
+        const string Office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            Add("_rels/.rels", $"<Relationships><Relationship Id=\"a\" Type=\"{Office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>");
+            Add("xl/workbook.xml", $"<workbook xmlns:r=\"{Office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"b\"/></sheets></workbook>");
+            Add("xl/_rels/workbook.xml.rels", $"""
+                <Relationships><Relationship Id="b" Type="{Office}/worksheet" Target="/xl/sheet1.xml"/>
+                <Relationship Id="c" Type="{Office}/sharedStrings" Target="../xl/texts.xml"/></Relationships>
+                """);
+            Add("xl/sheet1.xml", $"<worksheet><sheetData>{sheetData}</sheetData></worksheet>");
+            Add("xl/texts.xml", $"<sst>{sharedTexts}</sst>");
+
+            void Add(string name, string xml)
+            {
+                using var entry = zip.CreateEntry(name, CompressionLevel.Optimal).Open();
+                entry.Write(Encoding.UTF8.GetBytes(xml));
+            }
         }
 
         return stream.ToArray();

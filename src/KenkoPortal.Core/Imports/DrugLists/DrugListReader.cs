@@ -121,6 +121,10 @@ public static class DrugListReader
             using var table = WorkbookTable.Open(file);
             return new DrugListReading<TRow>(table, format).ReadAll(cancellation);
         }
+        catch (UnpackedTooMuchException)
+        {
+            return Refused<TRow>(DrugListText.WorkbookTooLarge.With(UnpackedLimits.Workbook.MostBytes / (1024 * 1024)));
+        }
         catch (Exception exception) when (WorkbookTable.IsOfWorkbook(exception))
         {
             return Refused<TRow>(DrugListText.NotWorkbook);

@@ -1,75 +1,80 @@
 using System.Globalization;
-using DocumentFormat.OpenXml;
-using DocumentFormat.OpenXml.Packaging;
-using DocumentFormat.OpenXml.Spreadsheet;
+using System.IO.Compression;
+using System.Xml;
 using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Core.Imports.DrugLists;
 
-/// <summary>An Excel workbook (xlsx), a row at a time; every sheet that is shown.</summary>
+/// <summary>
+/// An Excel workbook (xlsx, ECMA-376), a row at a time; every sheet that is shown. It reads the zip and its XML itself, so that what the file unpacks to is
+/// judged while it is read (row F5): the usual packages build whole rows and parts in memory first.
+/// </summary>
 internal sealed class WorkbookTable : DrugListTable
 {
     private const int MaxColumns = 200;
+    private const int MostSharedTexts = 1_000_000;
+    private const int MostSharedCharacters = 32 * 1024 * 1024;
+    private static readonly Uri Root = new("http://book/");
 
-    private readonly SpreadsheetDocument _document;
-    private readonly List<string> _shared;
-    private readonly Queue<WorksheetPart> _sheets;
-    private OpenXmlReader? _rows;
+    private readonly PackedFile _file;
+    private readonly Dictionary<string, ZipArchiveEntry> _parts;
+    private readonly List<string> _shared = [];
+    private readonly Queue<ZipArchiveEntry> _sheets = new();
+    private WorkbookXml? _sheet;
 
-    private WorkbookTable(SpreadsheetDocument document, List<string> shared, IEnumerable<WorksheetPart> sheets) =>
-        (_document, _shared, _sheets) = (document, shared, new Queue<WorksheetPart>(sheets));
+    private WorkbookTable(PackedFile file)
+    {
+        _file = file;
+        _parts = file.Entries.DistinctBy(e => PathOf(e), StringComparer.OrdinalIgnoreCase).ToDictionary(PathOf, StringComparer.OrdinalIgnoreCase);
+    }
 
     public override bool IsRectangular => false;
 
+    /// <exception cref="UnpackedTooMuchException">It unpacks to more than a list does; <see cref="Read"/> throws it too.</exception>
     /// <exception cref="Exception">It is no workbook (<see cref="IsOfWorkbook"/>).</exception>
     public static WorkbookTable Open(Stream file)
     {
-        var document = SpreadsheetDocument.Open(file, isEditable: false);
+        var packed = PackedFile.Open(file, UnpackedLimits.Workbook);
         try
         {
-            var book = document.WorkbookPart ?? throw new InvalidDataException("A workbook without a workbook part.");
-            var sheets = book.Workbook.Descendants<Sheet>()
-                .Where(s => s.State is null || s.State.Value == SheetStateValues.Visible)
-                .Select(s => s.Id?.Value is { } id ? book.GetPartById(id) as WorksheetPart : null)
-                .OfType<WorksheetPart>().ToList();
-            return new WorkbookTable(document, SharedStrings(book.SharedStringTablePart), sheets);
+            var table = new WorkbookTable(packed);
+            table.ReadParts();
+            return table;
         }
         catch
         {
-            document.Dispose();
+            packed.Dispose();
             throw;
         }
     }
 
-    /// <summary>What the packages below throw at a damaged workbook: anything of it means that the file cannot be read.</summary>
+    /// <summary>What .NET's zip and XML readers throw at a damaged workbook: anything of it means that the file cannot be read.</summary>
     public static bool IsOfWorkbook(Exception exception) => exception
-        is OpenXmlPackageException or FileFormatException or InvalidDataException or System.Xml.XmlException or FormatException or IOException
-        or ArgumentException or InvalidOperationException or NotSupportedException or KeyNotFoundException or NullReferenceException or UriFormatException
-        or OverflowException or IndexOutOfRangeException;
+        is InvalidDataException or XmlException or FormatException or IOException or ArgumentException or InvalidOperationException or NotSupportedException or OverflowException;
 
     public override bool NextSheet()
     {
-        _rows?.Dispose();
-        _rows = _sheets.TryDequeue(out var sheet) ? OpenXmlReader.Create(sheet) : null;
+        _sheet?.Dispose();
+        _sheet = _sheets.TryDequeue(out var sheet) ? new WorkbookXml(_file.Open(sheet)) : null;
         Line = 0;
-        return _rows is not null;
+        return _sheet is not null;
     }
 
     public override bool Read()
     {
         Cells.Clear();
         (Fault, FaultColumn) = (null, 1);
-        while (_rows!.Read())
+        while (_sheet!.Next())
         {
-            if (_rows.ElementType != typeof(Row) || !_rows.IsStartElement || _rows.LoadCurrentElement() is not Row row)
+            if (!_sheet.IsStart || _sheet.Name != "row")
             {
                 continue;
             }
 
-            Line = row.RowIndex?.Value is { } index and <= int.MaxValue ? (int)index : Line + 1;
-            foreach (var cell in row.Elements<Cell>())
+            Line = int.TryParse(_sheet.Attribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out var line) ? line : Line + 1;
+            if (!_sheet.IsEmpty)
             {
-                Place(cell);
+                ReadCells(_sheet, _sheet.Depth);
             }
 
             return true;
@@ -80,73 +85,150 @@ internal sealed class WorkbookTable : DrugListTable
 
     protected override void Dispose(bool disposing)
     {
-        _rows?.Dispose();
-        _document.Dispose();
+        _sheet?.Dispose();
+        _file.Dispose();
         base.Dispose(disposing);
     }
 
-    private void Place(Cell cell)
+    /// <summary>Finds the sheets by the workbook's relationships, and reads the texts that cells share.</summary>
+    private void ReadParts()
     {
-        var column = ColumnOf(cell.CellReference?.Value) ?? Cells.Count;
-        if (column >= MaxColumns || column < Cells.Count)
+        var book = Relations(Root).Values.FirstOrDefault(r => r.Type == "officeDocument").Target ?? throw new InvalidDataException("A workbook without a workbook part.");
+        var relations = Relations(book);
+        using (var xml = Open(book))
         {
-            (Fault, FaultColumn) = (DrugListText.TooManyColumns.With(MaxColumns), Math.Min(column, MaxColumns) + 1);
-            return;
+            while (xml.Next())
+            {
+                if (xml.IsStart && xml.Name == "sheet" && xml.Attribute("state") is null or "visible" && xml.Attribute("id") is { } id
+                    && relations.TryGetValue(id, out var sheet) && sheet.Type == "worksheet")
+                {
+                    _sheets.Enqueue(Part(sheet.Target));
+                }
+            }
         }
 
-        while (Cells.Count < column)
+        if (relations.Values.FirstOrDefault(r => r.Type == "sharedStrings").Target is { } texts)
         {
-            Cells.Add("");
+            ReadSharedTexts(texts);
         }
-
-        Cells.Add(TextOf(cell).Trim());
     }
 
-    private string TextOf(Cell cell)
+    /// <summary>The relationships of a part by id: the last word of each one's type, and the part that it leads to.</summary>
+    private Dictionary<string, (string Type, Uri Target)> Relations(Uri part)
     {
-        var value = cell.CellValue?.Text ?? "";
-        var type = cell.DataType?.Value ?? CellValues.Number;
+        var relations = new Dictionary<string, (string, Uri)>(StringComparer.Ordinal);
+        var path = part.AbsolutePath;
+        var name = path.LastIndexOf('/') + 1;
+        using var xml = Open(new Uri(Root, $"{path[..name]}_rels/{path[name..]}.rels"));
+        while (xml.Next())
+        {
+            if (xml.IsStart && xml.Name == "Relationship" && xml.Attribute("TargetMode") is not "External"
+                && (xml.Attribute("Id"), xml.Attribute("Type"), xml.Attribute("Target")) is ({ } id, { } type, { } target))
+            {
+                relations[id] = (type[(type.LastIndexOf('/') + 1)..], new Uri(part, target));
+            }
+        }
+
+        return relations;
+    }
+
+    private void ReadSharedTexts(Uri part)
+    {
+        var characters = 0L;
+        using var xml = Open(part);
+        while (xml.Next())
+        {
+            if (xml.IsStart && xml.Name == "si")
+            {
+                _shared.Add(xml.RichText());
+                characters += _shared[^1].Length;
+                if (_shared.Count > MostSharedTexts || characters > MostSharedCharacters)
+                {
+                    throw new UnpackedTooMuchException("The workbook has too many texts.");
+                }
+            }
+        }
+    }
+
+    private WorkbookXml Open(Uri part) => new(_file.Open(Part(part)));
+
+    private ZipArchiveEntry Part(Uri part) =>
+        _parts.GetValueOrDefault(Uri.UnescapeDataString(part.AbsolutePath).TrimStart('/')) ?? throw new InvalidDataException("A part of the workbook is missing.");
+
+    private static string PathOf(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/').TrimStart('/');
+
+    private void ReadCells(WorkbookXml xml, int row)
+    {
+        while (xml.NextInside(row))
+        {
+            if (xml.Name != "c" || Fault is not null)
+            {
+                xml.Skip();
+                continue;
+            }
+
+            var (column, type) = (ColumnOf(xml.Attribute("r")) ?? Cells.Count, xml.Attribute("t") ?? "n");
+            if (column >= MaxColumns || column < Cells.Count)
+            {
+                (Fault, FaultColumn) = (DrugListText.TooManyColumns.With(MaxColumns), Math.Min(column, MaxColumns) + 1);
+                xml.Skip();
+                continue;
+            }
+
+            while (Cells.Count < column)
+            {
+                Cells.Add("");
+            }
+
+            Cells.Add(TextOf(type, Value(xml)).Trim());
+        }
+    }
+
+    /// <summary>What stands in the cell: its value, or the text that it holds itself.</summary>
+    private static string Value(WorkbookXml xml)
+    {
+        var value = "";
+        if (!xml.IsEmpty)
+        {
+            var cell = xml.Depth;
+            while (xml.NextInside(cell))
+            {
+                switch (xml.Name)
+                {
+                    case "v":
+                        value = xml.Text();
+                        break;
+                    case "is":
+                        value = xml.RichText();
+                        break;
+                    default:
+                        xml.Skip();
+                        break;
+                }
+            }
+        }
+
+        return value;
+    }
+
+    private string TextOf(string type, string value)
+    {
         switch (type)
         {
-            case CellValues.SharedString:
+            case "s":
                 return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < _shared.Count
                     ? _shared[index]
                     : throw new InvalidDataException("A cell names a text that the workbook does not have.");
-            case CellValues.InlineString:
-                return cell.InlineString is { } inline ? TextOf(inline.Text, inline.Elements<Run>()) : "";
-            case CellValues.Error:
+            case "e":
                 (Fault, FaultColumn) = (DrugListText.ErrorCell.With(value), Cells.Count + 1);
                 return value;
-            case CellValues.Number when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e15:
+            case "n" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e15:
                 // Excel stores 61.1 as 61.099999999999994.
                 return number.ToString("G15", CultureInfo.InvariantCulture);
             default:
                 return value;
         }
     }
-
-    /// <summary>The texts without their readings (rPh), which Japanese workbooks keep beside them.</summary>
-    private static List<string> SharedStrings(SharedStringTablePart? part)
-    {
-        List<string> texts = [];
-        if (part is null)
-        {
-            return texts;
-        }
-
-        using var reader = OpenXmlReader.Create(part);
-        while (reader.Read())
-        {
-            if (reader.ElementType == typeof(SharedStringItem) && reader.IsStartElement && reader.LoadCurrentElement() is SharedStringItem item)
-            {
-                texts.Add(TextOf(item.Text, item.Elements<Run>()));
-            }
-        }
-
-        return texts;
-    }
-
-    private static string TextOf(Text? text, IEnumerable<Run> runs) => (text?.Text ?? "") + string.Concat(runs.Select(r => r.Text?.Text));
 
     /// <summary>The column of a reference such as <c>AB12</c>, from 0.</summary>
     private static int? ColumnOf(string? reference)
