@@ -44,7 +44,7 @@ public static class PortalServices
         services.AddPooledDbContextFactory<PortalContext>(options => database.Configure(options), MostIdleContexts);
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalContext>>().CreateDbContext().For(provider.GetRequiredService<CurrentSociety>()));
         services.AddScoped<CurrentSociety>().AddScoped<CurrentActor>().AddScoped<UnitOfWork>().AddScoped<AuditTrail>().AddScoped<AuditReading>().AddScoped<AuditSealing>();
-        services.AddScoped<SocietyDirectory>().AddScoped<SocietySettings>();
+        services.AddScoped<SocietyDirectory>().AddScoped<OwnerWork>().AddScoped(provider => provider.GetRequiredService<OwnerWork>().Create<SocietySettings>(provider));
         services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>().AddSingleton(typeof(KeptRows<>));
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
         services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<DisclosureEnding>().AddScoped<AccountSupport>();

@@ -77,6 +77,27 @@ public sealed partial class ArchitectureTests
         Assert.All(places, path => Assert.Matches("Data/(UnitOfWork|Backup/|Migrator|Bulk)", path));
     }
 
+    /// <summary>Row Z5: what does not pass Entity Framework has no society; outside Data nobody needs it. The directory of societies is no tenant's.</summary>
+    [Fact]
+    public void A_raw_connection_is_opened_in_Data_alone()
+    {
+        var faults = SourceFiles("src").Where(f => RawConnection().IsMatch(f.Text)).Select(f => f.Path)
+            .Where(path => !path.StartsWith("src/KenkoPortal.Core/Data/", StringComparison.Ordinal) && path != "src/KenkoPortal.Core/Societies/SocietyRows.cs");
+        Assert.Empty(faults);
+    }
+
+    /// <summary>Row Z5: a setting that outlives its transaction would be there for the next user of the connection.</summary>
+    [Fact]
+    public void No_connection_is_given_a_setting_beyond_its_transaction() =>
+        Assert.Empty(SourceFiles("src").Where(f => SessionSetting().IsMatch(f.Text)).Select(f => f.Path));
+
+    [Fact]
+    public void A_commit_goes_through_one_place()
+    {
+        var places = SourceFiles("src/KenkoPortal.Core").Where(f => f.Text.Contains("transaction.Commit", StringComparison.Ordinal)).Select(f => f.Path).Order(StringComparer.Ordinal);
+        Assert.Equal(["src/KenkoPortal.Core/Data/Migrator.cs", "src/KenkoPortal.Core/Data/Postgres/ConfirmedCommit.cs", "src/KenkoPortal.Core/Data/UnitOfWork.cs"], places);
+    }
+
     private static IEnumerable<SourceFile> SourceFiles(string folder, string pattern = "*.cs")
     {
         var root = Support.Repository.Root;
@@ -97,6 +118,12 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"(href|action)=""/[a-z][^""]*""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WrittenLink();
+
+    [GeneratedRegex(@"GetDbConnection|CreateConnection|NpgsqlDataSource|ServingConnection|new (Npgsql|Sqlite)(Connection|Command)\(", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex RawConnection();
+
+    [GeneratedRegex(@"set_config\([^()]*, false\)|SET SESSION|""SET [a-z]", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex SessionSetting();
 
     private sealed record SourceFile(string Path, string Text)
     {

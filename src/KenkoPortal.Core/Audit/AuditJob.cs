@@ -13,7 +13,7 @@ public sealed class AuditJob(SocietyScopes scopes, JobLeases leases) : SocietyJo
     public override TimeSpan Interval => TimeSpan.FromSeconds(2);
 
     protected override IQueryable<Society> WithWork(PortalContext db) =>
-        db.Societies.Where(s => db.AuditEvents.Any(e => e.SocietyId == s.Id && e.Sequence == null));
+        db.Societies.Where(s => db.UnsealedEvents.Any(e => e.SocietyId == s.Id));
 
     protected override async Task<bool> RunAsync(IServiceProvider society, CancellationToken cancellationToken) =>
         await society.GetRequiredService<AuditSealing>().SealAsync(cancellationToken) >= AuditSealing.BatchSize;

@@ -175,9 +175,11 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         await db.Database.OpenConnectionAsync(cancellationToken);
         if (await AreKeysRightAsync(db.Database.GetDbConnection(), cancellationToken) is not true)
         {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
             await db.Installations.ExecuteDeleteAsync(cancellationToken);
             db.Installations.Add(new Installation { KeyFingerprint = keys.Fingerprint });
             await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(CancellationToken.None);
         }
     }
 
@@ -194,7 +196,7 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
             : throw new PortalInputException(DataText.KeyMismatch);
     }
 
-    /// <summary>The serving role reads and writes rows, no more. It cannot delete or change what was audited, nor alter a table.</summary>
+    /// <summary>The serving role reads and writes rows, no more. It cannot change a society's settings, delete, change or unseal what was audited, nor alter a table.</summary>
     private async Task GrantAsync(NpgsqlConnection owner, PortalContext db, CancellationToken cancellationToken)
     {
         var (schema, user) = await NamesAsync(owner, cancellationToken);
@@ -204,18 +206,25 @@ public sealed partial class Migrator(PortalDatabase database, PortalKeys keys, I
         }
 
         var (to, prefix) = (Quote(role), Quote(schema) + ".");
-        var tables = db.Model.GetEntityTypes().Select(e => e.GetTableName()!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var tables = db.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         var sql = new List<string> { $"GRANT USAGE ON SCHEMA {Quote(schema)} TO {to}", $"GRANT SELECT ON {prefix}{Quote(HistoryTable)} TO {to}" };
         foreach (var table in tables)
         {
-            var name = prefix + Quote(table);
-            sql.Add(table switch
+            var rights = table switch
             {
-                "Installations" => $"GRANT SELECT ON {name} TO {to}",
-                "AuditEvents" => $"""GRANT SELECT, INSERT, UPDATE ("Sequence", "Hash") ON {name} TO {to}""",
-                _ => $"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {to}",
-            });
+                "Installations" => "SELECT",
+                "Societies" => """SELECT, UPDATE ("Revision")""",
+                "AuditEvents" => """SELECT, INSERT, UPDATE ("Sequence", "Hash")""",
+                "AuditChains" => """SELECT, INSERT, UPDATE ("Length", "Head")""",
+                _ => "SELECT, INSERT, UPDATE, DELETE",
+            };
+
+            // An earlier version may have given more.
+            sql.Add($"REVOKE ALL ON {prefix}{Quote(table)} FROM {to}");
+            sql.Add($"GRANT {rights} ON {prefix}{Quote(table)} TO {to}");
         }
+
+        sql.AddRange(ScheduledWork.Views.Select(v => $"GRANT SELECT ON {prefix}{Quote(v.View)} TO {to}"));
 
         await using var command = new NpgsqlCommand(string.Join(";\n", sql), owner);
         await command.ExecuteNonQueryAsync(cancellationToken);

@@ -62,6 +62,10 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
     public DbSet<AuditChain> AuditChains => Set<AuditChain>();
     public DbSet<ImportRun> ImportRuns => Set<ImportRun>();
+    public DbSet<WaitingMail> WaitingMails => Set<WaitingMail>();
+    public DbSet<WaitingAsk> WaitingAsks => Set<WaitingAsk>();
+    public DbSet<WaitingBounce> WaitingBounces => Set<WaitingBounce>();
+    public DbSet<UnsealedEvent> UnsealedEvents => Set<UnsealedEvent>();
     public DbSet<JobLease> JobLeases => Set<JobLease>();
     public DbSet<Installation> Installations => Set<Installation>();
 
@@ -78,15 +82,13 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     /// <summary>Whether a row was written, since this was last set to false, that gives a job something to do.</summary>
     internal bool HasNewWork { get; set; }
 
-    /// <summary>
-    /// PostgreSQL: not null while the open connection has not been told the society; the command that takes the telling along, once there is one.
-    /// </summary>
-    internal object? SocietyTelling { get; set; }
-
     /// <summary>Gives the context, new or from the pool, to one scope. Until then it reads and writes nothing of any society.</summary>
     public PortalContext For(CurrentSociety current)
     {
         (Current, HasNewWork) = (current, false);
+
+        // PostgreSQL learns the society with each transaction (SocietyOnConnection); a save without one would see no rows.
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
         return this;
     }
 
@@ -128,6 +130,7 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalContext).Assembly);
+        ScheduledWork.Map(modelBuilder, Database.IsNpgsql());
         foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(e => e.ClrType.IsAssignableTo(typeof(ITenantOwned))))
         {
             typeof(PortalContext).GetMethod(nameof(FilterBySociety), BindingFlags.Instance | BindingFlags.NonPublic)!
@@ -141,8 +144,8 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
 
     private IQueryable<Society> OwnSociety => Societies.Where(s => s.Id == SocietyId);
 
-    /// <summary>Writes the row as it is: <see cref="SocietiesVersion"/> sees that it was written.</summary>
-    private static void Touch(UpdateSettersBuilder<Society> society) => society.SetProperty(s => s.Key, s => s.Key);
+    /// <summary>Writes the row: <see cref="SocietiesVersion"/> sees that it was written.</summary>
+    private static void Touch(UpdateSettersBuilder<Society> society) => society.SetProperty(s => s.Revision, s => s.Revision + 1);
 
     private bool ChangesWhatIsKept() => ChangeTracker.Entries<IKeptInMemory>().Any(e => e.State is not (EntityState.Unchanged or EntityState.Detached));
 

@@ -89,8 +89,8 @@ public sealed class PortalDatabase : IDisposable
     }
 
     /// <summary>
-    /// The contexts' connections, which each opening tells its society (<see cref="SocietyOnConnection"/>): the pool need not reset them,
-    /// and keeps what every page asks planned. Raw connections have a pool of their own, which does.
+    /// The contexts' connections. Their society ends with each transaction (<see cref="SocietyOnConnection"/>) and nothing else is ever set on one, so the pool need not reset them
+    /// and keeps what every page asks planned. Raw connections have a pool of their own, which is reset.
     /// </summary>
     internal string ServingConnection => new NpgsqlConnectionStringBuilder(_connection)
     {

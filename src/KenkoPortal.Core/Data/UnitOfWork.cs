@@ -1,7 +1,9 @@
 using System.Data.Common;
+using KenkoPortal.Core.Data.Postgres;
 using KenkoPortal.Core.Jobs;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace KenkoPortal.Core.Data;
@@ -11,12 +13,19 @@ namespace KenkoPortal.Core.Data;
 /// hashing come before it; nothing slow happens inside.
 /// </summary>
 /// <remarks>SQLite: BEGIN IMMEDIATE, one writer at a time. PostgreSQL: read committed; what must not be raced is locked first by <see cref="LockAsync{TEntity}"/>.</remarks>
-public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBell bell)
+public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBell bell) : IDisposable, IAsyncDisposable
 {
     private const int MostTries = 5;
     private const int SqliteConstraintTrigger = 1811;
 
-    /// <summary>Runs the write in a transaction of its own and commits it. On a deadlock or a busy file it runs again from the start.</summary>
+    /// <summary>The last COMMIT on PostgreSQL. Its caller may have gone before it ended.</summary>
+    private Task _commit = Task.CompletedTask;
+
+    /// <summary>
+    /// Runs the write in a transaction of its own and commits it. On a deadlock or a busy file it runs again from the start. The caller's cancellation ends the write, and the wait for
+    /// the commit, but never the commit itself.
+    /// </summary>
+    /// <exception cref="CommitUnconfirmedException">The write must not be acknowledged, though it may be there (<see cref="ConfirmedCommit"/>).</exception>
     public Task<T> CommitAsync<T>(Func<Task<T>> write, CancellationToken cancellationToken = default) => RunAsync(write, isRehearsal: false, cancellationToken);
 
     /// <summary>Runs the write as <see cref="CommitAsync{T}"/> would, and takes everything back: for a dry run, which then tells what would really happen.</summary>
@@ -79,6 +88,12 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
 
     private async Task<T> TryAsync<T>(Func<Task<T>> write, bool isRehearsal, CancellationToken cancellationToken)
     {
+        if (!_commit.IsCompleted)
+        {
+            // The connection is busy with it.
+            throw new CommitUnconfirmedException();
+        }
+
         var gate = database.WriteGate;
         if (gate is not null)
         {
@@ -92,18 +107,31 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
             db.HasNewWork = false;
             // A write is taken back as a whole. With savepoints Entity Framework would pass over one that cannot be released, and the commit over the write.
             db.Database.AutoSavepointsEnabled = false;
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            result = await write();
-            if (isRehearsal)
+            var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var isCommitting = false;
+            try
             {
-                await transaction.RollbackAsync(cancellationToken);
-                db.ChangeTracker.Clear();
-                return result;
-            }
+                result = await write();
+                if (isRehearsal)
+                {
+                    await transaction.RollbackAsync(cancellationToken);
+                    db.ChangeTracker.Clear();
+                    return result;
+                }
 
-            await db.SaveChangesAsync(cancellationToken);
-            await RefuseAbortedAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+                await db.SaveChangesAsync(cancellationToken);
+                await RefuseAbortedAsync(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
+                isCommitting = true;
+                await CommitAsync(transaction, cancellationToken);
+            }
+            finally
+            {
+                if (!isCommitting)
+                {
+                    await transaction.DisposeAsync();
+                }
+            }
         }
         finally
         {
@@ -116,6 +144,47 @@ public sealed class UnitOfWork(PortalContext db, PortalDatabase database, JobBel
         }
 
         return result;
+    }
+
+    /// <summary>SQLite commits before it returns. PostgreSQL may wait for its standby for as long as there is none: the caller leaves, the commit goes on.</summary>
+    private async Task CommitAsync(IDbContextTransaction transaction, CancellationToken cancellationToken)
+    {
+        var commit = EndAsync(transaction);
+        if (!database.IsPostgres)
+        {
+            await commit;
+            return;
+        }
+
+        _commit = commit;
+        try
+        {
+            await commit.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException exception) when (!commit.IsCompletedSuccessfully)
+        {
+            throw new CommitUnconfirmedException(exception);
+        }
+    }
+
+    private static async Task EndAsync(IDbContextTransaction transaction)
+    {
+        await using (transaction)
+        {
+            // On PostgreSQL SocietyOnConnection makes it a confirmed one.
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Keeps the scope, and with it the connection, until a commit whose caller has gone is over. Npgsql's command timeout ends it at the latest.</summary>
+    public async ValueTask DisposeAsync() => await _commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    public void Dispose()
+    {
+        if (!_commit.IsCompleted)
+        {
+            ((IAsyncResult)_commit).AsyncWaitHandle.WaitOne();
+        }
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed class AskJob(SocietyScopes scopes) : SocietyJob(scopes)
     public override bool WakesWithBell => true;
 
     protected override IQueryable<Society> WithWork(PortalContext db) =>
-        db.Societies.Where(s => db.MailAsks.Any(a => a.SocietyId == s.Id && a.DecidedAt == null));
+        db.Societies.Where(s => db.WaitingAsks.Any(a => a.SocietyId == s.Id));
 
     protected override async Task<bool> RunAsync(IServiceProvider society, CancellationToken cancellationToken) =>
         await society.GetRequiredService<AskDecisions>().DecideAsync(cancellationToken) > 0;
@@ -31,7 +31,7 @@ public sealed class BounceJob(SocietyScopes scopes) : SocietyJob(scopes)
     public override bool WakesWithBell => true;
 
     protected override IQueryable<Society> WithWork(PortalContext db) =>
-        db.Societies.Where(s => db.BounceReports.Any(b => b.SocietyId == s.Id && b.DecidedAt == null));
+        db.Societies.Where(s => db.WaitingBounces.Any(b => b.SocietyId == s.Id));
 
     protected override async Task<bool> RunAsync(IServiceProvider society, CancellationToken cancellationToken) =>
         await society.GetRequiredService<BounceDecisions>().DecideAsync(cancellationToken) > 0;

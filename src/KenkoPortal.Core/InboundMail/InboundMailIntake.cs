@@ -87,7 +87,7 @@ public sealed partial class InboundMailIntake(SocietyScopes scopes, ReturnPaths 
         var societies = await db.Societies.AsNoTracking().OrderBy(s => s.Key).ToListAsync(cancellationToken);
         var ownDomains = societies.SelectMany(DomainsOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var bounced = envelopes.SelectMany(e => e.Envelope.Recipients).Select(r => returnPaths.MailOf(r.LocalPart)).OfType<Guid>().Distinct().ToList();
-        var owners = bounced.Count == 0 ? [] : await db.OutboxMails.IgnoreQueryFilters([PortalContext.SocietyFilter])
+        var owners = bounced.Count == 0 ? [] : await db.WaitingMails
             .Where(m => bounced.Contains(m.Id)).ToDictionaryAsync(m => m.Id, m => m.SocietyId, cancellationToken);
 
         var sorted = new Dictionary<Society, List<Part>>();

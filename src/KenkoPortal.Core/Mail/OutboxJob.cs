@@ -33,7 +33,7 @@ public sealed class OutboxJob(MailLane lane, IMailTransport transport, SocietySc
         var now = clock.GetUtcNow();
         return IsPaused
             ? db.Societies.Where(s => false)
-            : db.Societies.Where(s => db.OutboxMails.Any(m => m.SocietyId == s.Id && m.Lane == lane && m.SentAt == null && m.FailedAt == null
+            : db.Societies.Where(s => db.WaitingMails.Any(m => m.SocietyId == s.Id && m.Lane == lane && m.SentAt == null && m.FailedAt == null
                 && m.NextAttemptAt <= now && (m.LeasedUntil == null || m.LeasedUntil <= now)));
     }
 

@@ -11,6 +11,9 @@ public sealed class Society
     /// <summary>The operator's short name for it, <c>a-z0-9-</c>.</summary>
     public required string Key { get; init; }
 
+    /// <summary>Grows whenever something changes that is cached for all members: the one column that the serving role may write.</summary>
+    public int Revision { get; private set; }
+
     /// <summary>保険者番号, 8 digits.</summary>
     public required string InsurerNumber { get; set; }
 

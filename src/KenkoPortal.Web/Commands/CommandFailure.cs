@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net.Sockets;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Letters;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
@@ -15,6 +16,7 @@ internal static class CommandFailure
 {
     public static string Explain(Exception exception) => exception switch
     {
+        CommitUnconfirmedException => DataText.CommitUnconfirmed,
         PortalInputException or LetterFontsMissingException => exception.Message,
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         DbUpdateException { InnerException: { } inner } => Explain(inner),
@@ -41,10 +43,11 @@ internal static class CommandFailure
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => CommandText.PostgresLogin.With(exception.MessageText),
         PostgresErrorCodes.InvalidCatalogName => CommandText.PostgresNoDatabase.With(exception.MessageText),
         PostgresErrorCodes.InsufficientPrivilege when exception.MessageText.Contains("temporary", StringComparison.Ordinal) => CommandText.PostgresNoTemp.With(exception.MessageText),
+        PostgresErrorCodes.InsufficientPrivilege when exception.MessageText.Contains("Societies", StringComparison.Ordinal) => DataText.OwnerNeeded,
         PostgresErrorCodes.InsufficientPrivilege => CommandText.PostgresDenied.With(exception.MessageText),
         PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown =>
             CommandText.PostgresUnreachable.With(exception.MessageText),
-        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => Core.Data.DataText.NotMigrated,
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => DataText.NotMigrated,
         _ => CommandText.DatabaseFailed.With($"{exception.SqlState} {exception.MessageText}"),
     };
 

@@ -88,7 +88,7 @@ public sealed class BulkWritesTests
             var entity = db.Model.FindEntityType(typeof(TEntity))!;
             var isSqlite = !portal.TestDatabase.Database.IsPostgres;
             var columns = entity.GetProperties().Select(p => $"\"{p.GetColumnName()}\"").Select(c => isSqlite ? $"typeof({c}) || ' ' || quote({c})" : $"{c}::text");
-            await db.Database.OpenConnectionAsync();
+            await using var transaction = await db.Database.BeginTransactionAsync();
             await using var command = db.Database.GetDbConnection().CreateCommand();
             command.CommandText = $"SELECT {string.Join(", ", columns)} FROM \"{entity.GetTableName()}\" ORDER BY \"Id\"";
             await using var reader = await command.ExecuteReaderAsync();

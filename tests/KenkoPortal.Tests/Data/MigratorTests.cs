@@ -89,6 +89,12 @@ public sealed class MigratorTests
             db => db.AuditEvents.ExecuteUpdateAsync(set => set.SetProperty(e => e.Actor, "nobody")),
             db => db.AuditEvents.ExecuteDeleteAsync(),
             db => db.Installations.ExecuteDeleteAsync(),
+            db => db.Societies.ExecuteUpdateAsync(set => set.SetProperty(s => s.Origin, "https://evil.example")),
+            db => db.Societies.ExecuteDeleteAsync(),
+            db => db.Database.ExecuteSqlRawAsync("""INSERT INTO "Societies" SELECT * FROM "Societies" """),
+            db => db.AuditChains.ExecuteUpdateAsync(set => set.SetProperty(c => c.Length, 0)),
+            db => db.AuditChains.ExecuteUpdateAsync(set => set.SetProperty(c => c.Head, new byte[32])),
+            db => db.AuditChains.ExecuteDeleteAsync(),
             db => db.Database.ExecuteSqlRawAsync("""DROP TABLE "Persons" """),
             db => db.Database.ExecuteSqlRawAsync("""ALTER TABLE "Persons" DISABLE ROW LEVEL SECURITY"""),
         })
@@ -96,6 +102,22 @@ public sealed class MigratorTests
             var refusal = await Assert.ThrowsAsync<PostgresException>(() => portal.ReadAsync(society, change));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refusal.SqlState);
         }
+    }
+
+    /// <summary>S8: what the serving role may write at all, it writes to its own society and to events that are not sealed.</summary>
+    [Theory, OnEveryDatabase(OnlyPostgres = true)]
+    public async Task Z5_G2_The_serving_role_unseals_no_event_and_touches_no_other_society(DatabaseKind kind)
+    {
+        await using var portal = await TestPortal.StartAsync(kind);
+        var (society, other) = (await portal.AddSocietyAsync(), await portal.AddSocietyAsync("yama"));
+        await portal.RunJobsAsync();
+        Assert.True(await portal.ReadAsync(society, db => db.AuditEvents.AnyAsync(e => e.Sequence != null)));
+
+        Assert.Equal(0, await portal.ReadAsync(society, db => db.AuditEvents.ExecuteUpdateAsync(set => set.SetProperty(e => e.Sequence, (long?)null).SetProperty(e => e.Hash, (byte[]?)null))));
+        Assert.Equal(0, await portal.ReadAsync(society, db => db.Societies.Where(s => s.Id == other.Id).ExecuteUpdateAsync(set => set.SetProperty(s => s.Revision, 99))));
+        Assert.Equal(1, await portal.ReadAsync(society, db => db.Societies.ExecuteUpdateAsync(set => set.SetProperty(s => s.Revision, 99))));
+        var report = await portal.InAsync(society, s => Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Core.Audit.AuditSealing>(s).VerifyAsync(CancellationToken.None));
+        Assert.Empty(report.Faults);
     }
 
     [Theory, OnEveryDatabase(OnlyPostgres = true)]

@@ -70,10 +70,11 @@ public sealed class Residents(IServiceProvider services, Society society)
 
     public Task WriteAsync(Action<PortalContext> write) => AsStaffAsync(async scoped =>
     {
-        var db = scoped.GetRequiredService<PortalContext>();
-        await scoped.GetRequiredService<UnitOfWork>().CommitAsync(() =>
+        // As the owner: the serving role may not change the society itself.
+        var owner = scoped.GetRequiredService<OwnerWork>();
+        await owner.Work.CommitAsync(() =>
         {
-            write(db);
+            write(owner.Db);
             return Task.CompletedTask;
         });
         return true;

@@ -21,10 +21,11 @@ public sealed class TestDatabase : IAsyncDisposable
     private static string? s_sqliteTemplate;
     private static string? s_postgresTemplate;
     private readonly string? _postgresName;
+    private readonly string? _admin;
 
-    private TestDatabase(PortalDatabase database, string directory, string? postgresName, string? ownerConnection, string? portalConnection)
+    private TestDatabase(PortalDatabase database, string directory, string? postgresName, string? ownerConnection, string? portalConnection, string? admin = null)
     {
-        (Database, Directory, _postgresName) = (database, directory, postgresName);
+        (Database, Directory, _postgresName, _admin) = (database, directory, postgresName, admin ?? PostgresAdmin);
         (OwnerConnection, PortalConnection) = (ownerConnection, portalConnection);
     }
 
@@ -45,7 +46,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A superuser's connection string to this database; null on SQLite.</summary>
     public string? AdminConnection => _postgresName is null
         ? null
-        : new NpgsqlConnectionStringBuilder(PostgresAdmin) { Database = _postgresName, Pooling = false }.ConnectionString;
+        : new NpgsqlConnectionStringBuilder(_admin) { Database = _postgresName, Pooling = false }.ConnectionString;
 
     /// <summary>The keys of the data folder.</summary>
     public PortalKeys Keys => PortalKeys.LoadOrCreate(Path.Combine(Directory, "keys"));
@@ -80,10 +81,20 @@ public sealed class TestDatabase : IAsyncDisposable
         return await CreatePostgresAsync(directory, template);
     }
 
+    /// <summary>A fresh, migrated database on another server, which the caller ends.</summary>
+    /// <param name="admin">Connection string of a superuser there.</param>
+    public static async Task<TestDatabase> CreateOnAsync(string admin)
+    {
+        await MakeRolesAsync(admin);
+        var database = await CreatePostgresAsync(System.IO.Directory.CreateTempSubdirectory("kenko-test-").FullName, template: null, admin);
+        await MigrateAsync(database.Database, database.Keys);
+        return database;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Database.Dispose();
-        if (_postgresName is not null)
+        if (_postgresName is not null && _admin == PostgresAdmin)
         {
             await LeaveAsync();
             await ExecuteAsync($"DROP DATABASE IF EXISTS {_postgresName} WITH (FORCE)");
@@ -113,18 +124,18 @@ public sealed class TestDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<TestDatabase> CreatePostgresAsync(string directory, string? template)
+    private static async Task<TestDatabase> CreatePostgresAsync(string directory, string? template, string? admin = null)
     {
         var name = $"kenko_test_{Guid.CreateVersion7():N}";
-        await ExecuteAsync($"CREATE DATABASE {name} OWNER {Owner} TEMPLATE {template ?? "template0"}");
-        await ExecuteAsync($"GRANT CONNECT ON DATABASE {name} TO {Portal}");
-        var (owner, portal) = (ConnectionOf(Owner, name), ConnectionOf(Portal, name));
-        return new TestDatabase(new PortalDatabase(directory, portal, owner), directory, name, owner, portal);
+        await ExecuteAsync($"CREATE DATABASE {name} OWNER {Owner} TEMPLATE {template ?? "template0"}", admin);
+        await ExecuteAsync($"GRANT CONNECT ON DATABASE {name} TO {Portal}", admin);
+        var (owner, portal) = (ConnectionOf(Owner, name, admin), ConnectionOf(Portal, name, admin));
+        return new TestDatabase(new PortalDatabase(directory, portal, owner), directory, name, owner, portal, admin);
     }
 
-    private static string ConnectionOf(string role, string database) => new NpgsqlConnectionStringBuilder(PostgresAdmin)
+    private static string ConnectionOf(string role, string database, string? admin) => new NpgsqlConnectionStringBuilder(admin ?? PostgresAdmin)
     {
-        Username = role, Password = Password, Database = database, MaxPoolSize = 30,
+        Username = role, Password = Password, Database = database, MaxPoolSize = 30, Pooling = true,
     }.ConnectionString;
 
     private static async Task<string> SqliteTemplateAsync()
@@ -183,13 +194,13 @@ public sealed class TestDatabase : IAsyncDisposable
     private static Task<int> MigrateAsync(PortalDatabase database, PortalKeys keys) =>
         new Migrator(database, keys, NullLogger<Migrator>.Instance).MigrateAsync(CancellationToken.None);
 
-    private static async Task MakeRolesAsync()
+    private static async Task MakeRolesAsync(string? admin = null)
     {
         foreach (var role in new[] { Owner, Portal })
         {
             try
             {
-                await ExecuteAsync($"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{Password}'");
+                await ExecuteAsync($"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{Password}'", admin);
             }
             catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
             {
@@ -197,9 +208,9 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task ExecuteAsync(string sql)
+    private static async Task ExecuteAsync(string sql, string? admin = null)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresAdmin) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(admin ?? PostgresAdmin) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -93,10 +93,11 @@ public sealed class TestPortal : IAsyncDisposable
     /// <summary>Writes as the society, in one transaction.</summary>
     public Task WriteAsync(Society society, Action<PortalContext> write) => InAsync(society, services =>
     {
-        var db = services.GetRequiredService<PortalContext>();
-        return services.GetRequiredService<UnitOfWork>().CommitAsync(() =>
+        // As the owner: the serving role may not change the society itself.
+        var owner = services.GetRequiredService<OwnerWork>();
+        return owner.Work.CommitAsync(() =>
         {
-            write(db);
+            write(owner.Db);
             return Task.CompletedTask;
         });
     });

@@ -43,9 +43,12 @@ public sealed class WebPortal : IAsyncDisposable
     /// <param name="settings">Further settings.</param>
     /// <param name="isProduction">The environment.</param>
     /// <param name="isOnSockets">Kestrel on a free port of this machine in place of the test's server.</param>
-    public static async Task<WebPortal> StartAsync(DatabaseKind kind, Dictionary<string, string?>? settings = null, bool isProduction = false, bool isOnSockets = false)
+    public static async Task<WebPortal> StartAsync(DatabaseKind kind, Dictionary<string, string?>? settings = null, bool isProduction = false, bool isOnSockets = false) =>
+        await StartAsync(await TestDatabase.CreateAsync(kind), settings, isProduction, isOnSockets);
+
+    /// <summary>Over a database that was made already; the portal disposes of it.</summary>
+    public static async Task<WebPortal> StartAsync(TestDatabase database, Dictionary<string, string?>? settings = null, bool isProduction = false, bool isOnSockets = false)
     {
-        var database = await TestDatabase.CreateAsync(kind);
         var (clock, mail) = (new FakeClock(), new SentMail());
         var app = Build(database, clock, mail, settings ?? [], isProduction, isOnSockets);
         await app.StartAsync(TestContext.Current.CancellationToken);

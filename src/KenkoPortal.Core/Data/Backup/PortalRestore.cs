@@ -7,6 +7,7 @@ using System.Text;
 using System.Text.Json;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data.Postgres;
 using KenkoPortal.Core.Data.Sqlite;
 using Npgsql;
 
@@ -84,8 +85,9 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
         {
             await WriteAsync(zip, manifest, tables, parts, actor, rows => progress?.Report(new BackupProgress(done += rows, total)), cancellationToken);
         }
-        catch
+        catch (Exception exception) when (exception is not CommitUnconfirmedException)
         {
+            // After an unconfirmed commit the data may be there, and only these keys fit them.
             undoKeys?.Invoke();
             throw;
         }
@@ -197,7 +199,8 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
             }
 
             await BeginEpochAsync(connection, manifest, actor, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            await ConfirmedCommit.RunAsync(transaction);
         }
         finally
         {

@@ -5,19 +5,21 @@ using Npgsql;
 namespace KenkoPortal.Core.Data.Postgres;
 
 /// <summary>
-/// Tells PostgreSQL, on each connection that the context opens, in which society it acts, so that row-level security shows that
-/// society's rows alone (row Z5). It always sets both, so that nothing of the connection's life before is left.
+/// Sets on PostgreSQL, for each transaction of a context, in which society it acts, so that row-level security shows that society's rows alone (row Z5). The
+/// setting ends with the transaction: a connection never holds a society between two, so a command that passes Entity Framework sees no rows.
 /// </summary>
 /// <remarks>
-/// A query takes the telling along in the same round trip; anything else is told apart, a transaction before it begins. What is not told sees no
-/// rows of any society, or those of the connection's life before: so no tenant table is reached over an open connection but through Entity
-/// Framework or in a transaction of its own.
+/// A command outside a transaction takes the setting along: PostgreSQL runs both as one implicit transaction, in one round trip. What the interceptor does not
+/// reach (a scalar outside a transaction, a raw command) has no society.
 /// </remarks>
-internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandInterceptor, IDbTransactionInterceptor
+internal sealed class SocietyOnConnection : IDbCommandInterceptor, IDbTransactionInterceptor
 {
     public static readonly SocietyOnConnection Instance = new();
 
-    private const string Telling = "SELECT set_config('portal.society', @portal_society, false), set_config('portal.scope', @portal_scope, false)";
+    private const string Setting = "SELECT set_config('portal.society', @portal_society, true), set_config('portal.scope', @portal_scope, true)";
+
+    /// <summary>A transaction also asks for warnings: <see cref="ConfirmedCommit"/> needs to see them, whatever the role's own setting.</summary>
+    private const string SettingOfTransaction = Setting + ", set_config('client_min_messages', 'warning', true)";
 
     public void CommandFailed(DbCommand command, CommandErrorEventData eventData) => Discard(command.Connection, eventData.Exception);
 
@@ -27,41 +29,24 @@ internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandI
         return Task.CompletedTask;
     }
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Begin(eventData.Context);
-
-    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-    {
-        Begin(eventData.Context);
-        return Task.CompletedTask;
-    }
-
     public InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
-        if (!TryTakeAlong(command, eventData))
-        {
-            Tell(command.Connection!, eventData.Context);
-        }
-
+        TakeAlong(command, eventData);
         return result;
     }
 
-    public async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+    public ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        if (!TryTakeAlong(command, eventData))
-        {
-            await TellAsync(command.Connection!, eventData.Context, cancellationToken);
-        }
-
-        return result;
+        TakeAlong(command, eventData);
+        return ValueTask.FromResult(result);
     }
 
     public DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result)
     {
-        if (eventData.Context is PortalContext context && context.SocietyTelling == command)
+        if (HasTakenAlong(command))
         {
             result.NextResult();
-            context.SocietyTelling = null;
         }
 
         return result;
@@ -70,10 +55,9 @@ internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandI
     public async ValueTask<DbDataReader> ReaderExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is PortalContext context && context.SocietyTelling == command)
+        if (HasTakenAlong(command))
         {
             await result.NextResultAsync(cancellationToken);
-            context.SocietyTelling = null;
         }
 
         return result;
@@ -81,41 +65,69 @@ internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandI
 
     public InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
     {
-        Tell(command.Connection!, eventData.Context);
+        TakeAlong(command, eventData);
         return result;
     }
 
-    public async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+    public ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        await TellAsync(command.Connection!, eventData.Context, cancellationToken);
+        TakeAlong(command, eventData);
+        return ValueTask.FromResult(result);
+    }
+
+    public DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
+    {
+        if (eventData.Context is PortalContext context)
+        {
+            using var command = SettingOf(connection, context);
+            try
+            {
+                command.ExecuteNonQuery();
+            }
+            catch (Exception exception)
+            {
+                result.Dispose();
+                Discard(connection, exception);
+                throw;
+            }
+        }
+
         return result;
     }
 
-    public InterceptionResult<object> ScalarExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<object> result)
+    public async ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
     {
-        Tell(command.Connection!, eventData.Context);
+        if (eventData.Context is PortalContext context)
+        {
+            await using var command = SettingOf(connection, context);
+            try
+            {
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+            catch (Exception exception)
+            {
+                await result.DisposeAsync();
+                Discard(connection, exception);
+                throw;
+            }
+        }
+
         return result;
     }
 
-    public async ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+    public InterceptionResult TransactionCommitting(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
     {
-        await TellAsync(command.Connection!, eventData.Context, cancellationToken);
-        return result;
+        ConfirmedCommit.Run(transaction);
+        return InterceptionResult.Suppress();
     }
 
-    public InterceptionResult<DbTransaction> TransactionStarting(DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
+    public async ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
-        Tell(connection, eventData.Context);
-        return result;
-    }
-
-    public async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
-        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
-    {
-        await TellAsync(connection, eventData.Context, cancellationToken);
-        return result;
+        await ConfirmedCommit.RunAsync(transaction);
+        return InterceptionResult.Suppress();
     }
 
     /// <summary>
@@ -130,74 +142,21 @@ internal sealed class SocietyOnConnection : DbConnectionInterceptor, IDbCommandI
         }
     }
 
-    private static void Begin(object? context)
+    private static void TakeAlong(DbCommand command, CommandEventData eventData)
     {
-        if (context is PortalContext portal)
+        if (command.Transaction is null && eventData.Context is PortalContext context)
         {
-            portal.SocietyTelling = portal;
+            command.CommandText = $"{Setting};\n{command.CommandText}";
+            AddSociety((NpgsqlCommand)command, context);
         }
     }
 
-    /// <summary>
-    /// Sends the telling before the query. Both are one transaction: where the query fails PostgreSQL forgets the telling too, and the next
-    /// command tells anew, since only a query that came back counts.
-    /// </summary>
-    private static bool TryTakeAlong(DbCommand command, CommandEventData eventData)
-    {
-        if (eventData.Context is not PortalContext { SocietyTelling: not null } context || command.Transaction is not null
-            || !command.CommandText.StartsWith("SELECT", StringComparison.Ordinal))
-        {
-            return false;
-        }
+    private static bool HasTakenAlong(DbCommand command) => command.CommandText.StartsWith(Setting, StringComparison.Ordinal);
 
-        command.CommandText = $"{Telling};\n{command.CommandText}";
-        AddSociety((NpgsqlCommand)command, context);
-        context.SocietyTelling = command;
-        return true;
-    }
-
-    private static void Tell(DbConnection connection, object? context)
-    {
-        if (context is PortalContext { SocietyTelling: not null } portal)
-        {
-            using var command = TellingOf(connection, portal);
-            try
-            {
-                command.ExecuteNonQuery();
-            }
-            catch (PostgresException exception)
-            {
-                Discard(connection, exception);
-                throw;
-            }
-
-            portal.SocietyTelling = null;
-        }
-    }
-
-    private static async ValueTask TellAsync(DbConnection connection, object? context, CancellationToken cancellationToken)
-    {
-        if (context is PortalContext { SocietyTelling: not null } portal)
-        {
-            await using var command = TellingOf(connection, portal);
-            try
-            {
-                await command.ExecuteNonQueryAsync(cancellationToken);
-            }
-            catch (PostgresException exception)
-            {
-                Discard(connection, exception);
-                throw;
-            }
-
-            portal.SocietyTelling = null;
-        }
-    }
-
-    private static NpgsqlCommand TellingOf(DbConnection connection, PortalContext context)
+    private static NpgsqlCommand SettingOf(DbConnection connection, PortalContext context)
     {
         var command = ((NpgsqlConnection)connection).CreateCommand();
-        command.CommandText = Telling;
+        command.CommandText = SettingOfTransaction;
         AddSociety(command, context);
         return command;
     }

@@ -76,7 +76,7 @@ public static class SmallEndpoints
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             limit.CancelAfter(TimeSpan.FromSeconds(5));
-            var isStandingStill = await db.OutboxMails.IgnoreQueryFilters([PortalContext.SocietyFilter])
+            var isStandingStill = await db.WaitingMails
                 .AnyAsync(m => m.SentAt == null && m.FailedAt == null && m.NextAttemptAt < overdue && m.Lane == MailLane.Account, limit.Token);
             context.Response.StatusCode = isStandingStill ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
             await context.Response.WriteAsync(isStandingStill ? "mail queue stands still\n" : "ready\n", context.RequestAborted);

@@ -25,6 +25,12 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
             LogFontsMissing(exception.Message);
             httpContext.Features.Set(new UnprintableFile());
         }
+        else if (exception is CommitUnconfirmedException)
+        {
+            LogUnconfirmed((exception.InnerException ?? exception).GetType().Name);
+            httpContext.Response.Headers.RetryAfter = RetryAfter;
+            httpContext.Features.Set(new UnconfirmedWrite());
+        }
         else if (status == StatusCodes.Status500InternalServerError)
         {
             LogFault(exception.GetType().Name, exception.StackTrace);
@@ -59,9 +65,15 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
     [LoggerMessage(Level = LogLevel.Warning, Message = "Answered 503: {Fault}")]
     private partial void LogUnavailable(string fault);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Answered 503: a commit was not confirmed ({Fault})")]
+    private partial void LogUnconfirmed(string fault);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Answered 503 for a PDF: {Reason}")]
     private partial void LogFontsMissing(string reason);
 }
+
+/// <summary>Marks a request whose write may be there or not.</summary>
+public sealed record UnconfirmedWrite;
 
 /// <summary>Marks a request for a file that this machine cannot print yet.</summary>
 public sealed record UnprintableFile;

@@ -25,6 +25,7 @@ public sealed class StatusModel : PageModel
         var status = isFault ? Response.StatusCode : StatusCodes.Status404NotFound;
         Words = HttpContext.Features.Get<UnreadableForm>() is not null ? ErrorWords.Unreadable
             : HttpContext.Features.Get<UnprintableFile>() is not null ? ErrorWords.Unprintable
+            : HttpContext.Features.Get<UnconfirmedWrite>() is not null ? ErrorWords.Unconfirmed
             : ErrorWords.Of(status);
         Response.StatusCode = status;
     }
@@ -38,6 +39,9 @@ public sealed record ErrorWords(string Title, string Reason, string Next)
 
     /// <summary>The file cannot be printed here until something is installed.</summary>
     public static ErrorWords Unprintable { get; } = new(ErrorText.PrintTitle, ErrorText.PrintReason, ErrorText.PrintNext);
+
+    /// <summary>What was sent may be stored or not.</summary>
+    public static ErrorWords Unconfirmed { get; } = new(ErrorText.UnconfirmedTitle, ErrorText.UnconfirmedReason, ErrorText.UnconfirmedNext);
 
     public static ErrorWords Of(int status) => status switch
     {
