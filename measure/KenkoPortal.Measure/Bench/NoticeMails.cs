@@ -110,17 +110,17 @@ internal sealed partial class NoticeMails : IMeasurement
     private static async Task<List<double>> WaitsAsync(Ground ground, PortalStore store)
     {
         var mails = await SentAsync(ground, store, MailLane.Account);
-        await using var scope = store.Services.GetRequiredService<SocietyScopes>().OpenForScheduling();
+        await using var scope = store.Services.GetRequiredService<SocietyScopes>().Open(await store.SocietyAsync(), _ => { });
         var db = scope.ServiceProvider.GetRequiredService<PortalContext>();
-        var asks = await db.MailAsks.IgnoreQueryFilters([PortalContext.SocietyFilter]).AsNoTracking().OrderBy(a => a.AskedAt).Select(a => a.AskedAt).ToListAsync(ground.Cancellation);
+        var asks = await db.MailAsks.AsNoTracking().OrderBy(a => a.AskedAt).Select(a => a.AskedAt).ToListAsync(ground.Cancellation);
         return [.. mails.Zip(asks, (mail, ask) => (mail.SentAt - ask).TotalSeconds)];
     }
 
     /// <summary>The mails of a lane that were handed over, as they were queued.</summary>
     private static async Task<List<SentMail>> SentAsync(Ground ground, PortalStore store, MailLane lane)
     {
-        await using var scope = store.Services.GetRequiredService<SocietyScopes>().OpenForScheduling();
-        return await scope.ServiceProvider.GetRequiredService<PortalContext>().OutboxMails.IgnoreQueryFilters([PortalContext.SocietyFilter]).AsNoTracking()
+        await using var scope = store.Services.GetRequiredService<SocietyScopes>().Open(await store.SocietyAsync(), _ => { });
+        return await scope.ServiceProvider.GetRequiredService<PortalContext>().OutboxMails.AsNoTracking()
             .Where(m => m.Lane == lane && m.SentAt != null).OrderBy(m => m.QueuedAt).Select(m => new SentMail(m.ToAddress, m.QueuedAt, m.SentAt!.Value)).ToListAsync(ground.Cancellation);
     }
 

@@ -239,9 +239,14 @@ public static class SmtpFuzzer
 
     private static async Task<long> RowsAsync(IServiceProvider services)
     {
-        await using var scope = services.GetRequiredService<SocietyScopes>().OpenForScheduling();
-        var db = scope.ServiceProvider.GetRequiredService<PortalContext>();
-        return await db.MailAsks.IgnoreQueryFilters([PortalContext.SocietyFilter]).LongCountAsync()
-            + await db.BounceReports.IgnoreQueryFilters([PortalContext.SocietyFilter]).LongCountAsync();
+        var rows = 0L;
+        foreach (var society in await services.GetRequiredService<SocietyIndex>().AllAsync(CancellationToken.None))
+        {
+            await using var scope = services.GetRequiredService<SocietyScopes>().Open(society, _ => { });
+            var db = scope.ServiceProvider.GetRequiredService<PortalContext>();
+            rows += await db.MailAsks.LongCountAsync() + await db.BounceReports.LongCountAsync();
+        }
+
+        return rows;
     }
 }
