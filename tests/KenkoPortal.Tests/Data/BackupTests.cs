@@ -336,7 +336,7 @@ public sealed class BackupTests
                     }
                 }
 
-                foreach (var entity in db.Model.GetEntityTypes().Where(e => !e.IsOwned()).OrderBy(e => e.Name, StringComparer.Ordinal))
+                foreach (var entity in db.Model.GetEntityTypes().Where(e => !e.IsOwned() && e.FindPrimaryKey() is not null).OrderBy(e => e.Name, StringComparer.Ordinal))
                 {
                     await DumpEntityAsync(db, entity, isBefore, text);
                 }
