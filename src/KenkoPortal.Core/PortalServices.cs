@@ -48,6 +48,7 @@ public static class PortalServices
         services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>().AddSingleton(typeof(KeptRows<>));
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
         services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<DisclosureEnding>().AddScoped<AccountSupport>();
+        services.AddScoped<SharedAddresses>().AddScoped<Protection>().AddScoped<ProtectionDesk>().AddScoped<IMailRecipients, TrustedRecipients>().AddScoped<NoticeHold>().AddScoped<AccountRecovery>();
         services.AddSingleton<HouseholdQuery>().AddScoped<KnownHousehold>().AddScoped<Visibility>();
         services.AddSingleton<NoticeQueries>().AddSingleton<SeenMonths>().AddScoped<NoticeReading>().AddScoped<HiddenLines>().AddScoped<LineHiding>().AddSingleton<TaxPrint>();
         services.AddScoped<MailAsks>().AddScoped<AskDecisions>().AddScoped<BounceDecisions>();
@@ -55,6 +56,7 @@ public static class PortalServices
         services.AddScoped<IAskAnswer, RegistrationLinks>().AddScoped<IAskAnswer, ReissueMails>();
         services.AddScoped<Outbox>().AddScoped<LinkClicks>().AddSingleton<ReturnPaths>();
         services.AddScoped<IMailTemplate, RegistrationLinkMail>().AddScoped<IMailTemplate, RegisteredMail>().AddScoped<IMailTemplate, StaffAlarmMail>();
+        services.AddScoped<IMailTemplate, RecoveredMail>().AddScoped<IMailTemplate, RecoveryToldMail>();
         services.AddScoped<IMailTemplate, ReissueLinkMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>().AddScoped<IMailTemplate, AccountRemovedMail>();

@@ -28,6 +28,11 @@ public sealed class AccountMailAddress : ITenantOwned
     /// <summary>When mail to it was found to fail for good; the member is told at the next login.</summary>
     public DateTimeOffset? BouncedAt { get; set; }
 
+    /// <summary>Since when somebody else of the household may read it, present or former (row Z8). No mail about the account goes there.</summary>
+    public DateTimeOffset? UntrustedAt { get; set; }
+
+    public bool IsTrusted => UntrustedAt is null;
+
     /// <summary>The same address in another place.</summary>
     public AccountMailAddress MovedTo(int slot) => new()
     {
@@ -39,6 +44,7 @@ public sealed class AccountMailAddress : ITenantOwned
         ConfirmedAt = ConfirmedAt,
         HardBounces = HardBounces,
         BouncedAt = BouncedAt,
+        UntrustedAt = UntrustedAt,
     };
 
     public void CountHardBounce(DateTimeOffset now)

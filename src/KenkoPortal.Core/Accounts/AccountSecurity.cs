@@ -37,11 +37,11 @@ public sealed class AccountSecurity(PortalContext db, Outbox outbox, Sessions se
         await TellAllAsync(account.Id, PasswordChangedMail.TemplateName, [], cancellationToken);
     }
 
-    /// <summary>Queues a mail to every confirmed address, and to those that were just removed.</summary>
-    public async Task TellAllAsync(Guid accountId, string template, IEnumerable<string> removed, CancellationToken cancellationToken)
+    /// <summary>Queues a mail to every confirmed address, and to those that were just removed or added; to none that somebody else may read (row Z8).</summary>
+    public async Task TellAllAsync(Guid accountId, string template, IEnumerable<AccountMailAddress> others, CancellationToken cancellationToken)
     {
-        var confirmed = await db.AccountMailAddresses.AsNoTracking().Where(a => a.AccountId == accountId).Select(a => a.Address).ToListAsync(cancellationToken);
-        foreach (var address in confirmed.Concat(removed).Distinct(StringComparer.OrdinalIgnoreCase))
+        var confirmed = await db.TrustedAddresses.AsNoTracking().Where(a => a.AccountId == accountId).Select(a => a.Address).ToListAsync(cancellationToken);
+        foreach (var address in confirmed.Concat(others.Where(a => a.IsTrusted).Select(a => a.Address)).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             outbox.Queue(template, address, accountId);
         }

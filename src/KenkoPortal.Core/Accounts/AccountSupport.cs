@@ -9,11 +9,33 @@ namespace KenkoPortal.Core.Accounts;
 /// <summary>What the help desk may know of an account: states and dates, no contents.</summary>
 public sealed record AccountState(
     Guid? AccountId, bool IsProtected, DateOnly? LostOn, DateTimeOffset? RegisteredAt, DateTimeOffset? LastLoginAt, DateTimeOffset? SuspendedAt,
-    int FailuresInRow, DateTimeOffset? WaitUntil, int Addresses, int BouncedAddresses, DateTimeOffset? LetterIssuedAt, DateTimeOffset? LetterValidUntil);
+    int FailuresInRow, DateTimeOffset? WaitUntil, int Addresses, int BouncedAddresses, DateTimeOffset? LetterIssuedAt, DateTimeOffset? LetterValidUntil)
+{
+    /// <summary>Addresses that somebody else of the household, present or former, has or had.</summary>
+    public int SharedAddresses { get; init; }
+
+    /// <summary>Addresses to which no mail goes.</summary>
+    public int UntrustedAddresses { get; init; }
+
+    /// <summary>With which letter the account was made, or set anew; null without an account.</summary>
+    public LetterKind? Letter { get; init; }
+
+    /// <summary>It was made under a mailed link that somebody else of the household had used first.</summary>
+    public bool IsUnderHouseholdLink { get; init; }
+
+    /// <summary>When a 再設定のご案内 set it anew.</summary>
+    public DateTimeOffset? RecoveredAt { get; init; }
+
+    /// <summary>Since when it waits for a letter of its person's own.</summary>
+    public DateTimeOffset? WaitsSince { get; init; }
+
+    /// <summary>The letter that was issued last.</summary>
+    public LetterKind? LetterIssued { get; init; }
+}
 
 /// <summary>What staff do to an account, found by its card. Each look and each change leaves an event.</summary>
 public sealed class AccountSupport(
-    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, AccountSecurity security, DisclosureEnding disclosures, TimeProvider clock)
+    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, AccountSecurity security, DisclosureEnding disclosures, SharedAddresses shared, TimeProvider clock)
 {
     /// <summary>The person who holds the card now, or who held it last.</summary>
     public async Task<Guid?> FindPersonAsync(string symbolKey, string numberKey, string branch, CancellationToken cancellationToken)
@@ -37,7 +59,16 @@ public sealed class AccountSupport(
             return new AccountState(
                 account?.Id, person.IsProtected, person.LostOn, account?.CreatedAt, account?.LastLoginAt, account?.SuspendedAt,
                 account?.Throttle.FailuresInRow ?? 0, account?.Throttle.WaitUntil, addresses.Count, addresses.Count(a => a.BouncedAt is not null),
-                letter?.IssuedAt, isUsable ? letter!.ExpiresAt : null);
+                letter?.IssuedAt, isUsable ? letter!.ExpiresAt : null)
+            {
+                SharedAddresses = (await shared.OfAsync([personId], isParted: false, cancellationToken)).Sum(e => e.Shared.Count),
+                UntrustedAddresses = addresses.Count(a => !a.IsTrusted),
+                Letter = account?.Letter,
+                IsUnderHouseholdLink = account?.IsUnderHouseholdLink == true,
+                RecoveredAt = account?.RecoveredAt,
+                WaitsSince = account?.WaitsSince,
+                LetterIssued = letter?.Letter,
+            };
         },
         cancellationToken);
 

@@ -43,7 +43,7 @@ public sealed class CurrentPassword(PortalContext db, UnitOfWork work, AuditTrai
     {
         await work.LockAsync<MemberAccount>(signedIn.AccountId, cancellationToken);
         return await db.MemberAccounts.SingleOrDefaultAsync(
-            a => a.Id == signedIn.AccountId && a.SuspendedAt == null && db.PortalSessions.Any(s => s.Id == signedIn.SessionId), cancellationToken);
+            a => a.Id == signedIn.AccountId && a.SuspendedAt == null && a.WaitsSince == null && db.PortalSessions.Any(s => s.Id == signedIn.SessionId), cancellationToken);
     }
 
     /// <summary>A password that was never looked at is not a wrong one.</summary>

@@ -10,9 +10,11 @@ namespace KenkoPortal.Core.Accounts;
 /// <param name="Nickname">The account's.</param>
 /// <param name="LostOn">When the person left the society.</param>
 /// <param name="IsMailBouncing">Mail to one of the account's addresses comes back.</param>
+/// <param name="NoticesHeldSince">When the account was set anew and its older addresses were told.</param>
 /// <param name="Household">The person's household, themself too.</param>
 public sealed record FoundLogin(
-    PortalSession Session, Guid PersonId, string Nickname, DateOnly? LostOn, bool IsMailBouncing, IReadOnlyList<HouseholdRow> Household);
+    PortalSession Session, Guid PersonId, string Nickname, DateOnly? LostOn, bool IsMailBouncing, DateTimeOffset? NoticesHeldSince,
+    IReadOnlyList<HouseholdRow> Household);
 
 /// <summary>
 /// The query that every page of a member begins with, translated once for the database and not at each request: who it is, and with them whom they live
@@ -30,10 +32,11 @@ public sealed class LoginQuery
             from other in others.DefaultIfEmpty()
             join setting in db.DisclosureSettings.Where(d => d.Until == null) on person.Id equals setting.PersonId into settings
             from setting in settings.DefaultIfEmpty()
-            where session.TokenHash == tokenHash && session.Trust == Trust.Login && account.SuspendedAt == null
+            where session.TokenHash == tokenHash && session.Trust == Trust.Login && account.SuspendedAt == null && account.WaitsSince == null
             select new Row(
                 session, account.PersonId, account.Nickname, viewer.LostOn,
                 db.AccountMailAddresses.Any(a => a.AccountId == account.Id && a.BouncedAt != null),
+                account.NoticesHeldSince,
                 new HouseholdSwitch(
                     new HouseholdRow(
                         person.Id, person.Name, person.Relationship, person.BirthDate, person.LostOn, person.IsProtected, other.Nickname, null, null,
@@ -48,9 +51,9 @@ public sealed class LoginQuery
     {
         var rows = await _find(db, tokenHash).ToListAsync(cancellationToken);
         return rows is [var first, ..]
-            ? new FoundLogin(first.Session, first.PersonId, first.Nickname, first.LostOn, first.IsMailBouncing, HouseholdSwitch.Gather(rows.Select(r => r.Member)))
+            ? new FoundLogin(first.Session, first.PersonId, first.Nickname, first.LostOn, first.IsMailBouncing, first.NoticesHeldSince, HouseholdSwitch.Gather(rows.Select(r => r.Member)))
             : null;
     }
 
-    private sealed record Row(PortalSession Session, Guid PersonId, string Nickname, DateOnly? LostOn, bool IsMailBouncing, HouseholdSwitch Member);
+    private sealed record Row(PortalSession Session, Guid PersonId, string Nickname, DateOnly? LostOn, bool IsMailBouncing, DateTimeOffset? NoticesHeldSince, HouseholdSwitch Member);
 }

@@ -128,7 +128,7 @@ public sealed class LoginService(
         var now = clock.GetUtcNow();
         var account = await db.MemberAccounts.SingleAsync(a => a.Id == seen.Id, cancellationToken);
         var person = await db.Persons.AsNoTracking().SingleAsync(p => p.Id == account.PersonId, cancellationToken);
-        if (account.SuspendedAt is not null || account.PasswordHash != seen.PasswordHash || !person.MayUsePortalOn(JapanTime.DateOf(now)))
+        if (account.IsShut || account.PasswordHash != seen.PasswordHash || !person.MayUsePortalOn(JapanTime.DateOf(now)))
         {
             return null;
         }

@@ -23,6 +23,36 @@ public sealed class MemberAccount : ITenantOwned
     public DateTimeOffset? LastLoginAt { get; set; }
     public DateTimeOffset? SuspendedAt { get; set; }
 
+    /// <summary>With which letter it was made, or set anew.</summary>
+    public LetterKind Letter { get; set; }
+
+    /// <summary>It was made under a mailed link that somebody else of the household had used first: the mailbox may be theirs.</summary>
+    public bool IsUnderHouseholdLink { get; set; }
+
+    /// <summary>When a 再設定のご案内 set it anew.</summary>
+    public DateTimeOffset? RecoveredAt { get; set; }
+
+    /// <summary>Since when it waits for a letter of its person's own (row Z8): until then nobody logs in and no mail goes out.</summary>
+    public DateTimeOffset? WaitsSince { get; set; }
+
+    /// <summary>When it was set anew while an older address was still good: its owner has time to object before notices open (<see cref="NoticeHold"/>).</summary>
+    public DateTimeOffset? NoticesHeldSince { get; set; }
+
+    /// <summary>Nobody may log in, whatever they know.</summary>
+    public bool IsShut => SuspendedAt is not null || WaitsSince is not null;
+
+    /// <summary>Whether others of the household may have made it, or know its password.</summary>
+    public bool IsOfHousehold => Letter == LetterKind.Household || IsUnderHouseholdLink;
+
+    /// <summary>Sets it anew: what was known of it before opens it no more.</summary>
+    public void Recover(LoginId loginId, string passwordHash, string nickname, DateTimeOffset now)
+    {
+        (LoginId, LoginIdKey, PasswordHash, Nickname) = (loginId.Value, loginId.Key, passwordHash, nickname);
+        (Letter, IsUnderHouseholdLink, RecoveredAt) = (LetterKind.Recovery, false, now);
+        (WaitsSince, NoticesHeldSince) = (null, null);
+        Throttle.Reset();
+    }
+
     /// <summary>Guesses from devices that never logged in; what happens on known devices does not touch it.</summary>
     public LoginThrottle Throttle { get; init; } = new();
 

@@ -44,12 +44,15 @@ public enum ProfileResult
     /// <summary>The session has ended: by too many wrong passwords, or while the request waited.</summary>
     SessionEnded,
     TooManyConfirmations,
+
+    /// <summary>The member is protected, and others of the household have or had a new address.</summary>
+    AddressShared,
 }
 
 /// <summary>Reading and changing one's own profile, and a child's switches.</summary>
 public sealed class ProfileService(
     PortalContext db, UnitOfWork work, AuditTrail audit, Outbox outbox, Sessions sessions, AccountSecurity security, CurrentPassword passwords,
-    Visibility visibility, PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
+    Visibility visibility, SharedAddresses shared, Protection protection, PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
 {
     public async Task<Profile> ReadAsync(SignedIn signedIn, CancellationToken cancellationToken)
     {
@@ -211,7 +214,8 @@ public sealed class ProfileService(
             var now = clock.GetUtcNow();
             var confirmation = await db.AddressConfirmations
                 .SingleOrDefaultAsync(c => c.Id == confirmationId && c.AccountId == signedIn.AccountId, cancellationToken);
-            if (confirmation?.IsAliveAt(now) != true || !EmailAddress.TryParse(confirmation.Address, out var address))
+            if (confirmation?.IsAliveAt(now) != true || !EmailAddress.TryParse(confirmation.Address, out var address)
+                || await IsRefusedAsync(signedIn.PersonId, confirmation.Address, cancellationToken))
             {
                 return false;
             }
@@ -220,10 +224,10 @@ public sealed class ProfileService(
             var replaced = addresses.SingleOrDefault(a => a.Slot == confirmation.Slot);
             confirmation.Confirm(now);
             await security.EndMailedLinksAsync(signedIn.AccountId, confirmation.AskedAt, cancellationToken);
-            Take(signedIn.AccountId, confirmation, address, replaced, now);
+            var taken = Take(signedIn.AccountId, confirmation, address, replaced, now);
             audit.Add(AuditKind.AddressConfirmed, confirmation.Id, $"slot={confirmation.Slot}");
-            await security.TellAllAsync(
-                signedIn.AccountId, ProfileChangedMail.TemplateName, [address.Value, .. addresses.Select(a => a.Address)], cancellationToken);
+            await security.TellAllAsync(signedIn.AccountId, ProfileChangedMail.TemplateName, [taken, .. addresses], cancellationToken);
+            await protection.AddressAddedAsync(signedIn.PersonId, address.Value, cancellationToken);
             return true;
         },
         cancellationToken);
@@ -257,7 +261,11 @@ public sealed class ProfileService(
         },
         cancellationToken);
 
-    private void Take(Guid accountId, AddressConfirmation confirmation, EmailAddress address, AccountMailAddress? replaced, DateTimeOffset now)
+    /// <summary>A protected person's account takes no address that others of the household have or had (row Z8).</summary>
+    private async Task<bool> IsRefusedAsync(Guid personId, string address, CancellationToken cancellationToken) =>
+        await db.Persons.AnyAsync(p => p.Id == personId && p.IsProtected, cancellationToken) && await shared.IsSharedAsync(personId, address, cancellationToken);
+
+    private AccountMailAddress Take(Guid accountId, AddressConfirmation confirmation, EmailAddress address, AccountMailAddress? replaced, DateTimeOffset now)
     {
         if (replaced is not null)
         {
@@ -265,7 +273,7 @@ public sealed class ProfileService(
             db.SaveChanges();
         }
 
-        db.AccountMailAddresses.Add(new AccountMailAddress
+        var taken = new AccountMailAddress
         {
             SocietyId = db.SocietyId,
             AccountId = accountId,
@@ -273,7 +281,9 @@ public sealed class ProfileService(
             Address = address.Value,
             AddressKey = address.Folded,
             ConfirmedAt = now,
-        });
+        };
+        db.AccountMailAddresses.Add(taken);
+        return taken;
     }
 
     private async Task<ProfileResult> ApplyAsync(SignedIn signedIn, Profile wanted, bool isProven, CancellationToken cancellationToken)
@@ -293,6 +303,14 @@ public sealed class ProfileService(
         if (await ConfirmationsTodayAsync(account.Id, cancellationToken) + NewAddresses(before, wanted).Count() > AddressConfirmation.MostPerDay)
         {
             return ProfileResult.TooManyConfirmations;
+        }
+
+        foreach (var (_, address) in NewAddresses(before, wanted))
+        {
+            if (await IsRefusedAsync(signedIn.PersonId, address, cancellationToken))
+            {
+                return ProfileResult.AddressShared;
+            }
         }
 
         if (await RefuseLoginIdAsync(account, wanted.LoginId, cancellationToken) is { } refusal)
@@ -365,7 +383,7 @@ public sealed class ProfileService(
         select (slot, address);
 
     /// <returns>The addresses that were removed at once.</returns>
-    private async Task<List<string>> SetAddressesAsync(Guid accountId, Profile before, Profile wanted, CancellationToken cancellationToken)
+    private async Task<List<AccountMailAddress>> SetAddressesAsync(Guid accountId, Profile before, Profile wanted, CancellationToken cancellationToken)
     {
         if (before.Addresses.SequenceEqual(wanted.Addresses, StringComparer.Ordinal))
         {
@@ -395,7 +413,7 @@ public sealed class ProfileService(
             AskToConfirm(accountId, slot, address);
         }
 
-        return [.. removed.Select(a => a.Address)];
+        return removed;
     }
 
     /// <summary>

@@ -15,10 +15,14 @@ namespace KenkoPortal.Core.Accounts;
 /// <param name="IsMailBouncing">Mail to one of the member's addresses comes back (row M10).</param>
 /// <param name="Household">Who lives in the member's household, for <see cref="Visibility"/>: a page asks that, and not these rows.</param>
 public sealed record SignedIn(
-    Guid SessionId, Guid AccountId, Guid PersonId, string Nickname, DateTimeOffset? PreviousLoginAt, bool IsMailBouncing, IReadOnlyList<HouseholdRow> Household);
+    Guid SessionId, Guid AccountId, Guid PersonId, string Nickname, DateTimeOffset? PreviousLoginAt, bool IsMailBouncing, IReadOnlyList<HouseholdRow> Household)
+{
+    /// <summary>Until when the member's notices are held back after a recovery (<see cref="NoticeHold"/>); null where they are not.</summary>
+    public DateTimeOffset? NoticesHeldUntil { get; init; }
+}
 
 /// <summary>Sessions on the server. All methods that write must run inside a unit of work.</summary>
-public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider clock)
+public sealed class Sessions(PortalContext db, LoginQuery logins, NoticeHold hold, TimeProvider clock)
 {
     /// <summary>Adds a session of a step and returns its token for the cookie. A new step never reuses the token of the old one.</summary>
     public string Begin(Trust trust, Guid? accountId = null, Guid? linkId = null, Guid? credentialId = null, DateTimeOffset? previousLoginAt = null)
@@ -67,7 +71,10 @@ public sealed class Sessions(PortalContext db, LoginQuery logins, TimeProvider c
         }
 
         await SeeAsync(found.Session, now, cancellationToken);
-        return new SignedIn(found.Session.Id, found.Session.AccountId!.Value, found.PersonId, Honorific.Without(found.Nickname), found.Session.PreviousLoginAt, found.IsMailBouncing, found.Household);
+        return new SignedIn(found.Session.Id, found.Session.AccountId!.Value, found.PersonId, Honorific.Without(found.Nickname), found.Session.PreviousLoginAt, found.IsMailBouncing, found.Household)
+        {
+            NoticesHeldUntil = await hold.KeepAsync(found.PersonId, found.Session.AccountId.Value, found.NoticesHeldSince, cancellationToken),
+        };
     }
 
     /// <summary>Ends what the browser showed until now: at each step of trust the old token dies (row A12, ASVS 7.2.4).</summary>

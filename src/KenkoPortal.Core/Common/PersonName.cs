@@ -33,6 +33,10 @@ public sealed class PersonName : IEquatable<PersonName>
         return true;
     }
 
+    /// <summary>The same letters, whatever their width and the blanks between them.</summary>
+    public static bool AreSame(string left, string right) =>
+        string.Equals(left, right, StringComparison.Ordinal) || string.Equals(PlainText.Folded(left), PlainText.Folded(right), StringComparison.Ordinal);
+
     public bool Equals(PersonName? other) => other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as PersonName);

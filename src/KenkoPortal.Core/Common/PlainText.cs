@@ -28,6 +28,10 @@ public enum TextFault
 /// </summary>
 public static class PlainText
 {
+    /// <summary>For comparing what people typed: without blanks, width and case, hyphens of every kind alike.</summary>
+    public static string Folded(string text) =>
+        string.Concat(text.Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c)).Select(FoldHyphen)).ToUpperInvariant();
+
     /// <summary>
     /// Finds the first character that must not stand in a one-line text. Ideographic variation selectors are allowed directly behind a
     /// letter (葛󠄀 and 葛 are different people's names; UTS #37), at most one each.

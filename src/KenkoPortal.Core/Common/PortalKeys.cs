@@ -17,6 +17,7 @@ public enum KeyPurpose
     KnownDevice,
     LinkCookie,
     DoneMark,
+    AddressUse,
 }
 
 /// <summary>

@@ -33,9 +33,11 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     public DbSet<Society> Societies => Set<Society>();
     public DbSet<Person> Persons => Set<Person>();
     public DbSet<Household> Households => Set<Household>();
+    public DbSet<FormerHousehold> FormerHouseholds => Set<FormerHousehold>();
     public DbSet<InsuranceCard> InsuranceCards => Set<InsuranceCard>();
     public DbSet<MemberAccount> MemberAccounts => Set<MemberAccount>();
     public DbSet<AccountMailAddress> AccountMailAddresses => Set<AccountMailAddress>();
+    public DbSet<AddressUse> AddressUses => Set<AddressUse>();
     public DbSet<AddressConfirmation> AddressConfirmations => Set<AddressConfirmation>();
     public DbSet<ProvisionalCredential> ProvisionalCredentials => Set<ProvisionalCredential>();
     public DbSet<ProvisionalFailure> ProvisionalFailures => Set<ProvisionalFailure>();
@@ -68,6 +70,13 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     public DbSet<UnsealedEvent> UnsealedEvents => Set<UnsealedEvent>();
     public DbSet<JobLease> JobLeases => Set<JobLease>();
     public DbSet<Installation> Installations => Set<Installation>();
+
+    /// <summary>
+    /// The addresses that a mail about an account may go to: the one rule of every choice of recipients (row Z8). Not those that somebody else may read, and
+    /// none of an account that waits for its person's own letter.
+    /// </summary>
+    public IQueryable<AccountMailAddress> TrustedAddresses =>
+        AccountMailAddresses.Where(a => a.UntrustedAt == null && !MemberAccounts.Any(m => m.Id == a.AccountId && m.WaitsSince != null));
 
     /// <summary>The society that this context reads and writes.</summary>
     public Guid SocietyId => Current.Id;

@@ -12,7 +12,17 @@ namespace KenkoPortal.Core.Letters;
 /// <summary>For whom letters are made.</summary>
 /// <param name="Household">One household's card (記号-番号), forced anew; null for everybody without an account and without valid credentials.</param>
 /// <param name="PerPersonFromAge">A sheet of their own for people of this age and above; null for one letter a household.</param>
-public sealed record LetterRequest(CardIdentity? Household = null, int? PerPersonFromAge = null);
+public sealed record LetterRequest(CardIdentity? Household = null, int? PerPersonFromAge = null)
+{
+    /// <summary>One person who has left, alone and to their last address.</summary>
+    public Guid? Leaver { get; init; }
+
+    /// <summary>One person who has an account and lost their way into it: 再設定のご案内.</summary>
+    public Guid? Recovering { get; init; }
+
+    /// <summary>One letter to one person.</summary>
+    internal Guid? Alone => Leaver ?? Recovering;
+}
 
 /// <summary>What was made.</summary>
 /// <param name="Persons">People who got credentials.</param>
@@ -33,7 +43,7 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
     /// <param name="file">Where the PDF goes; readable by its owner only.</param>
     /// <param name="progress">Told the number of letters so far.</param>
     /// <param name="cancellationToken">Ends it; nothing is then issued.</param>
-    /// <exception cref="PortalInputException">The card is unknown, others were issued at the same time, or the file cannot be written.</exception>
+    /// <exception cref="PortalInputException">The card is unknown, the person cannot get such a letter, others were issued at the same time, or the file cannot be written.</exception>
     /// <exception cref="LetterFontsMissingException">The fonts are not installed.</exception>
     public async Task<LetterOutcome> IssueAsync(LetterRequest request, string file, IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -45,15 +55,16 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
         }
 
         using var fonts = LetterFonts.Open();
-        var credentials = await CredentialsAsync(recipients, now, cancellationToken);
+        var envelopes = await EnvelopesAsync(recipients, request, JapanTime.DateOf(now), cancellationToken);
+        var credentials = await CredentialsAsync(envelopes, now, cancellationToken);
         var society = db.Current.Society;
         var partial = file + ".part";
         RegistrationLetterReport report;
         try
         {
             await using var stream = PrivateFiles.Create(partial, FileMode.Create);
-            var letters = LettersFor(recipients, credentials, request, society, now).ToAsyncEnumerable();
-            report = await RegistrationLetterPdf.WriteAsync(stream, fonts, now, letters, progress, cancellationToken);
+            var letters = LettersFor(envelopes, credentials, society, now).ToAsyncEnumerable();
+            report = await RegistrationLetterPdf.WriteAsync(stream, fonts, now, letters, progress, request.Recovering is not null, cancellationToken);
             stream.Flush(flushToDisk: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -68,13 +79,37 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
     private async Task<List<Person>> RecipientsAsync(LetterRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var today = JapanTime.DateOf(now);
+        if (request.Alone is { } alone)
+        {
+            return [await AloneAsync(alone, request.Leaver is not null, today, cancellationToken)];
+        }
+
         var candidates = request.Household is { } card
             ? await HouseholdOfAsync(card, cancellationToken)
             : db.Persons.Where(p => !db.ProvisionalCredentials.Any(c => c.PersonId == p.Id && c.VoidedAt == null && c.UsedAt == null && c.ExpiresAt > now));
         return await candidates.AsNoTracking()
             .Where(p => p.LostOn == null || p.LostOn > today)
-            .Where(p => !db.MemberAccounts.Any(a => a.PersonId == p.Id))
+            .Where(p => !db.MemberAccounts.Any(a => a.PersonId == p.Id && (a.WaitsSince == null || a.SuspendedAt != null)))
             .OrderBy(p => p.ListOrder).ToListAsync(cancellationToken);
+    }
+
+    /// <exception cref="PortalInputException">The person has not left, or has left for too long; has an account, or none; is suspended; has no address.</exception>
+    private async Task<Person> AloneAsync(Guid personId, bool isLeaver, DateOnly today, CancellationToken cancellationToken)
+    {
+        var person = await db.Persons.AsNoTracking().SingleAsync(p => p.Id == personId, cancellationToken);
+        var account = await db.MemberAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.PersonId == personId, cancellationToken);
+        var fault = (account, isLeaver, person.IsMemberOn(today)) switch
+        {
+            _ when !person.MayUsePortalOn(today) => LetterText.TooLongGone,
+            (_, true, true) => LetterText.NotLeft,
+            (not null, true, _) => LetterText.LeaverHasAccount,
+            (null, false, false) => LetterText.LeaverNoAccount,
+            (null, false, _) => LetterText.NoAccount,
+            ({ SuspendedAt: not null }, _, _) => LetterText.IsSuspended,
+            _ when person.Address is null => LetterText.NoAddress,
+            _ => null,
+        };
+        return fault is null ? person : throw new PortalInputException(fault);
     }
 
     private async Task<IQueryable<Person>> HouseholdOfAsync(CardIdentity card, CancellationToken cancellationToken)
@@ -86,14 +121,22 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
             : throw new PortalInputException(LetterText.CardUnknown.With(card));
     }
 
+    /// <summary>Who has an account gets a 再設定のご案内; it goes to them alone, as that of a protected person and of one who left does.</summary>
+    private async Task<List<LetterEnvelope>> EnvelopesAsync(List<Person> recipients, LetterRequest request, DateOnly today, CancellationToken cancellationToken)
+    {
+        // The few who wait, and not a list of all recipients: that may be the whole society.
+        var recovering = request.Recovering is { } one ? [one]
+            : await db.MemberAccounts.Where(a => a.WaitsSince != null).Select(a => a.PersonId).ToHashSetAsync(cancellationToken);
+        return [.. LetterEnvelopes.Of(recipients, InsuredOf(recipients), person => person.Id == request.Alone || recovering.Contains(person.Id), recovering, request.PerPersonFromAge, today)];
+    }
+
     /// <summary>The credentials in the order of the people, each with its plain password.</summary>
-    private async Task<Dictionary<Guid, Issued>> CredentialsAsync(List<Person> recipients, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, Issued>> CredentialsAsync(List<LetterEnvelope> envelopes, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var society = db.Current.Society;
         var used = await db.ProvisionalCredentials.Select(c => c.ProvisionalId).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
-        var expiresAt = now.AddDays(society.ProvisionalDays);
-        var issued = new Dictionary<Guid, Issued>(recipients.Count);
-        foreach (var person in recipients)
+        var issued = new Dictionary<Guid, Issued>();
+        foreach (var (person, kind) in envelopes.SelectMany(e => e.Persons, (e, person) => (person, e.Kind)))
         {
             string id;
             do
@@ -109,30 +152,34 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
                 PersonId = person.Id,
                 ProvisionalId = id,
                 PasswordMac = keys.Mac(KeyPurpose.ProvisionalPassword, ProvisionalPassword.Normalize(password)),
+                Letter = kind,
                 IssuedAt = now,
-                ExpiresAt = expiresAt,
+                ExpiresAt = now.AddDays(DaysOf(kind, society)),
             }));
         }
 
         return issued;
     }
 
-    private IEnumerable<RegistrationLetter> LettersFor(
-        List<Person> recipients, Dictionary<Guid, Issued> credentials, LetterRequest request, Society society, DateTimeOffset now)
+    private static int DaysOf(LetterKind kind, Society society) => kind == LetterKind.Recovery ? ProvisionalCredential.RecoveryDays : society.ProvisionalDays;
+
+    private static IEnumerable<RegistrationLetter> LettersFor(
+        List<LetterEnvelope> envelopes, Dictionary<Guid, Issued> credentials, Society society, DateTimeOffset now)
     {
         var today = JapanTime.DateOf(now);
         var sender = new LetterSociety(
             society.Name, society.PostalCode ?? "", society.Address ?? "", society.Tel ?? "", society.Title, society.Origin, society.RegistrationAddress);
 
-        // The letter prints the last whole day on which the credentials work.
-        var validUntil = JapanTime.DateOf(now.AddDays(society.ProvisionalDays)).AddDays(-1);
-        var insured = InsuredOf(recipients);
-        foreach (var envelope in LetterEnvelopes.Of(recipients, insured, request.PerPersonFromAge, today))
+        foreach (var envelope in envelopes)
         {
+            // The letter prints the last whole day on which the credentials work.
             yield return new RegistrationLetter(
-                sender, today, validUntil,
+                sender, today, JapanTime.DateOf(now.AddDays(DaysOf(envelope.Kind, society))).AddDays(-1),
                 new LetterAddressee(envelope.Addressee.PostalCode ?? "", envelope.Addressee.Address ?? "", envelope.Addressee.Name),
-                [.. envelope.Persons.Select(p => Block(p, credentials[p.Id]))]);
+                [.. envelope.Persons.Select(p => Block(p, credentials[p.Id]))])
+            {
+                IsRecovery = envelope.Kind == LetterKind.Recovery,
+            };
         }
     }
 
@@ -151,9 +198,16 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
     private Task CommitAsync(Dictionary<Guid, Issued> issued, DateTimeOffset now, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
-            await work.QueueUpAsync("letters", cancellationToken);
+            await work.QueueUpAsync(ProvisionalCredential.Queue, cancellationToken);
+            var together = issued.Where(i => i.Value.Credential.Letter == LetterKind.Household).Select(i => i.Key).ToHashSet();
             foreach (var batch in issued.Keys.Chunk(Batch))
             {
+                if (await db.Persons.Where(p => batch.Contains(p.Id) && p.IsProtected).Select(p => p.Id).ToListAsync(cancellationToken) is { } hidden && hidden.Exists(together.Contains))
+                {
+                    // Protected since the file was begun: their credentials stand on a sheet for others.
+                    throw new PortalInputException(LetterText.IssuedMeanwhile);
+                }
+
                 if (await db.ProvisionalCredentials.AnyAsync(c => batch.Contains(c.PersonId) && c.IssuedAt >= now, cancellationToken))
                 {
                     throw new PortalInputException(LetterText.IssuedMeanwhile);
@@ -166,7 +220,10 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
             foreach (var one in issued.Values)
             {
                 db.ProvisionalCredentials.Add(one.Credential);
-                audit.Add(AuditKind.CredentialIssued, one.Credential.Id);
+                var kind = one.Credential.Letter;
+                audit.Add(
+                    kind == LetterKind.Recovery ? AuditKind.RecoveryLetterIssued : AuditKind.CredentialIssued, one.Credential.PersonId,
+                    $"credential={one.Credential.Id} letter={kind}");
             }
 
             audit.Add(AuditKind.LettersIssued, detail: $"persons={issued.Count}");

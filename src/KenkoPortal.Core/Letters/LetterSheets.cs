@@ -59,7 +59,7 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
 
         using (canvas.Begin(PdfTag.Heading1))
         {
-            var title = LetterWords.Clean(LetterWords.Format(LetterText.Title, society.PortalTitle));
+            var title = LetterWords.Clean(LetterWords.Format(letter.IsRecovery ? LetterText.RecoveryTitle : LetterText.Title, society.PortalTitle));
             canvas.Text(Middle, 61, title, MillimetreCanvas.Fit(title, Bold(20), Right - Left), TextAlignment.Center);
         }
         canvas.Line(Left, 65, Right, 65, 1, Edge);
@@ -67,7 +67,7 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
         var textWidth = Right - CodeSize - 4 - Left;
         if (!isContinued)
         {
-            canvas.Paragraph(Left, 72, textWidth, 5.5, LetterWords.Clean(LetterWords.Format(LetterText.Greeting, society.Name)), Regular(11));
+            canvas.Paragraph(Left, 72, textWidth, 5.5, LetterWords.Clean(LetterWords.Format(letter.IsRecovery ? LetterText.RecoveryGreeting : LetterText.Greeting, society.Name, society.PortalTitle)), Regular(11));
         }
 
         canvas.Picture(code, Right - CodeSize, 66, CodeSize, LetterWords.Format(LetterText.QrAlternative, society.RegistrationAddress));
@@ -123,25 +123,26 @@ internal sealed class LetterSheets(PdfDocument document, LetterFonts fonts)
     }
 
     /// <summary>The back with the steps of registration, the same for every sheet of a society.</summary>
-    public PdfStencil Back(LetterSociety society)
+    public PdfStencil Back(RegistrationLetter letter)
     {
+        var (society, isRecovery) = (letter.Society, letter.IsRecovery);
         var stencil = document.CreateStencil(PageSize.A4);
         var canvas = new MillimetreCanvas(stencil);
         using (canvas.Begin(PdfTag.Heading2))
         {
-            canvas.Text(Middle, 24, LetterText.FlowTitle, Bold(20), TextAlignment.Center);
+            canvas.Text(Middle, 24, isRecovery ? LetterText.RecoveryFlowTitle : LetterText.FlowTitle, Bold(20), TextAlignment.Center);
         }
 
-        var y = Step(canvas, 1, 36, LetterText.MailHeading, LetterText.MailLead);
+        var y = Step(canvas, 1, 36, LetterText.MailHeading, isRecovery ? LetterText.RecoveryMailLead : LetterText.MailLead);
         y = Ways(canvas, y - 3.2);
         y = Step(canvas, 2, y + 9.5, LetterText.LinkHeading, LetterText.Link);
         y = Step(canvas, 3, y + 4, LetterText.LoginHeading, LetterText.Login);
-        y = Step(canvas, 4, y + 4, LetterText.AccountHeading, LetterText.Account);
-        y = Step(canvas, 5, y + 4, LetterText.DoneHeading, LetterText.Done);
+        y = Step(canvas, 4, y + 4, LetterText.AccountHeading, isRecovery ? LetterText.RecoveryAccount : LetterText.Account);
+        y = Step(canvas, 5, y + 4, isRecovery ? LetterText.RecoveryDoneHeading : LetterText.DoneHeading, isRecovery ? LetterText.RecoveryDone : LetterText.Done);
 
         y = Rules(canvas, y);
         y = Note(canvas, y + 9, LetterText.NoMailHeading, LetterText.NoMail);
-        y = Note(canvas, y + 4, LetterText.SecretHeading, LetterText.Secret);
+        y = Note(canvas, y + 4, LetterText.SecretHeading, isRecovery ? LetterText.RecoverySecret : LetterText.Secret);
         Contact(canvas, y + 5, society);
         return stencil;
     }

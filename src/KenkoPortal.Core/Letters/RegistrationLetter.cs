@@ -11,7 +11,11 @@ public sealed record RegistrationLetter(
     DateOnly IssuedOn,
     DateOnly ValidUntil,
     LetterAddressee Addressee,
-    IReadOnlyList<LetterPerson> Persons);
+    IReadOnlyList<LetterPerson> Persons)
+{
+    /// <summary>再設定のご案内: the account is there, and the letter sets it anew.</summary>
+    public bool IsRecovery { get; init; }
+}
 
 /// <summary>What every letter of a society has in common.</summary>
 /// <param name="Name">The society's full name.</param>

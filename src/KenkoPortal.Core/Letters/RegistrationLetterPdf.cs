@@ -18,7 +18,7 @@ public sealed class RegistrationLetterPdf
 
     private readonly PdfDocument _document;
     private readonly LetterSheets _sheets;
-    private readonly Dictionary<(LetterSociety Society, DateOnly IssuedOn, DateOnly ValidUntil), StencilSet> _stencils = [];
+    private readonly Dictionary<(LetterSociety Society, DateOnly IssuedOn, DateOnly ValidUntil, bool IsRecovery), StencilSet> _stencils = [];
     private readonly Dictionary<string, PdfBitmap> _codes = new(StringComparer.Ordinal);
     private readonly List<int> _firstPages = [];
 
@@ -26,11 +26,12 @@ public sealed class RegistrationLetterPdf
     /// <param name="fonts">The fonts; they stay the caller's.</param>
     /// <param name="created">The moment of creation, which stands in the document's properties.</param>
     /// <param name="portalTitle">The product's title for the document's own title; null for the standard one.</param>
-    public RegistrationLetterPdf(Stream output, LetterFonts fonts, DateTimeOffset created, string? portalTitle = null)
+    /// <param name="isRecovery">It holds a 再設定のご案内 and nothing else.</param>
+    public RegistrationLetterPdf(Stream output, LetterFonts fonts, DateTimeOffset created, string? portalTitle = null, bool isRecovery = false)
     {
         _document = new PdfDocument(output, new PdfDocumentOptions
         {
-            Title = LetterWords.Format(LetterText.Title, portalTitle ?? LetterText.StandardPortalTitle),
+            Title = LetterWords.Format(isRecovery ? LetterText.RecoveryTitle : LetterText.Title, portalTitle ?? LetterText.StandardPortalTitle),
             Created = created,
             PrintOnBothSides = true,
         });
@@ -49,6 +50,7 @@ public sealed class RegistrationLetterPdf
     /// <param name="created">The moment of creation.</param>
     /// <param name="letters">The letters; at least one.</param>
     /// <param name="progress">Told the number of letters written, about every 64 KiB.</param>
+    /// <param name="isRecovery">It is a 再設定のご案内.</param>
     /// <param name="cancellationToken">Stops between two letters; the document is then incomplete.</param>
     /// <exception cref="InvalidOperationException">There was no letter.</exception>
     public static async Task<RegistrationLetterReport> WriteAsync(
@@ -57,9 +59,10 @@ public sealed class RegistrationLetterPdf
         DateTimeOffset created,
         IAsyncEnumerable<RegistrationLetter> letters,
         IProgress<int>? progress = null,
+        bool isRecovery = false,
         CancellationToken cancellationToken = default)
     {
-        var pdf = new RegistrationLetterPdf(output, fonts, created);
+        var pdf = new RegistrationLetterPdf(output, fonts, created, isRecovery: isRecovery);
         await foreach (var letter in letters.WithCancellation(cancellationToken))
         {
             pdf.Add(letter);
@@ -141,14 +144,14 @@ public sealed class RegistrationLetterPdf
 
     private StencilSet StencilsFor(RegistrationLetter letter)
     {
-        var key = (letter.Society, letter.IssuedOn, letter.ValidUntil);
+        var key = (letter.Society, letter.IssuedOn, letter.ValidUntil, letter.IsRecovery);
         if (!_stencils.TryGetValue(key, out var set))
         {
             if (_stencils.Count == StencilSetsKept)
             {
                 _stencils.Clear();
             }
-            set = new StencilSet(_sheets.Front(letter, CodeFor(letter.Society), isContinued: false), _sheets.Back(letter.Society));
+            set = new StencilSet(_sheets.Front(letter, CodeFor(letter.Society), isContinued: false), _sheets.Back(letter));
             _stencils.Add(key, set);
         }
         return set;

@@ -19,6 +19,7 @@ public sealed partial class Mailer(
     PortalContext db,
     UnitOfWork work,
     IEnumerable<IMailTemplate> templates,
+    IMailRecipients recipients,
     ReturnPaths returnPaths,
     SendingTurn turn,
     SocietyScopes scopes,
@@ -131,7 +132,7 @@ public sealed partial class Mailer(
             return null;
         }
 
-        if (mail.ExpiresAt <= clock.GetUtcNow() || await template.WriteAsync(mail, society, cancellationToken) is not { } text)
+        if (mail.ExpiresAt <= clock.GetUtcNow() || !await recipients.MayReceiveAsync(mail, cancellationToken) || await template.WriteAsync(mail, society, cancellationToken) is not { } text)
         {
             return null;
         }

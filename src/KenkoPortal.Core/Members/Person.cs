@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 
 namespace KenkoPortal.Core.Members;
@@ -47,6 +48,10 @@ public sealed class Person : ITenantOwned
 
     /// <summary>ジェネリック通知更新メール通知.</summary>
     public bool GenericDrugMail { get; set; } = true;
+
+    /// <summary>Whether both are listed at the same postal address.</summary>
+    public bool LivesWith(Person other) =>
+        Address is not null && other.Address is not null && PlainText.Folded(Address) == PlainText.Folded(other.Address);
 
     public bool IsInsured => Relationship == Members.Relationship.Insured;
 

@@ -19,7 +19,7 @@ public sealed class NoticeMail(PortalContext db, TimeProvider clock) : IMailTemp
         var today = JapanTime.DateOf(clock.GetUtcNow());
         var isToBeRead = await db.Publications.AnyAsync(
             queued => queued.Id == mail.SubjectId && queued.State != PublicationState.Withdrawn
-                && db.AccountMailAddresses.Any(a => a.AccountId == mail.AccountId && a.Address == mail.ToAddress)
+                && db.TrustedAddresses.Any(a => a.AccountId == mail.AccountId && a.Address == mail.ToAddress)
                 && db.Publications.Any(p => p.Month == queued.Month && p.State == PublicationState.Published && p.PublishOn <= today),
             cancellationToken);
         return isToBeRead ? new MailText(NoticesText.MailSubject, NoticesText.MailBody.With(society.Name, society.Url("/"))) : null;

@@ -85,7 +85,7 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
             .Where(a => a.SuspendedAt == null && people.Any(p => p.Id == a.PersonId)
                 && !db.OutboxMails.Any(m => m.AccountId == a.Id && m.Template == NoticeMail.TemplateName && m.SentAt != null && others.Any(o => o == m.SubjectId)))
             .Join(
-                db.AccountMailAddresses.Where(m => m.BouncedAt == null),
+                db.TrustedAddresses.Where(m => m.BouncedAt == null),
                 account => account.Id,
                 address => address.AccountId,
                 (account, address) => new Recipient { AccountId = account.Id, Address = address.Address })

@@ -1,4 +1,5 @@
 using KenkoPortal.Claims;
+using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
@@ -27,7 +28,7 @@ public sealed record NoticeShelf(Guid ViewerId, NoticeKind Kind, Subjects Subjec
 
 /// <summary>Reads notices for a viewer. What <see cref="Visibility"/> does not name is not read, and is in no sum.</summary>
 public sealed class NoticeReading(
-    PortalContext db, NoticeQueries queries, KeptRows<ReadableMonth> published, SeenMonths known, Visibility visibility, UnitOfWork work, AuditTrail audit, TimeProvider clock)
+    PortalContext db, NoticeQueries queries, KeptRows<ReadableMonth> published, SeenMonths known, Visibility visibility, NoticeHold hold, UnitOfWork work, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>A page does not wait longer than this for its sight to be written.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -41,7 +42,7 @@ public sealed class NoticeReading(
     public async Task<NoticeShelf> OpenAsync(Guid viewerId, NoticeKind kind, CancellationToken cancellationToken)
     {
         // In this order: what a version hides is committed with it.
-        var calendar = await CalendarAsync(cancellationToken);
+        var calendar = await CalendarAsync(viewerId, cancellationToken);
         return new NoticeShelf(viewerId, kind, await visibility.SubjectsAsync(viewerId, kind, cancellationToken), calendar);
     }
 
@@ -128,7 +129,7 @@ public sealed class NoticeReading(
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<NewestNotices> NewestAsync(Guid viewerId, int most, CancellationToken cancellationToken)
     {
-        var calendar = await CalendarAsync(cancellationToken);
+        var calendar = await CalendarAsync(viewerId, cancellationToken);
         var months = calendar.Months.Take(most).ToList();
         if (months.Count == 0)
         {
@@ -158,9 +159,15 @@ public sealed class NoticeReading(
         return new NewestNotices([.. items], calendar.Next());
     }
 
-    private async Task<NoticeCalendar> CalendarAsync(CancellationToken cancellationToken)
+    /// <summary>The months that a viewer may read: none while theirs are held back.</summary>
+    private async Task<NoticeCalendar> CalendarAsync(Guid viewerId, CancellationToken cancellationToken)
     {
         var (today, society) = (Today, db.Current.Society);
+        if (await hold.UntilAsync(viewerId, cancellationToken) is not null)
+        {
+            return new NoticeCalendar([], today, society.NoticeDay);
+        }
+
         var oldest = NoticeCalendar.Oldest(today, society.NoticeYears);
         var months = await published.ReadAsync(db.Current, () => queries.MonthsAsync(db, cancellationToken));
         return new NoticeCalendar(months.Where(m => m.Month >= oldest), today, society.NoticeDay);

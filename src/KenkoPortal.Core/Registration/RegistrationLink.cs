@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Core.Registration;
 
@@ -18,10 +19,22 @@ public sealed class RegistrationLink : MailedLink
     /// <summary>Bound by the first provisional login that succeeds.</summary>
     public Guid? HouseholdId { get; private set; }
 
+    /// <summary>Whose credentials bound it.</summary>
+    public Guid? BoundByPersonId { get; private set; }
+
     public bool MustWaitAt(DateTimeOffset now) => LastAttemptAt is { } last && now - last < SlowPace;
 
-    /// <summary>Whether a person of this household may use the link.</summary>
-    public bool Serves(Guid householdId) => HouseholdId is null || HouseholdId == householdId;
+    /// <summary>Whether a person may use the link: one of its household, or, where their letter is for them alone, nobody but who bound it.</summary>
+    /// <param name="person">Who.</param>
+    /// <param name="isAlone">Their credentials are good under a mail of their own only.</param>
+    public bool Serves(Person person, bool isAlone) =>
+        HouseholdId is null || (HouseholdId == person.HouseholdId && (!isAlone || BoundByPersonId == person.Id));
 
-    public void BindTo(Guid householdId) => HouseholdId ??= householdId;
+    public void BindTo(Person person)
+    {
+        if (HouseholdId is null)
+        {
+            (HouseholdId, BoundByPersonId) = (person.HouseholdId, person.Id);
+        }
+    }
 }

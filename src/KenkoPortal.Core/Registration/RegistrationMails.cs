@@ -37,7 +37,39 @@ public sealed class RegisteredMail : IMailTemplate
 
     public Task<MailText?> WriteAsync(OutboxMail mail, Society society, CancellationToken cancellationToken) => Task.FromResult<MailText?>(new(
         RegistrationMailText.RegisteredSubject,
-        RegistrationMailText.RegisteredBody.With(society.Name, society.Url("/login"))));
+        RegistrationMailText.RegisteredBody.With(society.Name, society.Url("/login"), ContactOf(society))));
+
+    /// <summary>Where to call when somebody else did it.</summary>
+    internal static string ContactOf(Society society) =>
+        society.Tel is { Length: > 0 } tel ? RegistrationMailText.ContactTel.With(society.Name, tel) : society.Name;
+}
+
+/// <summary>「ご利用再設定完了のご案内」, to the new address after a 再設定のご案内.</summary>
+public sealed class RecoveredMail(PortalContext db) : IMailTemplate
+{
+    public const string TemplateName = "recovered";
+
+    public string Name => TemplateName;
+
+    public async Task<MailText?> WriteAsync(OutboxMail mail, Society society, CancellationToken cancellationToken)
+    {
+        var isHeld = await db.MemberAccounts.AnyAsync(a => a.Id == mail.AccountId && a.NoticesHeldSince != null, cancellationToken);
+        var body = RegistrationMailText.RecoveredBody.With(
+            society.Name, society.Url("/login"), isHeld ? RegistrationMailText.RecoveredHeld : "", RegisteredMail.ContactOf(society));
+        return new MailText(RegistrationMailText.RecoveredSubject, body);
+    }
+}
+
+/// <summary>Tells an older address that the account was set anew, so that its owner can object before notices open (<see cref="NoticeHold"/>).</summary>
+public sealed class RecoveryToldMail : IMailTemplate
+{
+    public const string TemplateName = NoticeHold.ToldTemplate;
+
+    public string Name => TemplateName;
+
+    public Task<MailText?> WriteAsync(OutboxMail mail, Society society, CancellationToken cancellationToken) => Task.FromResult<MailText?>(new(
+        RegistrationMailText.RecoveryToldSubject,
+        RegistrationMailText.RecoveryToldBody.With(society.Name, JapanTime.DateAndClock(mail.QueuedAt), RegisteredMail.ContactOf(society))));
 }
 
 /// <summary>The alarm to the society's staff when provisional logins fail in numbers (row A7).</summary>

@@ -21,6 +21,9 @@ public enum ProvisionalLoginResult
     /// <summary>The link is dead.</summary>
     LinkEnded,
 
+    /// <summary>The credentials were right, but others of the protected person's household have or had the link's address (row Z8).</summary>
+    AddressShared,
+
     /// <summary>The society's failure budget is used up and this link was tried less than 30 seconds ago.</summary>
     MustWait,
 }
@@ -40,12 +43,12 @@ public enum CompletionResult
 }
 
 /// <summary>What the form 利用者情報入力 starts from.</summary>
-public sealed record RegistrationForm(Guid SessionId, string Address, string Nickname, DateOnly BirthDate, bool IsDone);
+public sealed record RegistrationForm(Guid SessionId, string Address, string Nickname, DateOnly BirthDate, bool IsDone, bool IsRecovery);
 
 /// <summary>From the mailed link to the account. The states are on one page in README.md.</summary>
 public sealed class RegistrationService(
     PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, Outbox outbox, PasswordHashing hashing, PortalKeys keys,
-    DisclosureEnding disclosures, TimeProvider clock)
+    DisclosureEnding disclosures, SharedAddresses shared, Protection protection, AccountRecovery recovery, TimeProvider clock)
 {
     /// <summary>The page's view of a link: alive, or why not.</summary>
     public async Task<LinkState> LinkStateAsync(Guid linkId, CancellationToken cancellationToken)
@@ -112,14 +115,19 @@ public sealed class RegistrationService(
             join link in db.RegistrationLinks on session.LinkId equals link.Id
             join own in db.PortalSessions on session.Id equals own.Id
             where credential.Id == session.CredentialId
-            select new { credential, person, link.Address, IsDone = own.AccountId != null }).SingleOrDefaultAsync(cancellationToken);
+            select new
+            {
+                credential, person, link.Address, IsDone = own.AccountId != null,
+                Nickname = db.MemberAccounts.Where(a => a.PersonId == person.Id).Select(a => a.Nickname).FirstOrDefault(),
+            }).SingleOrDefaultAsync(cancellationToken);
         if (found is null || found.credential.VoidedAt is not null || (found.credential.UsedAt is not null && !found.IsDone))
         {
             // Used in another session: who fills this form has no account by it, and is not told so.
             return null;
         }
 
-        return new RegistrationForm(session.Id, found.Address, found.person.ProvisionalNickname, found.person.BirthDate, found.IsDone);
+        return new RegistrationForm(
+            session.Id, found.Address, found.Nickname ?? found.person.ProvisionalNickname, found.person.BirthDate, found.IsDone, found.credential.Letter == LetterKind.Recovery);
     }
 
     /// <summary>Makes the account: once for the credential, however many ask at a time.</summary>
@@ -205,17 +213,42 @@ public sealed class RegistrationService(
             && CryptographicOperations.FixedTimeEquals(found.credential.PasswordMac, mac)
             && found.credential.IsUsableAt(now)
             && found.person.MayUsePortalOn(JapanTime.DateOf(now))
-            && link.Serves(found.person.HouseholdId)
-            && !await db.MemberAccounts.AnyAsync(a => a.PersonId == found.person.Id, cancellationToken);
+            && link.Serves(found.person, await IsAloneAsync(link, found.credential, found.person, cancellationToken))
+            && !await IsLeftBehindAsync(found.credential, found.person, cancellationToken)
+            && found.credential.Fits(await db.MemberAccounts.AsNoTracking().SingleOrDefaultAsync(a => a.PersonId == found.person.Id, cancellationToken));
         if (!isRight)
         {
             return await RefuseAsync(link, now, cancellationToken);
         }
 
-        link.BindTo(found!.person.HouseholdId);
         link.GiveBackAttempt();
-        audit.Add(AuditKind.ProvisionalLoginSucceeded, found.credential.Id);
+        if (found!.person.IsProtected && await shared.IsSharedAsync(found.person.Id, link.Address, cancellationToken))
+        {
+            // Who holds the letter may be told why: the mailbox is not theirs alone.
+            audit.Add(AuditKind.ProvisionalLoginFailed, found.person.Id, "address=shared");
+            return (ProvisionalLoginResult.AddressShared, null);
+        }
+
+        link.BindTo(found.person);
+        audit.Add(AuditKind.ProvisionalLoginSucceeded, found.person.Id, $"credential={found.credential.Id}");
         return (ProvisionalLoginResult.Accepted, sessions.Begin(Trust.Registration, linkId: linkId, credentialId: found.credential.Id));
+    }
+
+    /// <summary>A protected person's mail is theirs alone, and so is that of who sets an account anew: nobody else registers under their link, nor they under another's.</summary>
+    private async Task<bool> IsAloneAsync(RegistrationLink link, ProvisionalCredential credential, Person person, CancellationToken cancellationToken) =>
+        person.IsProtected || credential.Letter == LetterKind.Recovery
+        || (link.BoundByPersonId is { } binder && await db.Persons.AnyAsync(p => p.Id == binder && p.IsProtected, cancellationToken));
+
+    /// <summary>
+    /// Whether a dependant has left while the insured, with whom the household's letter lies, stays (row Z4). The list that says so voids it; a day that was announced
+    /// before may come first.
+    /// </summary>
+    private async Task<bool> IsLeftBehindAsync(ProvisionalCredential credential, Person person, CancellationToken cancellationToken)
+    {
+        var today = JapanTime.DateOf(clock.GetUtcNow());
+        return credential.Letter == LetterKind.Household && !person.IsInsured && !person.IsMemberOn(today)
+            && await db.Persons.AnyAsync(
+                p => p.HouseholdId == person.HouseholdId && p.Relationship == Relationship.Insured && (p.LostOn == null || p.LostOn > today), cancellationToken);
     }
 
     private async Task<(ProvisionalLoginResult Result, string? SessionToken)> RefuseAsync(
@@ -287,27 +320,50 @@ public sealed class RegistrationService(
             return CompletionResult.TooManyLoginIds;
         }
 
-        if (await db.MemberAccounts.AnyAsync(a => a.LoginIdKey == key, cancellationToken))
+        var isRecovery = credential.Letter == LetterKind.Recovery;
+        if (await db.MemberAccounts.AnyAsync(a => a.LoginIdKey == key && !(isRecovery && a.PersonId == credential.PersonId), cancellationToken))
         {
             credential.TakenLoginIds.CountOn(today);
             return CompletionResult.LoginIdTaken;
         }
 
         var link = await db.RegistrationLinks.SingleAsync(l => l.Id == linkId, cancellationToken);
+        if (await db.Persons.AnyAsync(p => p.Id == credential.PersonId && p.IsProtected, cancellationToken)
+            && await shared.IsSharedAsync(credential.PersonId, link.Address, cancellationToken))
+        {
+            return CompletionResult.Ended;
+        }
+
+        if (isRecovery)
+        {
+            if (await recovery.RecoverAsync(credential.PersonId, link, loginId, hash, nickname, cancellationToken) is not { } recovered)
+            {
+                return CompletionResult.Ended;
+            }
+
+            credential.UsedAt = now;
+            link.ResetFailures();
+            session.AccountId = recovered;
+            return CompletionResult.Registered;
+        }
+
         credential.UsedAt = now;
         link.ResetFailures();
-        session.AccountId = AddAccount(credential.PersonId, link, loginId, hash, nickname, now);
+        session.AccountId = AddAccount(credential, link, loginId, hash, nickname, now);
+        await protection.AddressAddedAsync(credential.PersonId, link.Address, cancellationToken);
         // Whoever has an account decides themself (row Z2): what the insured opened for them ends.
         await disclosures.CloseAsync(d => d.PersonId == credential.PersonId && d.SetByPersonId != credential.PersonId, cancellationToken);
         return CompletionResult.Registered;
     }
 
-    private Guid AddAccount(Guid personId, RegistrationLink link, LoginId loginId, string hash, string nickname, DateTimeOffset now)
+    private Guid AddAccount(ProvisionalCredential credential, RegistrationLink link, LoginId loginId, string hash, string nickname, DateTimeOffset now)
     {
         var account = new MemberAccount
         {
             SocietyId = db.SocietyId,
-            PersonId = personId,
+            PersonId = credential.PersonId,
+            Letter = credential.Letter,
+            IsUnderHouseholdLink = link.BoundByPersonId is { } binder && binder != credential.PersonId,
             LoginId = loginId.Value,
             LoginIdKey = loginId.Key,
             PasswordHash = hash,

@@ -23,7 +23,7 @@ public sealed class ReissueLinkMail(PortalContext db, PortalKeys keys) : IMailTe
             from request in db.ReissueRequests.AsNoTracking()
             join account in db.MemberAccounts on request.AccountId equals account.Id
             where request.Id == mail.SubjectId && request.EndedAt == null && account.SuspendedAt == null
-                && db.AccountMailAddresses.Any(a => a.AccountId == account.Id && a.Address == mail.ToAddress)
+                && db.TrustedAddresses.Any(a => a.AccountId == account.Id && a.Address == mail.ToAddress)
             select new { request, account.LoginId }).SingleOrDefaultAsync(cancellationToken);
         if (found is null)
         {
@@ -50,7 +50,7 @@ public sealed class ReissueMails(PortalContext db, AuditTrail audit, Outbox outb
     {
         var key = address.Folded;
         var found = await (
-            from stored in db.AccountMailAddresses
+            from stored in db.TrustedAddresses
             join account in db.MemberAccounts on stored.AccountId equals account.Id
             join person in db.Persons on account.PersonId equals person.Id
             where stored.AddressKey == key && account.SuspendedAt == null

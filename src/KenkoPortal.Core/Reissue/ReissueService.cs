@@ -107,7 +107,7 @@ public sealed class ReissueService(
 
                 await work.LockAsync<MemberAccount>(request.AccountId, cancellationToken);
                 var account = await db.MemberAccounts.SingleAsync(a => a.Id == request.AccountId, cancellationToken);
-                if (account.SuspendedAt is not null)
+                if (account.IsShut)
                 {
                     return false;
                 }
@@ -166,7 +166,7 @@ public sealed class ReissueService(
     {
         var request = (await LockedAsync(requestId, cancellationToken))!;
         var account = await db.MemberAccounts.AsNoTracking().SingleAsync(a => a.Id == request.AccountId, cancellationToken);
-        if (!isPasswordRight || account.LoginIdKey != loginIdKey || account.SuspendedAt is not null || request.EndedAt is not null)
+        if (!isPasswordRight || account.LoginIdKey != loginIdKey || account.IsShut || request.EndedAt is not null)
         {
             audit.Add(AuditKind.ReissueLoginFailed, request.Id);
             return (ReissueLoginResult.Refused, null);

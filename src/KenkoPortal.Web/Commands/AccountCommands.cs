@@ -86,11 +86,26 @@ internal static class AccountCommands
                 : CommandText.StateCount.With(state.FailuresInRow));
             yield return (CommandText.StateWait, Moment(state.WaitUntil));
             yield return (CommandText.StateAddresses, CommandText.StateAddressCount.With(state.Addresses, state.BouncedAddresses));
+            yield return (ProtectionText.StateShared, ProtectionText.StateSharedCount.With(state.SharedAddresses));
+            yield return (ProtectionText.StateUntrusted, ProtectionText.StateSharedCount.With(state.UntrustedAddresses));
+            yield return (ProtectionText.StateMadeBy, MadeBy(state));
+            yield return (ProtectionText.StateWaits, state.WaitsSince is { } waits ? ProtectionText.StateWaitsSince.With(JapanTime.DateAndClock(waits)) : CommandText.No);
         }
 
-        yield return (CommandText.StateLetter, Moment(state.LetterIssuedAt));
+        yield return (CommandText.StateLetter, state.LetterIssuedAt is null ? CommandText.StateNone : $"{Moment(state.LetterIssuedAt)}（{KindOf(state.LetterIssued)}）");
         yield return (CommandText.StateLetterValid, Moment(state.LetterValidUntil));
     }
+
+    private static string MadeBy(AccountState state) => state.RecoveredAt is { } recovered
+        ? ProtectionText.StateRecovered.With(JapanTime.DateAndClock(recovered))
+        : KindOf(state.Letter) + (state.IsUnderHouseholdLink ? ProtectionText.StateHouseholdLink : "");
+
+    private static string KindOf(LetterKind? kind) => kind switch
+    {
+        LetterKind.Own => ProtectionText.LetterOwn,
+        LetterKind.Recovery => ProtectionText.LetterRecovery,
+        _ => ProtectionText.LetterHousehold,
+    };
 
     private static string Moment(DateTimeOffset? at) => at is { } moment ? JapanTime.DateAndClock(moment) : CommandText.StateNone;
 }

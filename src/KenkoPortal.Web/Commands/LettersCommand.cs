@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
@@ -11,7 +12,7 @@ internal static class LettersCommand
     /// <summary>Letters named for one missing character; the rest is counted.</summary>
     private const int MostShown = 10;
 
-    public static Command Build(CommandFrame frame) => new("letters", CommandText.Letters) { Issue(frame) };
+    public static Command Build(CommandFrame frame) => new("letters", CommandText.Letters) { Issue(frame), Recover(frame) };
 
     private static Command Issue(CommandFrame frame)
     {
@@ -21,18 +22,52 @@ internal static class LettersCommand
         var perPerson = CommandFrame.Number("--per-person", "FROM-AGE", CommandText.LettersPerPerson);
         perPerson.Arity = ArgumentArity.ZeroOrOne;
         command.Options.Add(card);
+        var leaver = new Option<bool>("--leaver") { Description = RecoveryText.Leaver };
         command.Options.Add(perPerson);
+        command.Options.Add(leaver);
         command.Options.Add(frame.Society);
         frame.SetAction(command, async run =>
         {
             var typed = run.Value(output)!;
             var file = CommandFiles.ToWrite(typed);
+            var isLeaver = run.Value(leaver);
+            if (isLeaver && (!run.IsGiven(card) || run.IsGiven(perPerson)))
+            {
+                throw new PortalInputException(RecoveryText.LeaverNeedsCard);
+            }
+
             var request = new LetterRequest(
-                run.IsGiven(card) ? ParseCard(run.Value(card)) : null,
+                run.IsGiven(card) && !isLeaver ? ParseCard(run.Value(card)) : null,
                 run.IsGiven(perPerson) ? ValidAge(run.Value(perPerson) ?? 0) : null);
             return await run.InSocietyAsync(async (services, society) =>
             {
+                if (isLeaver)
+                {
+                    request = request with { Leaver = await AccountCommands.FindAsync(run, services.GetRequiredService<AccountSupport>(), run.Value(card)) };
+                }
+
                 Tell(run, file, await IssueAsync(services, run.Progress, request, typed, run.Cancellation));
+                SocietyCommands.NoteContact(run, society);
+                return PortalCommandLine.Done;
+            });
+        });
+        return command;
+    }
+
+    private static Command Recover(CommandFrame frame)
+    {
+        var command = new Command("recover", RecoveryText.Recover) { frame.Society };
+        var card = CommandFrame.Required(command, "--card", "SYMBOL-NUMBER-BRANCH", CommandText.AccountCard);
+        var output = CommandFrame.Required(command, "--out", "FILE.pdf", CommandText.LettersOut);
+        frame.SetAction(command, async run =>
+        {
+            var typed = run.Value(output)!;
+            var file = CommandFiles.ToWrite(typed);
+            return await run.InSocietyAsync(async (services, society) =>
+            {
+                var person = await AccountCommands.FindAsync(run, services.GetRequiredService<AccountSupport>(), run.Value(card));
+                Tell(run, file, await IssueAsync(services, run.Progress, new LetterRequest { Recovering = person }, typed, run.Cancellation));
+                run.Say(RecoveryText.Next.With(ProvisionalCredential.RecoveryDays));
                 SocietyCommands.NoteContact(run, society);
                 return PortalCommandLine.Done;
             });

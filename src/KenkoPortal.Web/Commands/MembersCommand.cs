@@ -11,7 +11,7 @@ internal static class MembersCommand
     /// <summary>Changes shown of each kind; the rest is counted.</summary>
     private const int MostShown = 100;
 
-    public static Command Build(CommandFrame frame) => new("members", CommandText.Members) { Import(frame) };
+    public static Command Build(CommandFrame frame) => new("members", CommandText.Members) { Import(frame), MembersProtection.Protect(frame), MembersProtection.Unprotect(frame) };
 
     private static Command Import(CommandFrame frame)
     {
@@ -64,6 +64,7 @@ internal static class MembersCommand
             run.Say(CommandText.MembersIgnored.With(string.Join(", ", outcome.File.IgnoredHeadings.Select(h => PlainText.Shown(h)))));
         }
 
+        MembersProtection.Tell(run, path, outcome);
         if (outcome.Verdict != MemberListVerdict.Applied)
         {
             TellChanges(run, path, outcome);

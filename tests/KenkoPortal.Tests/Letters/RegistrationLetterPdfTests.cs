@@ -234,7 +234,7 @@ public sealed partial class RegistrationLetterPdfTests(PrintedLetters printed) :
         var cancellation = TestContext.Current.CancellationToken;
         using var output = new MemoryStream();
         var told = new List<int>();
-        var report = await RegistrationLetterPdf.WriteAsync(output, printed.Fonts, PdfFile.Created, Letters(), new Told(told), cancellation);
+        var report = await RegistrationLetterPdf.WriteAsync(output, printed.Fonts, PdfFile.Created, Letters(), new Told(told), cancellationToken: cancellation);
         Assert.Equal(300, report.Letters);
         Assert.Equal(600, report.Pages);
         Assert.Equal(300, told[^1]);

@@ -11,6 +11,7 @@ internal sealed class ProvisionalCredentialMapping : IEntityTypeConfiguration<Pr
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.HasIndex(e => new { e.SocietyId, e.ProvisionalId }).IsUnique();
         builder.HasIndex(e => new { e.SocietyId, e.PersonId });
+        builder.Property(e => e.Letter).HasDefaultValue(LetterKind.Household).HasSentinel(LetterKind.Household);
         builder.OwnsOne(e => e.TakenLoginIds, taken => taken.Property(e => e.Count).HasDefaultValue(0).HasSentinel(0));
     }
 }

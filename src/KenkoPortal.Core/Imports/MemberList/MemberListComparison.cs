@@ -20,6 +20,8 @@ public sealed class MemberListComparison
     private readonly HashSet<(CardKey, DateOnly)> _cardStarts = [];
     private readonly List<MemberListChange> _changes = [];
     private readonly List<RowError> _remarks = [];
+    private readonly List<KeptProtection> _kept = [];
+    private readonly List<Standing> _protected = [];
     private int _nextListOrder;
 
     private MemberListComparison(MemberListFile file, Guid societyId, DateOnly today, bool isDifference) =>
@@ -73,6 +75,24 @@ public sealed class MemberListComparison
 
     internal List<Guid> DroppedCards { get; } = [];
 
+    /// <summary>Protected people whom the list does not mark. No list lifts protection (row Z8): they stay protected.</summary>
+    public IReadOnlyList<KeptProtection> KeptProtections => _kept;
+
+    /// <summary>Who is protected from now on.</summary>
+    internal IReadOnlyList<Standing> Protected => _protected;
+
+    /// <summary>Known people who part from those they lived with: into another household, or, being no insured, out of the society while the insured stays.</summary>
+    internal List<Guid> Parted { get; } = [];
+
+    /// <summary>Dependants who leave while the insured stays: the household's letter lies with who stays.</summary>
+    internal List<Guid> LeftBehind { get; } = [];
+
+    /// <summary>Households that people leave for another.</summary>
+    internal List<(Guid PersonId, Guid HouseholdId)> LeftHouseholds { get; } = [];
+
+    /// <summary>Everybody as they are afterwards, by household.</summary>
+    internal ILookup<Guid, Standing> Households { get; private set; } = Array.Empty<Standing>().ToLookup(s => s.HouseholdId);
+
     /// <summary>What changed in who may see a person, each an event of its own (row G2). Nothing changed in who is new.</summary>
     internal List<(AuditKind Kind, Guid PersonId)> PersonEvents { get; } = [];
 
@@ -115,6 +135,8 @@ public sealed class MemberListComparison
             Plan(standing);
         }
 
+        Households = standings.ToLookup(s => s.HouseholdId);
+        PlanPartings(standings);
         foreach (var (row, message) in matching.Remarks.OrderBy(r => r.Row.Line))
         {
             var place = _file.Columns[MemberListColumn.Branch];
@@ -175,6 +197,15 @@ public sealed class MemberListComparison
             : _today;
     }
 
+    /// <summary>A dependant who leaves while the insured stays parts from them as one does who moves (row Z4). Who leaves together goes on together.</summary>
+    private void PlanPartings(IReadOnlyList<Standing> standings)
+    {
+        var staying = standings.Where(s => s is { IsMember: true, IsInsured: true }).Select(s => s.HouseholdId).ToHashSet();
+        LeftBehind.AddRange(standings
+            .Where(s => s is { WasMember: true, IsMember: false, Known.Person.IsInsured: false } && staying.Contains(s.HouseholdId)).Select(s => s.Known!.Person.Id));
+        Parted.AddRange(LeftHouseholds.Select(left => left.PersonId).Concat(LeftBehind).Distinct());
+    }
+
     private void Plan(Standing standing)
     {
         if (standing.Known is null)
@@ -208,6 +239,12 @@ public sealed class MemberListComparison
             ListOrder = _nextListOrder++,
         });
         NewPersons.Add(person);
+        standing.After = person;
+        if (person.IsProtected)
+        {
+            _protected.Add(standing);
+        }
+
         PlanCards(person.Id, known: null, standing.Listed);
 
         if (standing.IsMember)
@@ -222,6 +259,17 @@ public sealed class MemberListComparison
         var row = listed.Latest;
         var before = known.Person;
         var after = Apply(row, Copy(before, standing.HouseholdId));
+        standing.After = after;
+        if (before.IsProtected && !row.IsProtected)
+        {
+            _kept.Add(new KeptProtection(row.Line, Show(row), row.Name.Text));
+        }
+
+        if (after.IsProtected && !before.IsProtected)
+        {
+            _protected.Add(standing);
+        }
+
         var columns = Differences(before, after);
         var isOtherCard = known.LatestKey is { } key && key != listed.LatestKey;
         var isCardChanged = PlanCards(before.Id, known, listed);
@@ -242,11 +290,13 @@ public sealed class MemberListComparison
     private void PlanUnlisted(Standing standing, KnownPerson known)
     {
         var person = known.Person;
+        standing.After = person;
         var lostOn = standing.LeavesOn ?? person.LostOn;
         if (lostOn != person.LostOn || standing.HouseholdId != person.HouseholdId)
         {
             var after = Copy(person, standing.HouseholdId);
             after.LostOn = lostOn;
+            standing.After = after;
             Change(person, after);
         }
 
@@ -264,13 +314,14 @@ public sealed class MemberListComparison
     private void Change(Person before, Person after)
     {
         ChangedPersons.Add(after);
-        if (before.IsProtected != after.IsProtected)
+        if (after.IsProtected && !before.IsProtected)
         {
-            PersonEvents.Add((after.IsProtected ? AuditKind.ProtectionSet : AuditKind.ProtectionLifted, after.Id));
+            PersonEvents.Add((AuditKind.ProtectionSet, after.Id));
         }
 
         if (before.HouseholdId != after.HouseholdId)
         {
+            LeftHouseholds.Add((after.Id, before.HouseholdId));
             PersonEvents.Add((AuditKind.HouseholdChanged, after.Id));
         }
     }
@@ -383,7 +434,9 @@ public sealed class MemberListComparison
         (person.Name, person.Kana, person.KanaKey) = (row.Name.Text, row.Kana.Text, row.Kana.Key);
         (person.Sex, person.BirthDate, person.Relationship) = (row.Sex, row.BirthDate, row.Relationship.Text);
         (person.AcquiredOn, person.LostOn) = (row.AcquiredOn, row.LostOn);
-        (person.PostalCode, person.Address, person.IsProtected) = (row.PostalCode?.Text, row.Address, row.IsProtected);
+        (person.PostalCode, person.Address) = (row.PostalCode?.Text, row.Address);
+        // A list that does not mark somebody lifts nothing (row Z8).
+        person.IsProtected |= row.IsProtected;
         if (_file.Columns.ContainsKey(MemberListColumn.Workplace))
         {
             person.Workplace = row.Workplace;

@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
@@ -46,14 +47,21 @@ public enum MemberListVerdict
 /// <param name="Comparison">What it does; null when it has errors.</param>
 /// <param name="ClaimsMatched">Claims that waited and found their person by it.</param>
 /// <param name="LettersVoided">仮パスワード that had not been used and work no more.</param>
-public sealed record MemberListOutcome(MemberListVerdict Verdict, MemberListFile File, MemberListComparison? Comparison, int ClaimsMatched = 0, int LettersVoided = 0);
+public sealed record MemberListOutcome(MemberListVerdict Verdict, MemberListFile File, MemberListComparison? Comparison, int ClaimsMatched = 0, int LettersVoided = 0)
+{
+    /// <summary>Who is protected from now on, and what staff should look at with each.</summary>
+    public IReadOnlyList<ProtectedMember> Protected { get; init; } = [];
+
+    /// <summary>記号-番号-枝番 of people who parted from a household and have mail addresses that those who stay have too.</summary>
+    public IReadOnlyList<string> SharedByParted { get; init; } = [];
+}
 
 /// <summary>
 /// Brings a members' list into the running society: reads and compares it outside of any transaction, then applies it in one short one, all
 /// or nothing. The portal may go on serving meanwhile.
 /// </summary>
 public sealed class MemberListImport(
-    PortalContext db, UnitOfWork work, BulkWrites bulk, ClaimOwners owners, AuditTrail audit, TimeProvider clock)
+    PortalContext db, UnitOfWork work, BulkWrites bulk, ClaimOwners owners, Protection protection, ProtectionDesk desk, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>The name of the format in <see cref="ImportRun"/>.</summary>
     public const string Format = "members";
@@ -64,7 +72,7 @@ public sealed class MemberListImport(
     [
         nameof(Person.HouseholdId), nameof(Person.Name), nameof(Person.Kana), nameof(Person.KanaKey), nameof(Person.Sex), nameof(Person.BirthDate),
         nameof(Person.Relationship), nameof(Person.AcquiredOn), nameof(Person.LostOn), nameof(Person.PostalCode), nameof(Person.Address),
-        nameof(Person.Workplace), nameof(Person.IsProtected),
+        nameof(Person.Workplace),
     ];
 
     private static readonly string[] CardProperties =
@@ -97,12 +105,16 @@ public sealed class MemberListImport(
             if (options.IsDryRun || (comparison.NeedsAcceptance && !options.AcceptLeavers))
             {
                 await RecordPreviewAsync(comparison, file.Rows.Count, cancellationToken);
-                return new MemberListOutcome(options.IsDryRun ? MemberListVerdict.Previewed : MemberListVerdict.TooManyLeave, file, comparison);
+                var foreseen = await protection.ForeseeAsync(KnownOf(comparison.Protected), cancellationToken);
+                return new MemberListOutcome(options.IsDryRun ? MemberListVerdict.Previewed : MemberListVerdict.TooManyLeave, file, comparison) { Protected = NotesOf(comparison, foreseen) };
             }
 
             if (await work.CommitAsync(() => ApplyAsync(comparison, file.Rows.Count, cancellationToken), cancellationToken) is { } done)
             {
-                return new MemberListOutcome(MemberListVerdict.Applied, file, comparison, done.ClaimsMatched, done.LettersVoided);
+                return new MemberListOutcome(MemberListVerdict.Applied, file, comparison, done.ClaimsMatched, done.LettersVoided)
+                {
+                    Protected = NotesOf(comparison, done.Protected), SharedByParted = CardsOf(comparison, done.Parted.Where(cut => cut.SharedAddresses > 0)),
+                };
             }
         }
     }
@@ -120,8 +132,24 @@ public sealed class MemberListImport(
         },
         cancellationToken);
 
+    private static List<Guid> KnownOf(IEnumerable<Standing> standings) => [.. standings.Select(s => s.Known?.Person.Id).OfType<Guid>()];
+
+    private List<ProtectedMember> NotesOf(MemberListComparison comparison, IReadOnlyList<AccountCut> cuts) =>
+    [
+        .. from standing in comparison.Protected
+           let household = comparison.Households[standing.HouseholdId].Where(s => s.IsMember || s == standing).ToList()
+           let cards = household.ToDictionary(s => s.After!.Id, s => s.Card)
+           select new ProtectedMember(standing.Listed!.Latest.Line, standing.Card, desk.NoteOf(standing.After!, [.. household.Select(s => s.After!)], cards, cuts)),
+    ];
+
+    private static List<string> CardsOf(MemberListComparison comparison, IEnumerable<AccountCut> cuts)
+    {
+        var people = cuts.Select(cut => cut.PersonId).ToHashSet();
+        return people.Count == 0 ? [] : [.. comparison.Households.SelectMany(h => h).Where(s => people.Contains(s.After!.Id)).Select(s => s.Card)];
+    }
+
     /// <returns>How many claims found their person and how many letters were voided; null when another list was applied since the comparison: it must be made anew.</returns>
-    private async Task<(int ClaimsMatched, int LettersVoided)?> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
+    private async Task<Applied?> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
     {
         await work.QueueUpAsync(ClaimOwners.Queue, cancellationToken);
         if (await KnownMembers.VersionAsync(db, cancellationToken) != comparison.Version)
@@ -139,6 +167,10 @@ public sealed class MemberListImport(
         await bulk.UpdateAsync(comparison.ChangedPersons, ListedProperties, cancellationToken);
         await bulk.UpdateAsync(comparison.ChangedCards, CardProperties, cancellationToken);
         await bulk.InsertAsync(comparison.NewCards, cancellationToken);
+        var now = clock.GetUtcNow();
+        await bulk.InsertAsync(
+            [.. comparison.LeftHouseholds.Select(left => new FormerHousehold { SocietyId = db.SocietyId, PersonId = left.PersonId, HouseholdId = left.HouseholdId, LeftAt = now })],
+            cancellationToken);
         var ended = await EndDisclosuresAsync(comparison.EndedDisclosures, cancellationToken);
         await bulk.InsertAsync(
             [
@@ -146,7 +178,10 @@ public sealed class MemberListImport(
                 .. ended.Select(setting => audit.EventOf(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind}")),
             ],
             cancellationToken);
-        var lettersVoided = await VoidLettersAsync(comparison.VoidedLetters, cancellationToken);
+        // The letter with which these people could still register lies with the household that they were in (rows Z3, Z4, Z8): they get one of their own.
+        var lettersVoided = await protection.VoidCredentialsAsync(comparison.VoidedLetters, ofHouseholdOnly: false, cancellationToken)
+            + await protection.VoidCredentialsAsync(comparison.LeftBehind, ofHouseholdOnly: true, cancellationToken);
+        var (cut, parted) = await CutAsync(comparison, cancellationToken);
         var claimsMatched = await owners.IsAnyWaitingAsync(cancellationToken)
             ? await owners.MatchAgainAsync(await owners.LoadAsync(cancellationToken), verified: null, cancellationToken)
             : 0;
@@ -155,7 +190,7 @@ public sealed class MemberListImport(
             SocietyId = db.SocietyId,
             Format = Format,
             IsDifference = comparison.IsDifference,
-            AppliedAt = clock.GetUtcNow(),
+            AppliedAt = now,
             Rows = rows,
             Joined = comparison.Joined,
             Changed = comparison.Changed,
@@ -165,20 +200,23 @@ public sealed class MemberListImport(
         db.ImportRuns.Add(run);
         audit.Add(
             AuditKind.MembersImported, run.Id, $"rows={rows} {comparison}{(claimsMatched > 0 ? $" claims={claimsMatched}" : "")}{(lettersVoided > 0 ? $" letters={lettersVoided}" : "")}");
-        return (claimsMatched, lettersVoided);
+        return new Applied(claimsMatched, lettersVoided, cut, parted);
     }
 
-    /// <summary>The letter with which these people could still register lies with the household that they were in (rows Z3, Z4): they get one of their own.</summary>
-    private async Task<int> VoidLettersAsync(IReadOnlyList<Guid> persons, CancellationToken cancellationToken)
+    /// <summary>
+    /// Protects, and cuts what a household holds of accounts (row Z8). A list sets the mark here and nowhere writes it as it knows it: staff may have protected
+    /// somebody since the comparison.
+    /// </summary>
+    private async Task<(IReadOnlyList<AccountCut> Protected, IReadOnlyList<AccountCut> Parted)> CutAsync(MemberListComparison comparison, CancellationToken cancellationToken)
     {
-        var (now, voided) = (clock.GetUtcNow(), 0);
-        foreach (var ids in persons.Chunk(IdsPerQuery))
+        var ids = KnownOf(comparison.Protected);
+        foreach (var some in ids.Chunk(IdsPerQuery))
         {
-            voided += await db.ProvisionalCredentials.Where(c => ids.Contains(c.PersonId) && c.UsedAt == null && c.VoidedAt == null && c.ExpiresAt > now)
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.VoidedAt, now), cancellationToken);
+            await db.Persons.Where(p => some.Contains(p.Id)).ExecuteUpdateAsync(set => set.SetProperty(p => p.IsProtected, true), cancellationToken);
         }
 
-        return voided;
+        var parted = await protection.PartAsync([.. comparison.Parted.Except(ids)], cancellationToken);
+        return (await protection.ProtectAsync(ids, cancellationToken), parted);
     }
 
     /// <summary>
@@ -201,4 +239,7 @@ public sealed class MemberListImport(
 
         return closed;
     }
+
+    /// <summary>What came of applying a list.</summary>
+    private sealed record Applied(int ClaimsMatched, int LettersVoided, IReadOnlyList<AccountCut> Protected, IReadOnlyList<AccountCut> Parted);
 }

@@ -1,3 +1,5 @@
+using KenkoPortal.Core.Members;
+
 namespace KenkoPortal.Core.Imports.MemberList;
 
 /// <summary>A person before and after a list: known, listed, or both.</summary>
@@ -22,6 +24,12 @@ internal sealed class Standing
 
     /// <summary>The household afterwards.</summary>
     public Guid HouseholdId { get; set; }
+
+    /// <summary>The person as the list leaves them, once that is planned.</summary>
+    public Person? After { get; set; }
+
+    /// <summary>記号-番号-枝番 afterwards.</summary>
+    public string Card => Listed is { Latest: var row } ? $"{row.Symbol}-{row.Number}-{row.Branch}" : Known?.Latest is { } card ? $"{card.Symbol}-{card.Number}-{card.Branch}" : "-";
 
     /// <summary>Set for a known person whom a difference says to have lost their card to somebody else, or a whole list leaves out.</summary>
     public DateOnly? LeavesOn { get; init; }

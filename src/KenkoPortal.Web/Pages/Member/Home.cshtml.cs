@@ -21,6 +21,9 @@ public sealed class HomeModel(NoticeReading notices, NewsReading news) : PortalP
     /// <summary>Mail to one of the member's addresses comes back.</summary>
     public bool IsMailBouncing => HttpContext.Member().IsMailBouncing;
 
+    /// <summary>「…から通知をご覧いただけます」, after a recovery; null where nothing is held back.</summary>
+    public string? Held => HttpContext.Member().NoticesHeldUntil is { } until ? HomeText.Held.With(JapanTime.DateAndClock(until)) : null;
+
     public NewestNotices Notices { get; private set; } = default!;
 
     /// <summary>「次の通知（…）は、…ごろに掲載する予定です。」.</summary>

@@ -16,6 +16,9 @@ public sealed class AccountModel(RegistrationService registration, PortalCookies
     /// <summary>The address that the link proved; shown, not typed.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>A 再設定のご案内: the account is there and is set anew.</summary>
+    public bool IsRecovery { get; private set; }
+
     public async Task<IActionResult> OnGetAsync()
     {
         if (await FormAsync() is not { } form)
@@ -73,6 +76,7 @@ public sealed class AccountModel(RegistrationService registration, PortalCookies
     {
         var form = await registration.FormAsync(cookies.Step(Request, StepCookie.Registration), Aborted);
         Address = form?.Address ?? "";
+        IsRecovery = form?.IsRecovery == true;
         return form;
     }
 

@@ -52,6 +52,9 @@ public sealed class LoginModel(RegistrationService registration, PortalCookies c
             case ProvisionalLoginResult.Accepted:
                 cookies.SetStep(Response, StepCookie.Registration, token!);
                 return SeeOther(PageRoutes.RegisterAccount);
+            case ProvisionalLoginResult.AddressShared:
+                Refuse("Input.LoginId", RegisterText.AddressShared);
+                return Page();
             case ProvisionalLoginResult.MustWait:
                 Refuse("Input.LoginId", RegisterText.MustWait);
                 return Page();

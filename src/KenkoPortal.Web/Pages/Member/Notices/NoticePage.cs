@@ -2,6 +2,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Infrastructure.Security;
+using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace KenkoPortal.Web.Pages.Member.Notices;
 
@@ -34,6 +35,15 @@ public abstract class NoticePage(NoticeReading reading, NoticeKind kind) : Porta
     {
         var (format, who) = IsOfAll ? (ofAll, $"{People.Count}") : People[0].IsSelf ? (own, "") : (ofOther, People[0].Nickname);
         return format.With([who, .. values]);
+    }
+
+    /// <summary>While notices are held back after a recovery, Home says until when.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (HttpContext.Member().NoticesHeldUntil is not null)
+        {
+            context.Result = SeeOther(PageRoutes.Home);
+        }
     }
 
     /// <summary>Finds out whose notices the address asks for.</summary>

@@ -2,6 +2,7 @@ using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Sharing;
+using KenkoPortal.Core.Societies;
 using KenkoPortal.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ namespace KenkoPortal.Web.Pages.Member.Profile;
 
 /// <summary>「プロフィール設定」, one's own tab: one form, saved as a whole.</summary>
 public sealed class IndexModel(
-    ProfileService profiles, Visibility visibility, PortalContext db, ProtectedForms forms, PortalCookies cookies, TimeProvider clock)
+    ProfileService profiles, Visibility visibility, PortalContext db, ProtectedForms forms, PortalCookies cookies, CurrentSociety society, TimeProvider clock)
     : ProfilePage(visibility, forms, cookies)
 {
     [BindProperty]
@@ -18,6 +19,15 @@ public sealed class IndexModel(
 
     /// <summary>Whether the request before this one withdrew a new address.</summary>
     public bool IsWithdrawn { get; private set; }
+
+    /// <summary>When and with which letter the account was made, and whom to call where somebody else did it.</summary>
+    public string MadeBy { get; private set; } = "";
+
+    /// <summary>The society's name and telephone.</summary>
+    public string Contact => society.Society.Tel is { Length: > 0 } tel ? $"{society.Society.Name} {tel}" : society.Society.Name;
+
+    /// <summary>Places of the addresses to which no mail goes.</summary>
+    public IReadOnlyList<int> Untrusted { get; private set; } = [];
 
     /// <summary>New addresses whose mail was not answered yet, at most one a slot, by slot.</summary>
     public IReadOnlyList<AddressConfirmation> Waiting { get; private set; } = [];
@@ -65,6 +75,14 @@ public sealed class IndexModel(
     {
         await LoadHouseholdAsync();
         var (accountId, now) = (HttpContext.Member().AccountId, clock.GetUtcNow());
+        var account = await db.MemberAccounts.AsNoTracking().SingleAsync(a => a.Id == accountId, Aborted);
+        MadeBy = (account.Letter switch
+        {
+            LetterKind.Household => ProfileText.MadeByHousehold,
+            LetterKind.Own => ProfileText.MadeByOwn,
+            _ => ProfileText.MadeByRecovery,
+        }).With(JapanTime.DateAndClock(account.RecoveredAt ?? account.CreatedAt));
+        Untrusted = await db.AccountMailAddresses.Where(a => a.AccountId == accountId && a.UntrustedAt != null).Select(a => a.Slot).ToListAsync(Aborted);
         var waiting = await db.AddressConfirmations.AsNoTracking().Where(c => c.AccountId == accountId && c.EndedAt == null).ToListAsync(Aborted);
         Waiting = [.. waiting.Where(c => c.IsAliveAt(now)).GroupBy(c => c.Slot).Select(g => g.MaxBy(c => c.AskedAt)!).OrderBy(c => c.Slot)];
     }

@@ -68,6 +68,9 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
             case ProfileResult.TooManyLoginIds:
                 Refuse("Input.LoginId", ProfileText.TooManyLoginIds);
                 return again();
+            case ProfileResult.AddressShared:
+                Refuse("Input.Address1", ProfileText.AddressShared);
+                return again();
             case ProfileResult.TooManyConfirmations:
                 Refuse("Input.Address1", ProfileText.TooManyConfirmations);
                 return again();
