@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Tests.Support;
@@ -16,9 +17,9 @@ public static class Journeys
     }
 
     /// <summary>From the letter to the account.</summary>
-    public static async Task<ShownPage> RegisterAsync(this WebPortal portal, Visitor visitor, Person person, string loginId, string address = "taro@example.jp")
+    public static async Task<ShownPage> RegisterAsync(this WebPortal portal, Visitor visitor, Person person, string loginId, string address = "taro@example.jp", LetterKind kind = LetterKind.Household)
     {
-        var letter = await portal.GiveLetterAsync(person);
+        var letter = await portal.GiveLetterAsync(person, kind);
         var page = await portal.AskToRegisterAsync(visitor, address);
         return await page.CompleteRegistrationAsync(letter, loginId);
     }
@@ -38,10 +39,10 @@ public static class Journeys
         await (await visitor.OpenAsync("/login")).PressAsync("ログイン", ("ログインID", loginId), ("パスワード", password));
 
     /// <summary>Somebody who has registered and is logged in, at Home.</summary>
-    public static async Task<(Visitor Visitor, ShownPage Home)> MemberAsync(this WebPortal portal, Person person, string loginId, string address = "taro@example.jp")
+    public static async Task<(Visitor Visitor, ShownPage Home)> MemberAsync(this WebPortal portal, Person person, string loginId, string address = "taro@example.jp", LetterKind kind = LetterKind.Household)
     {
         var visitor = portal.Visitor();
-        await portal.RegisterAsync(visitor, person, loginId, address);
+        await portal.RegisterAsync(visitor, person, loginId, address, kind);
         return (visitor, await visitor.LogInAsync(loginId));
     }
 }

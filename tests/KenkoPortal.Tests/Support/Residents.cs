@@ -41,7 +41,7 @@ public sealed class Residents(IServiceProvider services, Society society)
     }
 
     /// <summary>The credentials of a letter, as it would have printed them.</summary>
-    public async Task<Letter> GiveLetterAsync(Person person)
+    public async Task<Letter> GiveLetterAsync(Person person, LetterKind kind = LetterKind.Household)
     {
         var (now, password) = (services.GetRequiredService<TimeProvider>().GetUtcNow(), ProvisionalPassword.Create());
         var keys = services.GetRequiredService<PortalKeys>();
@@ -59,6 +59,7 @@ public sealed class Residents(IServiceProvider services, Society society)
                 PersonId = person.Id,
                 ProvisionalId = id,
                 PasswordMac = keys.Mac(KeyPurpose.ProvisionalPassword, ProvisionalPassword.Normalize(password)),
+                Letter = kind,
                 IssuedAt = now,
                 ExpiresAt = now.AddDays(society.ProvisionalDays),
             });

@@ -93,8 +93,8 @@ public sealed class WebPortal : IAsyncDisposable
         ResidentsOf(society).AddHouseholdAsync(change, relationships);
 
     /// <summary>The credentials of a letter, as it would have printed them.</summary>
-    public async Task<Letter> GiveLetterAsync(Person person) =>
-        await ResidentsOf(person.SocietyId == Society.Id ? Society : await SocietyOfAsync(person)).GiveLetterAsync(person);
+    public async Task<Letter> GiveLetterAsync(Person person, LetterKind kind = LetterKind.Household) =>
+        await ResidentsOf(person.SocietyId == Society.Id ? Society : await SocietyOfAsync(person)).GiveLetterAsync(person, kind);
 
     public Task<T> ReadAsync<T>(Func<PortalContext, Task<T>> read) => ResidentsOf(Society).ReadAsync(read);
 
