@@ -17,8 +17,9 @@ public sealed class ProtectionTests
     private const string Shared = "kazoku@example.jp";
     private const string Hers = "hitori@example.jp";
 
+    /// <summary>S1 of the trial from outside.</summary>
     [Theory, OnEveryDatabase]
-    public async Task Z8_S1_From_the_lists_commit_the_shared_mailbox_the_old_session_the_device_and_the_password_open_nothing(DatabaseKind kind)
+    public async Task Z8_From_the_lists_commit_the_shared_mailbox_the_old_session_the_device_and_the_password_open_nothing(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻");
@@ -53,8 +54,9 @@ public sealed class ProtectionTests
         Assert.Equal(1, await EventsAsync(portal, AuditKind.AccountWaits, (await portal.AccountAsync(family[1])).Id));
     }
 
+    /// <summary>S1 of the trial from outside.</summary>
     [Theory, OnEveryDatabase]
-    public async Task Z8_S1_A_letter_of_their_own_takes_the_account_over_with_notices_hidden_lines_and_history_and_tells_the_old_mailbox_nothing(DatabaseKind kind)
+    public async Task Z8_A_letter_of_their_own_takes_the_account_over_with_notices_hidden_lines_and_history_and_tells_the_old_mailbox_nothing(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻");
@@ -242,8 +244,9 @@ public sealed class ProtectionTests
         Assert.Equal(0, await portal.ReadAsync(db => db.TrustedAddresses.CountAsync(a => db.MemberAccounts.Any(m => m.Id == a.AccountId && m.PersonId == family[1].Id))));
     }
 
+    /// <summary>S1 of the trial from outside.</summary>
     [Theory, OnEveryDatabase]
-    public async Task Z8_S1_Children_who_live_with_a_protected_person_are_named(DatabaseKind kind)
+    public async Task Z8_Children_who_live_with_a_protected_person_are_named(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻", "長女", "長男");
@@ -274,8 +277,9 @@ public sealed class ProtectionTests
         Assert.Equal(0, await EventsAsync(portal, AuditKind.ProtectionLifted, family[1].Id));
     }
 
+    /// <summary>S1 of the trial from outside.</summary>
     [Theory, OnEveryDatabase]
-    public async Task Z8_S1_Who_parts_from_a_household_keeps_the_password_and_loses_the_mailbox_that_the_others_read(DatabaseKind kind)
+    public async Task Z8_Who_parts_from_a_household_keeps_the_password_and_loses_the_mailbox_that_the_others_read(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻", "長女");
@@ -302,8 +306,9 @@ public sealed class ProtectionTests
         Assert.Equal("musume.m", Steps.CredentialsIn(await portal.MailToAsync("musume@example.jp")).LoginId);
     }
 
+    /// <summary>S7 of the trial from outside.</summary>
     [Theory, OnEveryDatabase]
-    public async Task Z8_S7_A_dependant_who_leaves_while_the_insured_stays_is_registered_by_nobody_who_holds_the_households_letter(DatabaseKind kind)
+    public async Task Z8_A_dependant_who_leaves_while_the_insured_stays_is_registered_by_nobody_who_holds_the_households_letter(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "夫", "母");
@@ -318,8 +323,9 @@ public sealed class ProtectionTests
         Assert.Equal("/register/account", (await (await portal.AskToRegisterAsync(portal.Visitor(), Hers)).LogInProvisionallyAsync(own)).Path);
     }
 
+    /// <summary>S7 of the trial from outside.</summary>
     [Theory, OnEveryDatabase]
-    public async Task Z8_S7_A_day_of_leaving_that_was_announced_shuts_the_households_letter_before_the_next_list(DatabaseKind kind)
+    public async Task Z8_A_day_of_leaving_that_was_announced_shuts_the_households_letter_before_the_next_list(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "夫");
