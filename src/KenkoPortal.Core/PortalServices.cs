@@ -50,7 +50,7 @@ public static class PortalServices
         services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<DisclosureEnding>().AddScoped<AccountSupport>();
         services.AddScoped<SharedAddresses>().AddScoped<Protection>().AddScoped<ProtectionDesk>().AddScoped<IMailRecipients, TrustedRecipients>().AddScoped<NoticeHold>().AddScoped<AccountRecovery>();
         services.AddSingleton<HouseholdQuery>().AddScoped<KnownHousehold>().AddScoped<Visibility>();
-        services.AddSingleton<NoticeQueries>().AddSingleton<SeenMonths>().AddScoped<NoticeReading>().AddScoped<HiddenLines>().AddScoped<LineHiding>().AddSingleton<TaxPrint>();
+        services.AddSingleton<NoticeQueries>().AddSingleton<SeenMonths>().AddScoped<NoticeReading>().AddScoped<HiddenLines>().AddScoped<LineHiding>().AddSingleton<TaxPrint>().AddScoped<NationalFiles>();
         services.AddScoped<MailAsks>().AddScoped<AskDecisions>().AddScoped<BounceDecisions>();
         services.AddScoped<RegistrationService>().AddScoped<ReissueService>();
         services.AddScoped<IAskAnswer, RegistrationLinks>().AddScoped<IAskAnswer, ReissueMails>();

@@ -64,9 +64,9 @@ public sealed class NoticeJourneys(Stage stage)
         await visitor.OpenAsync($"/medical-costs/{year}");
         foreach (var (words, name) in new[]
         {
-            ("印刷して申告に添える（PDF）", $"medical-costs-{year}.pdf"),
-            ("国税庁の「医療費集計フォーム」に貼り付ける（テキスト）", $"medical-costs-{year}-form.tsv"),
-            ("表計算ソフトで見る（CSV）", $"medical-costs-{year}.csv"),
+            ("医療費通知（PDF）を保存する", $"medical-costs-{year}.pdf"),
+            ("医療費集計フォーム用データを保存する", $"medical-costs-{year}-form.tsv"),
+            ("明細（CSV）を保存する", $"medical-costs-{year}.csv"),
         })
         {
             var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.PressAsync(words));
@@ -74,6 +74,10 @@ public sealed class NoticeJourneys(Stage stage)
             Assert.True(new FileInfo((await download.PathAsync())!).Length > 100);
             await download.SaveAsAsync(Path.Combine(Papers(portal), $"{device}-{name}"));
         }
+
+        await visitor.PressAsync("マイナポータル形式のCSVへ");
+        var national = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.SubmitAsync("保存する", ("現在のパスワード", BrowserVisitor.Password)));
+        Assert.Matches("^医療費情報_[0-9]{17}[.]csv$", national.SuggestedFilename);
 
         // On paper: the notice whole, nothing to press.
         await visitor.OpenAsync($"/medical-costs/{month}");
@@ -93,6 +97,14 @@ public sealed class NoticeJourneys(Stage stage)
         Assert.Contains("領収書を5年間保管", text, StringComparison.Ordinal);
         Assert.DoesNotContain("ログアウト", text, StringComparison.Ordinal);
         Assert.DoesNotContain("家族に見せない", text, StringComparison.Ordinal);
+
+        // Finding A1 of the members' pages: the year's total stands once, below all of its months.
+        await visitor.OpenAsync($"/medical-costs/{year}");
+        file = Path.Combine(Papers(portal), $"{device}-print-year.pdf");
+        await visitor.Page.PdfAsync(new() { Path = file, PreferCSSPageSize = true });
+        var lines = Tool.Run("pdftotext", "-layout", file, "-").Output.Split('\n').Select(l => l.Trim()).ToList();
+        var total = Assert.Single(lines, l => l.StartsWith("合計", StringComparison.Ordinal));
+        Assert.True(lines.FindLastIndex(l => l.StartsWith($"{year}年", StringComparison.Ordinal) && l.EndsWith('件')) < lines.IndexOf(total));
     }
 
     /// <summary>Where papers go, for people to look at as at the pictures of all pages.</summary>

@@ -16,6 +16,8 @@ public sealed class AddressConfirmation : MailedLink
     public required string Address { get; init; }
     public DateTimeOffset? ConfirmedAt { get; private set; }
 
+    public override bool IsDone => ConfirmedAt is not null;
+
     public void Confirm(DateTimeOffset now)
     {
         ConfirmedAt = now;

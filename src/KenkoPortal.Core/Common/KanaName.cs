@@ -65,6 +65,31 @@ public sealed class KanaName : IEquatable<KanaName>
         return index < 0 ? c : Large[index];
     }
 
+    /// <summary>A reading in half-width katakana, as insurance files and the national portal write it. What has no half width stays as it is.</summary>
+    public static string HalfWidth(string text)
+    {
+        var half = new StringBuilder();
+        foreach (var given in text.Normalize(NormalizationForm.FormKC))
+        {
+            var c = given is >= 'ぁ' and <= 'ゖ' ? (char)(given + 0x60) : given;
+            if (HalfWidths.TryGetValue(c, out var known))
+            {
+                half.Append(known);
+                continue;
+            }
+
+            // A sound mark is a character of its own there: ガ is カ and ゛.
+            var parts = c.ToString().Normalize(NormalizationForm.FormD);
+            half.Append(parts is [var plain, var mark] && HalfWidths.TryGetValue(plain, out known) ? $"{known}{(mark == '\u3099' ? 'ﾞ' : 'ﾟ')}" : c == '\u3000' ? " " : $"{c}");
+        }
+
+        return half.ToString();
+    }
+
+    private static readonly Dictionary<char, char> HalfWidths = Enumerable.Range('｡', 'ﾟ' - '｡' + 1)
+        .Select(code => (char)code).Where(c => c is not ('ﾞ' or 'ﾟ'))
+        .ToDictionary(c => c.ToString().Normalize(NormalizationForm.FormKC)[0]);
+
     private static bool TryFold(string shown, out string key)
     {
         Span<char> folded = stackalloc char[MaxLength];

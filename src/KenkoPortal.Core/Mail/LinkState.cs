@@ -13,8 +13,11 @@ public enum LinkEnd
     /// <summary>A newer mail was sent.</summary>
     Replaced,
 
-    /// <summary>Used, or voided by a change of password or address.</summary>
-    Used,
+    /// <summary>What it was for is done.</summary>
+    Done,
+
+    /// <summary>Voided by a change of password, address or account.</summary>
+    Voided,
 }
 
 /// <param name="End">Why it is dead.</param>
@@ -29,9 +32,10 @@ public sealed record LinkState(LinkEnd End, MailedLink? Link = null, DateTimeOff
     public static LinkState Of(MailedLink link, DateTimeOffset? newerSentAt, DateTimeOffset now)
     {
         var end = newerSentAt is not null ? LinkEnd.Replaced
+            : link.IsDone ? LinkEnd.Done
             : link.Failures >= MailedLink.MostFailures ? LinkEnd.TooManyFailures
             : !link.IsInTimeAt(now) || link.EndedAt >= link.ExpiresAt ? LinkEnd.Expired
-            : link.EndedAt is not null ? LinkEnd.Used
+            : link.EndedAt is not null ? LinkEnd.Voided
             : LinkEnd.None;
         return new LinkState(end, link, newerSentAt);
     }

@@ -36,6 +36,9 @@ public abstract class MailedLink : ITenantOwned
     /// <summary>Used, replaced, voided or found expired.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
+    /// <summary>Whether the member finished what the link is for. A registration link serves a household, so it is never done.</summary>
+    public virtual bool IsDone => false;
+
     public bool IsInTimeAt(DateTimeOffset now) => now < ExpiresAt && now >= (LastClickAt ?? AskedAt) - ClockTolerance;
 
     public bool IsAliveAt(DateTimeOffset now) => EndedAt is null && Failures < MostFailures && IsInTimeAt(now);

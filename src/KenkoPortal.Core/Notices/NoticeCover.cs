@@ -6,6 +6,13 @@ namespace KenkoPortal.Core.Notices;
 /// <summary>Says which months a yearly notice covers, which are not in yet, and when they will be.</summary>
 public static class NoticeCover
 {
+    /// <summary>The months that the year covers: <c>2026年1月〜9月</c>.</summary>
+    public static string MonthsOf(IEnumerable<ReadableMonth> months) => Join(months.Select(m => m.Month));
+
+    /// <summary>The months before the first one that the portal holds; null where there are none. They never come.</summary>
+    public static string? NotKept(NoticeCalendar calendar, int year) =>
+        calendar.Missing(year).Where(m => m.Reason == MissingReason.NotKept).Select(m => m.Month).ToList() is { Count: > 0 } months ? Join(months) : null;
+
     /// <summary>One sentence a line.</summary>
     public static IReadOnlyList<string> Of(NoticeCalendar calendar, int year)
     {

@@ -13,7 +13,14 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
     private const double Bottom = 280;
     private const double RowHeight = 6.2;
     private const double HeadHeight = 11;
+    private const double HeadingHeight = 8;
     private const double SealSide = 21;
+
+    /// <summary>Rows that stand with a total at least.</summary>
+    private const int LeastRows = 2;
+
+    /// <summary>A person with no more rows than this stands on one page whole.</summary>
+    private const int ShortPerson = 12;
 
     private static readonly PdfColor Edge = PdfColor.Gray(0.35);
     private static readonly PdfColor Hair = PdfColor.Gray(0.7);
@@ -97,7 +104,13 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
 
             Seal(canvas, Right - SealSide, 26);
         });
-        var top = 61.0;
+        _y = 56;
+        for (var i = 0; i < pack.Cover.Count; i++)
+        {
+            Text(pack.Cover[i], i == 0 ? Bold(10.5) : Regular(9.5), 5);
+        }
+
+        var top = _y + 3;
         var lines = pack.People.Count > 1 ? pack.People.Count : 0;
         var height = 11 + (lines * 5.6);
         Put(canvas =>
@@ -120,7 +133,7 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
             }
         });
         _y = top + height + 6;
-        Text(TaxText.Purpose, Regular(9.5), 4.6);
+        Text(TaxWords.NoteOf(society), Regular(9.5), 4.6);
         _y += 2;
     }
 
@@ -128,7 +141,8 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
 
     private void Person(TaxPerson person)
     {
-        Need(9 + HeadHeight + (RowHeight * 2));
+        var whole = HeadingHeight + HeadHeight + (RowHeight * (person.Rows.Count + 1));
+        Need(person.Rows.Count <= ShortPerson ? whole : HeadingHeight + HeadHeight + (RowHeight * (LeastRows + 1)));
         PersonHeading(TaxText.Person, person);
         if (person.Rows.Count == 0)
         {
@@ -140,19 +154,17 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
         var next = 0;
         while (next < person.Rows.Count)
         {
+            var left = person.Rows.Count - next;
             var room = (int)((Bottom - _y - HeadHeight) / RowHeight);
-            var isLast = person.Rows.Count - next <= room - 1;
-            var take = isLast ? person.Rows.Count - next : Math.Min(person.Rows.Count - next, room);
+            var isLast = left + 1 <= room;
+            // The total never stands alone: two rows at least go on to the next page with it.
+            var take = isLast ? left : Math.Min(room, left - LeastRows);
             Table([.. person.Rows.Skip(next).Take(take)], isLast ? CostSum.Of(person.Rows) : null);
             next += take;
             if (!isLast)
             {
                 NewPage();
                 PersonHeading(TaxText.PersonContinued, person);
-                if (next == person.Rows.Count)
-                {
-                    Table([], CostSum.Of(person.Rows));
-                }
             }
         }
 
@@ -163,7 +175,7 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
     {
         var (y, words) = (_y + 5, format.With(Clean(person.Name), Clean(person.Relationship)));
         Put(canvas => canvas.Text(Left, y, words, MillimetreCanvas.Fit(words, Bold(12), Right - Left), PdfTag.Heading2));
-        _y += 8;
+        _y += HeadingHeight;
     }
 
     private void Table(IReadOnlyList<MedicalCostRow> rows, CostSum? sum)
@@ -232,7 +244,6 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
     private void Foot()
     {
         var hasUnknown = pack.People.Any(p => p.Rows.Any(r => r.IsUnknown));
-        Section(TaxText.CoverHeading, string.Join('\n', pack.Cover.Select(line => "・" + line)));
         Section(TaxText.CaveatHeading, hasUnknown ? TaxText.Caveats + "\n" + TaxText.CaveatUnknown : TaxText.Caveats);
     }
 

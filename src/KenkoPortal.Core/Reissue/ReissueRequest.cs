@@ -6,4 +6,15 @@ namespace KenkoPortal.Core.Reissue;
 public sealed class ReissueRequest : MailedLink
 {
     public required Guid AccountId { get; init; }
+
+    /// <summary>When the member set the new password.</summary>
+    public DateTimeOffset? DoneAt { get; private set; }
+
+    public override bool IsDone => DoneAt is not null;
+
+    public void Complete(DateTimeOffset now)
+    {
+        DoneAt = now;
+        End(now);
+    }
 }

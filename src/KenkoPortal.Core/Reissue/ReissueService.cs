@@ -112,7 +112,7 @@ public sealed class ReissueService(
                     return false;
                 }
 
-                request.End(clock.GetUtcNow());
+                request.Complete(clock.GetUtcNow());
                 await security.SetPasswordAsync(account, hash, cancellationToken);
                 audit.Add(AuditKind.PasswordReissued, account.Id);
                 return true;

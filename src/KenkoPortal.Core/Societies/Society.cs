@@ -73,6 +73,9 @@ public sealed class Society
     /// <summary>Drug classes never told, as beginnings of the 12-character code with blanks between: 42 腫瘍用薬, 117 精神神経用剤. Drugs against HIV never are.</summary>
     public string GenericExcluded { get; set; } = "117 42";
 
+    /// <summary>The society's sentence about attaching the printed notice to a tax return; null takes the portal's, which promises nothing.</summary>
+    public string? TaxNote { get; set; }
+
     /// <summary>An absolute URL under the society's configured origin.</summary>
     public string Url(string path) => Origin.TrimEnd('/') + path;
 }

@@ -33,6 +33,7 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ["generic-least-days"] = (s, v) => s.GenericLeastDays = Number("generic-least-days", v, 0, 366),
         ["generic-least-age"] = (s, v) => s.GenericLeastAge = Number("generic-least-age", v, 0, 120),
         ["generic-excluded"] = (s, v) => s.GenericExcluded = DrugClasses("generic-excluded", v),
+        ["tax-note"] = (s, v) => s.TaxNote = Optional("tax-note", v),
         ["mail-asks-per-hour"] = (s, v) => s.MailAsksPerHour = Number("mail-asks-per-hour", v, 1, 1_000_000),
     };
 

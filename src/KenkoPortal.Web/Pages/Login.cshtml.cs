@@ -20,6 +20,15 @@ public sealed class LoginModel(LoginService logins, PortalCookies cookies, Netwo
     /// <summary>The visitor came here by the link of a new address: the page says why to log in, and the login goes on there.</summary>
     public bool ConfirmsAddress { get; private set; }
 
+    /// <summary>Why the visitor's session is over, and what became of the form; null where nothing is to be said.</summary>
+    public (string Heading, string Next)? EndedWords => cookies.LoginReasonOf(Request).Reason switch
+    {
+        LoginReason.Ended => (LoginText.SessionEnded, LoginText.SessionEndedNext),
+        LoginReason.Unsaved => (LoginText.SessionEnded, LoginText.SessionEndedUnsaved),
+        LoginReason.WrongPasswords => (LoginText.WrongPasswords, LoginText.SessionEndedUnsaved),
+        _ => null,
+    };
+
     public async Task<IActionResult> OnGetAsync()
     {
         if (HttpContext.SignedIn() is not null)
@@ -58,7 +67,8 @@ public sealed class LoginModel(LoginService logins, PortalCookies cookies, Netwo
 
         cookies.SetSession(Response, loggedIn.SessionToken);
         cookies.AddDevice(Request, Response, loggedIn.DeviceId);
-        return SeeOther(ConfirmsAddress ? PageRoutes.ProfileAddress : PageRoutes.Home);
+        cookies.DropLoginReason(Request, Response);
+        return SeeOther(ConfirmsAddress ? PageRoutes.ProfileAddress : cookies.LoginReasonOf(Request).Path);
     }
 
     /// <summary>A link that is over counts too: only the page behind the login may say that it is, and whose it was.</summary>

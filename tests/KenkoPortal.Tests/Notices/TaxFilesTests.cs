@@ -12,13 +12,13 @@ namespace KenkoPortal.Tests.Notices;
 /// <summary>The files for a tax return.</summary>
 public sealed class TaxFilesTests
 {
-    private static readonly Society Minato = new()
+    private static Society Minato(string? taxNote = null) => new()
     {
         Key = "minato", InsurerNumber = "06139992", Name = "みなと港運健康保険組合", Host = "localhost", Origin = "https://localhost", MailFrom = "a@minato.test",
-        RegistrationAddress = "b@minato.test", PostalCode = "231-9900", Address = "架空県みなと市汐見町一丁目1番1号 港運会館3階", Tel = "045-000-0123",
+        RegistrationAddress = "b@minato.test", PostalCode = "231-9900", Address = "架空県みなと市汐見町一丁目1番1号 港運会館3階", Tel = "045-000-0123", TaxNote = taxNote,
     };
 
-    private static readonly string[] Cover = ["入っている診療月：2026年1月〜7月", "2026年8月診療分は、2026年10月20日ごろに掲載する予定です。"];
+    private static readonly string[] Cover = ["対象：2026年1月〜7月診療分", "2026年8月診療分は、2026年10月20日ごろに掲載する予定です。"];
 
     [Fact]
     public void CSV_has_the_national_portals_columns_and_leaves_an_unknown_amount_blank()
@@ -78,7 +78,7 @@ public sealed class TaxFilesTests
         foreach (var words in new[]
         {
             "医療費通知", "2026年（令和8年）診療分", "被保険者等の氏名", "港太郎様", "療養を受けた年月", "2026年1月", "療養を受けた者", "港花子（妻）", "病院・診療所・薬局等の名称",
-            "みなと病院", "汐見薬局", "支払った医療費の額", "37,380円", "1,200円", "38,580円", "要確認", "支払った医療費の額の合計（要確認1件を除く）", "港太郎（本人）（要確認1件を除く）", "保険者等の名称", "みなと港運健康保険組合", "入っている診療月：2026年1月〜7月",
+            "みなと病院", "汐見薬局", "支払った医療費の額", "37,380円", "1,200円", "38,580円", "要確認", "支払った医療費の額の合計（要確認1件を除く）", "港太郎（本人）（要確認1件を除く）", "保険者等の名称", "みなと港運健康保険組合", "対象：2026年1月〜7月診療分",
             "2026年10月20日ごろに掲載する予定です。", "領収書を5年間保管", "公費などのため負担額が分からない",
         })
         {
@@ -106,6 +106,39 @@ public sealed class TaxFilesTests
         Assert.Contains("1/4", WordsOf(pdf), StringComparison.Ordinal);
     }
 
+    /// <summary>Finding A4 of the members' pages: a page with the total alone tells the reader nothing of what it sums.</summary>
+    [Fact]
+    public void The_total_stands_with_two_lines_at_least_and_a_short_person_on_one_page()
+    {
+        for (var count = 20; count <= 80; count++)
+        {
+            using var pdf = Print(Pack(
+                Person("港　太郎", "本人", [.. Enumerable.Range(0, count).Select(i => Row(1, $"第{i}号医院", CareKind.MedicalOutpatient, 1_000, 300))]),
+                Person("港　花子", "妻", [.. Enumerable.Range(0, 5).Select(i => Row(2, $"花{i}号医院", CareKind.MedicalOutpatient, 1_000, 300))])));
+            var pages = pdf.Text().Split('\f');
+            var totals = pages.Where(p => p.Split('\n').Any(l => l.StartsWith("合計", StringComparison.Ordinal))).ToList();
+            Assert.All(totals, page => Assert.True(page.Split("号医院").Length - 1 >= 2, $"{count} lines: a total stands with fewer than two lines"));
+            Assert.Single(pages, page => page.Contains("花0号医院", StringComparison.Ordinal) && page.Contains("花4号医院", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void The_print_says_on_its_first_page_what_it_covers_and_promises_nothing_that_the_society_did_not_say()
+    {
+        var pack = Pack(Person("港　太郎", "本人", [.. Enumerable.Range(0, 90).Select(i => Row(1, $"第{i}号医院", CareKind.MedicalOutpatient, 1_000, 300))]));
+        using var pdf = Print(pack);
+        var first = string.Concat(pdf.Text().Split('\f')[0].Where(c => !char.IsWhiteSpace(c)));
+        Assert.Contains("対象：2026年1月〜7月診療分", first, StringComparison.Ordinal);
+        Assert.Contains("2026年8月診療分は、2026年10月20日ごろに掲載する予定です。", first, StringComparison.Ordinal);
+        Assert.Contains("税務署にご確認ください。領収書は5年間保管してください。", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("領収書の代わり", WordsOf(pdf), StringComparison.Ordinal);
+        Assert.DoesNotContain("添えることができます", WordsOf(pdf), StringComparison.Ordinal);
+
+        using var own = Print(pack, Minato("当組合が発行する医療費通知です。"));
+        Assert.Contains("当組合が発行する医療費通知です。", WordsOf(own), StringComparison.Ordinal);
+        Assert.DoesNotContain("税務署にご確認ください", WordsOf(own), StringComparison.Ordinal);
+    }
+
     /// <summary>Any number of lines breaks into pages without a line lost or a page without end.</summary>
     [Theory]
     [InlineData(0)]
@@ -131,13 +164,13 @@ public sealed class TaxFilesTests
         Assert.Contains("2026年1月", pdf.Text(), StringComparison.Ordinal);
     }
 
-    private static PdfFile Print(TaxPack pack)
+    private static PdfFile Print(TaxPack pack, Society? society = null)
     {
         Assert.SkipUnless(Tool.Exists("pdftotext"), "pdftotext is not installed");
         using var print = new TaxPrint();
         try
         {
-            return new PdfFile(print.Write(pack, Minato, PdfFile.Created));
+            return new PdfFile(print.Write(pack, society ?? Minato(), PdfFile.Created));
         }
         catch (LetterFontsMissingException)
         {

@@ -409,7 +409,7 @@ public sealed class LoginTests
         Assert.Equal("/login", (await visitor.LogInAsync(LoginId)).Path);
         await portal.AsStaffAsync(services => services.GetRequiredService<AccountSupport>().ResumeAsync(person.Id, CancellationToken.None));
         Assert.Equal("/login", (await visitor.OpenAsync("/profile")).Path);
-        Assert.Equal("/", (await visitor.LogInAsync(LoginId)).Path);
+        Assert.Equal("/profile", (await visitor.LogInAsync(LoginId)).Path);
     }
 
     [Theory, OnEveryDatabase]
@@ -442,7 +442,7 @@ public sealed class LoginTests
         Assert.NotEqual("よそのひと", account.Nickname);
         await portal.AsStaffAsync(services => services.GetRequiredService<AccountSupport>().ResumeAsync(person.Id, CancellationToken.None));
         Assert.Equal("/login", (await visitor.OpenAsync("/profile")).Path);
-        Assert.Equal("/", (await visitor.LogInAsync(LoginId)).Path);
+        Assert.Equal("/profile", (await visitor.LogInAsync(LoginId)).Path);
         Assert.Equal(1, await portal.CountAsync(db => db.AccountMailAddresses));
     }
 

@@ -5,6 +5,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Web.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -52,7 +53,8 @@ public sealed class MemberBySession(RequestDelegate next)
 }
 
 /// <summary>Tells the framework whom <see cref="MemberBySession"/> found.</summary>
-public sealed class PortalAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+public sealed class PortalAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, PortalCookies cookies)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Portal";
@@ -68,9 +70,25 @@ public sealed class PortalAuthentication(IOptionsMonitor<AuthenticationSchemeOpt
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
     }
 
-    /// <summary>Signed out: on to the login. Where it goes on to from there is not told in the address.</summary>
+    /// <summary>
+    /// Signed out: on to the login, which says why and leads back to the page afterwards. A cookie carries both, since addresses stand in logs and histories.
+    /// </summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        var reason = cookies.Session(Request) is not { Length: > 0 } ? LoginReason.None
+            : HttpMethods.IsPost(Request.Method) ? LoginReason.Unsaved
+            : LoginReason.Ended;
+        var path = Request.Path.Value + (HttpMethods.IsGet(Request.Method) ? Request.QueryString.Value : "");
+        if (reason != LoginReason.None)
+        {
+            cookies.DropSession(Response);
+        }
+
+        if (reason != LoginReason.None || path != PageRoutes.Home)
+        {
+            cookies.SetLoginReason(Response, reason, path);
+        }
+
         Response.StatusCode = StatusCodes.Status303SeeOther;
         Response.Headers.Location = "/login";
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Common;
+using KenkoPortal.Web.Pages;
 using KenkoPortal.Web.Pages.Shared;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
@@ -19,6 +20,22 @@ public enum DoneMark
     LineSaved,
 }
 
+/// <summary>Why the login page comes in place of the page that was asked for.</summary>
+public enum LoginReason
+{
+    /// <summary>The visitor was not logged in.</summary>
+    None,
+
+    /// <summary>The session is over.</summary>
+    Ended,
+
+    /// <summary>The session is over, and a form was sent that nobody saved.</summary>
+    Unsaved,
+
+    /// <summary>Too many wrong 現在のパスワード ended it.</summary>
+    WrongPasswords,
+}
+
 /// <summary>
 /// The portal's cookies: HttpOnly, SameSite=Lax (a Strict cookie is missing after a click in webmail), Path=/, and <c>__Host-</c> with
 /// Secure in Production, where the origin is https.
@@ -33,6 +50,9 @@ public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys)
     /// <summary>A browser is at the next page in seconds.</summary>
     private static readonly TimeSpan DoneLifetime = TimeSpan.FromMinutes(1);
 
+    /// <summary>The visitor looks for the password first.</summary>
+    private static readonly TimeSpan ReasonLifetime = TimeSpan.FromMinutes(30);
+
     private readonly bool _isSecure = environment.IsProduction();
 
     public static string Prefix(bool isProduction) => isProduction ? "__Host-" : "";
@@ -43,6 +63,27 @@ public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys)
     public void SetSession(HttpResponse response, string token) => Set(response, "kenko", token, lifetime: null);
 
     public void DropSession(HttpResponse response) => Drop(response, "kenko");
+
+    /// <summary>Notes for the login page why it comes, and where the visitor wanted to go. A cookie, since an address of a page names a person.</summary>
+    /// <param name="response">The answer that leads to the login page.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="path">Where the login leads on to; Home where it is none of the known pages.</param>
+    public void SetLoginReason(HttpResponse response, LoginReason reason, string path) =>
+        Set(response, "kenko-login", $"{(int)reason}{(PageRoutes.IsReturnPath(path) ? path : PageRoutes.Home)}", ReasonLifetime);
+
+    /// <summary>What <see cref="SetLoginReason"/> noted. A value that is none of ours leads to Home.</summary>
+    public (LoginReason Reason, string Path) LoginReasonOf(HttpRequest request) =>
+        request.Cookies[Name("kenko-login")] is { Length: > 1 } value && Enum.TryParse<LoginReason>(value[..1], out var reason) && PageRoutes.IsReturnPath(value[1..])
+            ? (reason, value[1..])
+            : (LoginReason.None, PageRoutes.Home);
+
+    public void DropLoginReason(HttpRequest request, HttpResponse response)
+    {
+        if (request.Cookies.ContainsKey(Name("kenko-login")))
+        {
+            Drop(response, "kenko-login");
+        }
+    }
 
     public string? Step(HttpRequest request, StepCookie step) => request.Cookies[Name(StepName(step))];
 

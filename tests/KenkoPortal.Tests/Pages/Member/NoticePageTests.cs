@@ -67,10 +67,10 @@ public sealed class NoticePageTests
         await portal.DiscloseAsync(family[1], NoticeKind.MedicalCost, true);
         var (visitor, _) = await portal.MemberAsync(family[0], "minato-taro");
         var page = await visitor.OpenAsync("/medical-costs/2026");
-        Assert.Contains("2026年は、これまでに掲載した3か月分で、窓口での負担が合わせて15,000円でした。いちばん多かった月は4月で、12,000円でした。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("2026年1月〜2月、2026年4月診療分の窓口での負担額は、合計15,000円です。", page.Text, StringComparison.Ordinal);
         Assert.Equal(["2026年1月|0円|0円|0件", "2026年2月|3,000円|10,000円|1件", "2026年4月|12,000円|40,000円|1件", "合計|15,000円|50,000円|2件"], RowsOf(page));
         Assert.Contains("2026年3月、2026年5月〜7月診療分は、準備中です。", page.Text, StringComparison.Ordinal);
-        Assert.Contains("すべてそろうのは、2027年2月20日ごろの予定です。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("12月診療分までそろうのは、2027年2月20日ごろの予定です。", page.Text, StringComparison.Ordinal);
         var picture = page.Document.QuerySelector("main svg[role=img]")!;
         Assert.Equal("2026年の月ごとの窓口での負担", picture.QuerySelector("title")!.TextContent);
         Assert.Contains("4月は12,000円。", picture.QuerySelector("desc")!.TextContent, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class NoticePageTests
         Assert.Equal(["/medical-costs/2026", $"/medical-costs/2026/{family[1].Id:N}", "/medical-costs/2026?household"], page.Document.QuerySelectorAll(".kp-tabs a").Select(a => a.GetAttribute("href")));
         Assert.Equal("ご家族みんな", page.Document.QuerySelector(".kp-tabs [aria-current]")!.TextContent.Trim());
         Assert.Equal(
-            ["/medical-costs/2026.pdf?household", "/medical-costs/2026-form.tsv?household", "/medical-costs/2026.csv?household"],
+            ["/medical-costs/2026.pdf?household", "/medical-costs/2026-form.tsv?household", "/medical-costs/2026.csv?household", "/medical-costs/2026/national?household"],
             page.Document.QuerySelectorAll(".kp-files a").Select(a => a.GetAttribute("href")));
     }
 
@@ -105,7 +105,7 @@ public sealed class NoticePageTests
             ItemsOf(home));
 
         var page = await visitor.OpenAsync("/medical-costs/2026");
-        Assert.Contains("窓口での負担が合わせて最大9,173円でした。公費などのため負担額が分からない診療が3件あり、いちばん高い場合の金額で数えています。", page.Text, StringComparison.Ordinal);
+        Assert.Contains("窓口での負担額は、合計最大9,173円です。公費などのため負担額が分からない診療が3件あり、いちばん高い場合の金額で数えています。", page.Text, StringComparison.Ordinal);
         Assert.Equal(
             ["2026年5月|不明|0円|1件", "2026年6月|最大7,213円|24,710円|2件", "2026年7月|最大1,960円|5,000円|1件", "合計|最大9,173円|29,710円|4件"], RowsOf(page));
         var picture = page.Document.QuerySelector("main svg[role=img]")!;
@@ -148,20 +148,24 @@ public sealed class NoticePageTests
 
     [Theory]
     [InlineData(500, 500, null)]
-    [InlineData(500, 501, "いちばん多かった月は7月で、501円でした。")]
+    [InlineData(500, 501, "最も多かった月は7月で、501円です。")]
     [InlineData(500, null, null)]
-    [InlineData(4_000, null, "いちばん多かった月は6月で、4,000円でした。")]
+    [InlineData(4_000, null, "最も多かった月は6月で、4,000円です。")]
     public async Task The_month_of_the_most_is_told_where_it_is_one_and_certain(int june, int? july, string? told)
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
         var person = (await portal.AddHouseholdAsync("本人"))[0];
         var notices = portal.Notices();
-        await notices.PublishAsync("2026-05");
+        foreach (var month in new[] { "2026-02", "2026-03", "2026-04", "2026-05" })
+        {
+            await notices.PublishAsync(month);
+        }
+
         await notices.CostAsync(person, "2026-06", patient: june);
         await notices.CostAsync(person, "2026-07", patient: july);
         var (visitor, _) = await portal.MemberAsync(person, "minato-taro");
         var text = (await visitor.OpenAsync("/medical-costs/2026")).Text;
-        Assert.Equal(told is not null, text.Contains("いちばん多かった月", StringComparison.Ordinal));
+        Assert.Equal(told is not null, text.Contains("最も多かった月", StringComparison.Ordinal));
         Assert.Contains(told ?? "", text, StringComparison.Ordinal);
     }
 

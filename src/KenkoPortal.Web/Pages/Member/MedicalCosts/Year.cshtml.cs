@@ -1,5 +1,6 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Pages.Member.Notices;
@@ -8,9 +9,15 @@ using KenkoPortal.Web.TagHelpers;
 namespace KenkoPortal.Web.Pages.Member.MedicalCosts;
 
 /// <summary>医療費通知 of a year: the sums of its months as a picture and a table, what it covers, and the files for the tax return.</summary>
-public sealed class YearModel(NoticeReading reading) : NoticeYearPage(reading, NoticeKind.MedicalCost)
+public sealed class YearModel(NoticeReading reading, PortalContext db) : NoticeYearPage(reading, NoticeKind.MedicalCost)
 {
-    /// <summary>The months that it covers, oldest first.</summary>
+    /// <summary>With fewer months than this, "the month with the most" says little about the year.</summary>
+    private const int LeastMonthsToCompare = 6;
+
+    /// <summary>The months that can be read, oldest first.</summary>
+    public IReadOnlyList<ReadableMonth> Covered { get; private set; } = [];
+
+    /// <summary>Their sums, in the same order.</summary>
     public IReadOnlyList<MonthSum> Months { get; private set; } = [];
 
     public IReadOnlyList<MissingMonth> Missing { get; private set; } = [];
@@ -20,16 +27,23 @@ public sealed class YearModel(NoticeReading reading) : NoticeYearPage(reading, N
     /// <summary>The sum of each of the people, in their order.</summary>
     public IReadOnlyList<CostSum> SumOf { get; private set; } = [];
 
-    /// <summary>The month in which the most was paid; null where there is no such month, or what is unknown may make another the one.</summary>
-    public MonthSum? Most => Months.Count > 1
+    /// <summary>The month in which the most was paid; null where there is no such month, few months are in, or what is unknown may make another the one.</summary>
+    public MonthSum? Most => Months.Count >= LeastMonthsToCompare
         ? Months.FirstOrDefault(m => m.Sum.PaidYen > 0 && Months.All(other => other == m || other.Sum.MostPaidYen < m.Sum.PaidYen))
         : null;
 
     /// <summary>When the last month of the year is expected; null once all is there.</summary>
     public DateOnly? CompleteOn => Missing.Any(m => m.Reason != MissingReason.NotKept) ? Calendar.ExpectedOn(new TreatmentMonth(Year, 12)) : null;
 
+    /// <summary>The months that the portal never held; null where there are none.</summary>
+    public string? NotKept => NoticeCover.NotKept(Calendar, Year);
+
+    /// <summary>What the society says about the print beside a tax return.</summary>
+    public string TaxNote => TaxWords.NoteOf(db.Current.Society);
+
     protected override async Task ReadAsync(IReadOnlyList<ReadableMonth> covered)
     {
+        Covered = covered;
         var rows = await Reading.CostsAsync(Shelf, People, MonthRange.Year(Year), Aborted);
         Sum = CostSum.Of(rows);
         var byMonth = rows.ToLookup(r => r.Month);

@@ -29,12 +29,19 @@ public readonly partial record struct NoticeAddress(NoticeKind Kind, Guid? Perso
     /// <param name="ending">What follows the address of its page: <c>.pdf</c>, <c>.csv</c> or <c>-form.tsv</c>.</param>
     public string FileOf(int year, string ending) => With(string.Create(CultureInfo.InvariantCulture, $"{Root}/{year}"), ending);
 
+    /// <summary>The page that hands out the year in the national portal's form.</summary>
+    public string NationalOf(int year)
+    {
+        var page = string.Create(CultureInfo.InvariantCulture, $"{Root}/{year}/national");
+        return PersonId is { } person ? $"{page}/{person:N}" : page + (IsHousehold ? "?household" : "");
+    }
+
     /// <summary>Whether a path is one of these, that the text-size form may come back to.</summary>
     public static bool IsPage(string path) => Page().IsMatch(path);
 
     private string With(string period, string ending) =>
         PersonId is { } person ? $"{period}/{person:N}{ending}" : period + ending + (IsHousehold ? "?household" : "");
 
-    [GeneratedRegex(@"\A/(medical-costs|generic-drugs)(/[0-9]{4}(-[0-9]{2})?)?((/[0-9a-f]{32})?|\?household)\z", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\A/(medical-costs|generic-drugs)(/[0-9]{4}(-[0-9]{2}|/national)?)?((/[0-9a-f]{32})?|\?household)\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Page();
 }

@@ -43,6 +43,7 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
     protected IActionResult LoggedOut()
     {
         cookies.DropSession(Response);
+        cookies.SetLoginReason(Response, LoginReason.WrongPasswords, PageRoutes.Profile);
         return SeeOther(PageRoutes.Login);
     }
 
