@@ -15,7 +15,7 @@ public sealed class NationalCsvTests
     private static readonly IReadOnlyList<TreatmentMonth> Months = [new(2026, 1), new(2026, 2), new(2026, 3)];
 
     [Fact]
-    public void Q7_The_file_has_the_national_portals_sections_in_their_order_with_every_field_quoted()
+    public void The_file_has_the_national_portals_sections_in_their_order_with_every_field_quoted()
     {
         var text = Encoding.UTF8.GetString(Write(
             Row(1, "みなと病院", CareKind.MedicalInpatient, 120_000, 36_000), Row(2, "公費内科", CareKind.MedicalOutpatient, 5_000, null), Row(3, "汐見\"薬局\"", CareKind.Pharmacy, 4_000, 1_200)));
@@ -77,7 +77,7 @@ public sealed class NationalCsvTests
 
     /// <summary>Readers walk down the rows: a section's name alone, then pairs; where a section's first name comes again, the next line of it begins.</summary>
     [Fact]
-    public void Q7_A_reader_of_the_national_portals_file_finds_each_line_and_the_sums()
+    public void A_reader_of_the_national_portals_file_finds_each_line_and_the_sums()
     {
         var rows = Enumerable.Range(0, 40).Select(i => Row((i % 3) + 1, $"第{i}号\n医院", CareKind.MedicalOutpatient, 1_000 + (i * 10), 300 + i)).ToArray();
         var sections = new Dictionary<string, List<Dictionary<string, string>>>();
@@ -106,7 +106,7 @@ public sealed class NationalCsvTests
     }
 
     [Fact]
-    public void Q7_A_family_is_a_zip_with_a_file_for_each()
+    public void A_family_is_a_zip_with_a_file_for_each()
     {
         var now = new DateTimeOffset(2026, 11, 30, 23, 5, 6, 7, TimeSpan.Zero);
         using var zip = new ZipArchive(new MemoryStream(NationalCsv.Zip([Write(), Write(Row(1, "みなと病院", CareKind.MedicalOutpatient, 1_000, 300))], now)));

@@ -12,7 +12,7 @@ namespace KenkoPortal.Tests.Pages.Member;
 public sealed class NationalFileTests
 {
     [Theory, OnEveryDatabase]
-    public async Task Q7_The_file_comes_after_the_password_with_an_event_and_holds_the_card(DatabaseKind kind)
+    public async Task The_file_comes_after_the_password_with_an_event_and_holds_the_card(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻");
