@@ -55,7 +55,7 @@ public sealed record Claim
     /// <summary>カナ氏名.</summary>
     public string? Kana { get; init; }
 
-    /// <summary>診療実日数; for 調剤 処方箋受付回数.</summary>
+    /// <summary>診療実日数; for 調剤 処方箋受付回数. 0 where the file leaves it blank, which is told.</summary>
     public required int Days { get; init; }
 
     /// <summary>合計点数; for 訪問看護 合計金額 in yen. Of the first public fund where only public funds pay.</summary>
@@ -94,7 +94,7 @@ public sealed record Claim
     /// <summary>DPC レセプト総括区分: 0 a claim by itself, 1 the summary of several. Details are not claims and are not delivered.</summary>
     public int SummaryClass { get; init; }
 
-    /// <summary>The drugs, in the order of the file; for DPC those inside the bundle too.</summary>
+    /// <summary>The drugs of which the claim tells how much, in the order of the file; for DPC those inside the bundle too. 薬剤料逓減 is none.</summary>
     public IReadOnlyList<ClaimDrug> Drugs { get; init; } = [];
 
     /// <summary>入院. DPC always is.</summary>
@@ -125,7 +125,7 @@ public enum ClaimSex
 public sealed record Institution(string? Prefecture, string? PointTable, string Code, string? Name);
 
 /// <summary>公費 (KO).</summary>
-/// <param name="PayerNumber">負担者番号, eight digits.</param>
+/// <param name="PayerNumber">負担者番号, eight digits; empty where the file leaves it blank, which is told.</param>
 /// <param name="RecipientNumber">受給者番号.</param>
 /// <param name="Days">実日数.</param>
 /// <param name="Points">合計点数 of what the fund covers; for 訪問看護 yen.</param>

@@ -12,6 +12,15 @@ public enum ClaimFaultKind
     /// <summary>The file is written in another encoding than CP932. Nothing of it is read: some of its bytes would come out as other letters.</summary>
     OtherEncoding,
 
+    /// <summary>A ZIP: what is in it has to be unpacked first.</summary>
+    PackedFile,
+
+    /// <summary>返戻 (HEN, SAH): claims that went back to their institutions, as they were billed.</summary>
+    ReturnFile,
+
+    /// <summary>労災: claims of the insurance of accidents at work.</summary>
+    AccidentFile,
+
     /// <summary>Bytes that are no CP932.</summary>
     Undecodable,
 
@@ -20,9 +29,6 @@ public enum ClaimFaultKind
 
     /// <summary>Longer than any line of a claim.</summary>
     LineTooLong,
-
-    /// <summary>Nothing between two lines.</summary>
-    EmptyLine,
 
     /// <summary>データ識別, 行番号 or 枝番号 is no number.</summary>
     PrefixUnreadable,
@@ -38,6 +44,9 @@ public enum ClaimFaultKind
 
     /// <summary>Blank, where a value must be.</summary>
     ValueMissing,
+
+    /// <summary>Blank, where the standard has a value that a notice needs not. Told once a file and column; the claim is delivered.</summary>
+    ValueUnusual,
 
     /// <summary>No number.</summary>
     NotANumber,
@@ -105,7 +114,7 @@ public enum ClaimFaultKind
     /// <summary>A detail of a DPC claim, and no summary above it. Details are not delivered, so its points are missing.</summary>
     DetailWithoutSummary,
 
-    /// <summary>GO counts other claims than the file has. The claims are delivered.</summary>
+    /// <summary>GO counts others than the file has: one for the insurance and one for each public fund of a claim. The claims are delivered.</summary>
     CountDiffers,
 
     /// <summary>GO sums other points than the file has. The claims are delivered.</summary>
@@ -114,7 +123,13 @@ public enum ClaimFaultKind
     /// <summary>An institution's file without GO: it may have been cut off. The claims are delivered.</summary>
     EndMissing,
 
-    /// <summary>Lines after GO, which are not read.</summary>
+    /// <summary>The last claim's lines do not come to its points: the file was cut off.</summary>
+    CutShort,
+
+    /// <summary>The last claim's lines came to its points as billed, and do not as examined: corrections may have been cut off. The claim is delivered.</summary>
+    CorrectionsShort,
+
+    /// <summary>Lines after GO that no header of a next part precedes. They are not read.</summary>
     AfterEnd,
 
     /// <summary>The claim is another insurer's than the one for whom it is read. The reader knows of none: who takes its claims over tells.</summary>

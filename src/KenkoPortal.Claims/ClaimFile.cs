@@ -19,9 +19,13 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     /// <summary>The most lines of a claim that is read. The longest of real ones have some thousand.</summary>
     public const int MaxClaimLines = 65_536;
 
+    /// <summary>The columns of IR and UK; the others have fewer.</summary>
+    private const int UsualHeader = 10;
+
     private readonly LineSource _source;
     private readonly ClaimLines _lines;
     private readonly FaultReporter _faults;
+    private readonly Columns _columns = new();
     private bool _isBegun;
     private Layouts _layouts = null!;
     private LineJudge _judge = null!;
@@ -30,9 +34,8 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     private ClaimHeader? _institution;
     private byte[] _header = [];
     private OpenClaim _open;
-    private long _claimsSummed;
-    private long _points;
-    private bool _arePointsKnown = true;
+    private long _claimsAtHeader;
+    private Totals _totals;
     private long _endLine;
     private bool _isAfterEndTold;
     private string? _lastNumber;
@@ -66,10 +69,24 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     /// <summary>The details beneath DPC summaries met so far: their points are in the summary's, so they are not delivered.</summary>
     public long DetailsPassedOver { get; private set; }
 
+    /// <summary>Lines after GO that belong to no part of the file, so far: they are not read.</summary>
+    public long LinesUnread { get; private set; }
+
+    /// <summary>
+    /// Whether the file ends within its last claim, as far as can be told: an institution's file without GO, an insurer's whose last claim lacks records or lines
+    /// without which there is no claim of its points (the library's README says where that shows). Known at the end.
+    /// </summary>
+    public bool IsCutShort { get; private set; }
+
+    /// <summary>Why nothing of the file is read; null where it is a claims file. Known when the first claim was asked for.</summary>
+    public ClaimFaultKind? Refusal { get; private set; }
+
     /// <summary>The faults told so far.</summary>
     public long FaultsTold => _faults.Count;
 
     private int StartRecord => Side == ClaimSide.Insurer ? RecordName.Mn : RecordName.Re;
+
+    private bool IsStart(int record) => record == StartRecord || (Side == ClaimSide.Provider && record == _layouts.ClaimHeader);
 
     /// <summary>Begins to read a file, of whichever kind and side; its first records tell.</summary>
     /// <param name="stream">The file. It is read from where it stands, not sought in, and not closed.</param>
@@ -98,16 +115,12 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
 
     private IEnumerable<DeliveredClaim> ReadClaims()
     {
-        OtherEncoding = FileEncoding.Other(_source.Peek());
-        if (OtherEncoding is not null)
+        Refusal = FileRecognition.Other(_source.Peek());
+        OtherEncoding = Refusal is null ? FileEncoding.Other(_source.Peek()) : null;
+        Refusal ??= OtherEncoding is not null ? ClaimFaultKind.OtherEncoding : Recognise() ? null : ClaimFaultKind.UnknownFile;
+        if (Refusal is { } refusal)
         {
-            _faults.AtFile(ClaimFaultKind.OtherEncoding, 1, OtherEncoding, "CP932");
-            yield break;
-        }
-
-        if (!Recognise())
-        {
-            _faults.AtFile(ClaimFaultKind.UnknownFile, 1);
+            _faults.AtFile(refusal, 1, OtherEncoding, OtherEncoding is null ? null : "CP932");
             yield break;
         }
 
@@ -126,10 +139,13 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
                 _endLine = Side == ClaimSide.Provider ? line.Number : 0;
                 Forget(0, _source.Position);
             }
-            else if (IsHeader(line))
+            else if (IsHeader(line) || IsLostHeader(line))
             {
-                // What stands before a header is no claim, and is told.
-                _ = Close(0);
+                if (Close(carried) is { } last)
+                {
+                    yield return last;
+                }
+
                 TakeHeader(line);
                 Forget(0, _source.Position);
             }
@@ -145,13 +161,14 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             }
         }
 
-        if (Close(_endLine == 0 ? DamagedEnd() : 0) is { } final)
+        if (Close(_endLine == 0 ? DamagedEnd() : 0, isLast: true) is { } final)
         {
             yield return final;
         }
 
         if (Side == ClaimSide.Provider && _endLine == 0)
         {
+            IsCutShort = true;
             _faults.AtLine(ClaimFaultKind.EndMissing, _source.LineNumber);
         }
     }
@@ -163,10 +180,11 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
     [MethodImpl(Compiled.AtOnce)]
     private bool TryGather(out ClaimLine line, out int carried)
     {
+        var isProvider = Side == ClaimSide.Provider;
         while (_source.TryRead(out var raw))
         {
             line = ClaimLineReader.Read(raw, _source.Bytes(raw.Start, raw.Length), Side!.Value);
-            if (_endLine > 0)
+            if (_endLine > 0 && !IsHeader(line))
             {
                 TellAfterEnd(line);
                 _source.Release(_source.Position);
@@ -174,15 +192,20 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             }
 
             carried = 0;
-            if (line.Record == RecordName.Go || IsHeader(line))
+            if (line.Record == RecordName.Go || (isProvider && IsHeader(line)))
             {
-                if (line.Record == RecordName.Go ? IsWholeEnd(line) : !_open.HasClaim)
+                if (line.Record == RecordName.Go ? IsWholeEnd(line) : !_open.HasClaim || IsLikeHeader(line))
                 {
                     return true;
                 }
 
                 // Another record with a damaged name must not end the file, nor a claim.
                 line.Record = RecordName.None;
+            }
+            else if (isProvider && IsLostHeader(line))
+            {
+                // It may have been broken in its name.
+                return CarryUnknown(out carried);
             }
 
             if (Begins(ref line, out carried))
@@ -197,8 +220,38 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         return false;
     }
 
+    /// <summary>The line that begins a part: an institution's claims, up to GO or the next such line.</summary>
     [MethodImpl(Compiled.AtOnce)]
-    private bool IsHeader(in ClaimLine line) => Side == ClaimSide.Provider && RecordName.IsInstitution(line.Record) && _layouts.Find(line.Record) is not null;
+    private bool IsHeader(in ClaimLine line) => Side == ClaimSide.Provider && line.Record == _layouts.Header;
+
+    /// <summary>A line whose name was damaged and that looks like a header: whose the claims behind it are nobody knows then.</summary>
+    [MethodImpl(Compiled.AtOnce)]
+    private bool IsLostHeader(in ClaimLine line) => Side == ClaimSide.Provider && line.Damage == LineDamage.None && !_layouts.Knows(line.Record) && IsLikeHeader(line);
+
+    /// <summary>
+    /// Tells a header, a damaged one too, from another record with a damaged name: it is short, and 医療機関コード stands where it belongs or beside it, since a
+    /// comma may have come or gone.
+    /// </summary>
+    private bool IsLikeHeader(in ClaimLine line)
+    {
+        var layout = _layouts.Find(_layouts.Header)!;
+        var bytes = _lines.Bytes(line);
+        var columns = _columns;
+        columns.Split(bytes);
+        if (columns.Count > Math.Max(layout.Least, UsualHeader) + 1)
+        {
+            return false;
+        }
+
+        var place = layout.PlaceOf(Field.InstitutionCode);
+        var isCoded = false;
+        for (var i = place - 1; i <= place + 1; i++)
+        {
+            isCoded |= FieldForms.Judge(FieldForm.Digits, 7, 7, columns.Get(bytes, i)) is null;
+        }
+
+        return isCoded || (RecordName.IsInstitution(line.Record) && columns.Count > 1);
+    }
 
     private bool Recognise()
     {
@@ -234,7 +287,21 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         carried = 0;
         if (Side == ClaimSide.Provider)
         {
-            return line.Record == RecordName.Re || (ComesAgain(line) && CarryUnknown(out carried));
+            if (line.Record == _layouts.ClaimHeader)
+            {
+                if (IsLikeHeader(line))
+                {
+                    return true;
+                }
+
+                line.Record = RecordName.None;
+                return false;
+            }
+
+            // The line of 歯科 that says who bills stands before RE.
+            return line.Record == RecordName.Re
+                ? _open.HasClaim || _open.HasInsurance || _open.HasBody || _lines.Count != 1 || _lines[0].Record != _layouts.ClaimHeader
+                : ComesAgain(line) && CarryUnknown(out carried);
         }
 
         if (line.Record == RecordName.Mn)
@@ -318,13 +385,23 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         {
             _open.HasClaim |= line.Record == RecordName.Re;
             _open.HasInsurance |= line.Record == RecordName.Ho;
+            _open.Payers += line.Record is RecordName.Ho or RecordName.Ko ? 1 : 0;
             _open.HasBody |= line.Record is not (RecordName.None or RecordName.Re or RecordName.Ho or RecordName.Ko or RecordName.Sn
                 or RecordName.Jd or RecordName.Mf or RecordName.Gr) && !RecordName.IsInstitution(line.Record)
                 && !Layouts.IsAdministrative(line.Record) && _layouts.Knows(line.Record);
         }
 
         _open.LastRow = line.Damage == LineDamage.None ? line.Row : _open.LastRow;
-        _open.UnknownTail = !_layouts.Knows(line.Record) ? _open.UnknownTail + 1 : 0;
+        if (_layouts.Knows(line.Record))
+        {
+            _open.UnknownTail = 0;
+        }
+        else
+        {
+            _open.UnknownTail++;
+            _open.Unknown++;
+        }
+
         if (_open.IsTooLarge)
         {
             _source.Release(_source.Position);
@@ -348,7 +425,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
 
     /// <summary>Ends the claim that is open; its last <paramref name="carried"/> lines belong to the next.</summary>
     [MethodImpl(Compiled.AtOnce)]
-    private DeliveredClaim? Close(int carried)
+    private DeliveredClaim? Close(int carried, bool isLast = false)
     {
         var count = _lines.Count - carried;
         if (count == 0 && !_open.IsTooLarge)
@@ -357,13 +434,18 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         }
 
         _faults.ClaimNumber = _open.IsTooLarge ? _open.Number : ReadNumber();
-        _faults.IsInClaim = _open.IsTooLarge || _open.HasClaim || _open.HasInsurance || _open.HasBody || _lines[0].Record == StartRecord;
+        _faults.IsInClaim = _open.IsTooLarge || _open.HasClaim || _open.HasInsurance || _open.HasBody || IsStart(_lines[0].Record);
         var claim = Judge(count, out var isDetail);
         var isClaim = _faults.IsInClaim;
+        if (isLast && Side == ClaimSide.Insurer && isClaim && !isDetail && EndsEarly(count, claim))
+        {
+            (IsCutShort, claim) = (true, null);
+        }
+
         if (claim is not null)
         {
             ClaimsRead++;
-            _points += claim.AsBilled.Points;
+            _totals.Add(claim.AsBilled);
             RemarkUnlikely(claim.AsBilled);
             (_lastNumber, _isBeneathSummary) = (claim.AsBilled.Number, claim.AsBilled.SummaryClass == 1);
         }
@@ -378,7 +460,8 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         else if (isClaim)
         {
             // It may have been the summary of what follows, and was told.
-            (ClaimsSetAside, _arePointsKnown, _isBeneathSummary) = (ClaimsSetAside + 1, false, true);
+            (ClaimsSetAside, _isBeneathSummary) = (ClaimsSetAside + 1, true);
+            _totals.AddSetAside(_open.Payers, _open.Unknown, _open.IsTooLarge);
         }
 
         _faults.ClaimNumber = null;
@@ -418,10 +501,10 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         }
 
         var first = _lines[0];
-        var isGood = first.Record == StartRecord;
+        var isGood = IsStart(first.Record);
         var lastBlock = 0;
         isGood &= AreGood(count, ref lastBlock, out var marks);
-        if (first.Record != StartRecord && _layouts.Knows(first.Record))
+        if (!IsStart(first.Record) && _layouts.Knows(first.Record))
         {
             _faults.AtLine(ClaimFaultKind.OutsideAClaim, first.Number, null, RecordName.Text(StartRecord));
         }
@@ -499,7 +582,7 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             return null;
         }
 
-        var first = _lines[0];
+        var first = _lines[_lines.Count > 1 && _lines[0].Record == _layouts.ClaimHeader ? 1 : 0];
         var (record, min, max) = Side == ClaimSide.Insurer ? (RecordName.Mn, 9, 16) : (RecordName.Re, 1, 9);
         if (first.Record != record)
         {
@@ -515,24 +598,55 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
 
     private void TakeHeader(in ClaimLine line)
     {
-        var layout = _layouts.Find(line.Record)!;
+        var layout = _layouts.Find(_layouts.Header)!;
         var bytes = _lines.Bytes(line);
-        if (_header.Length > 0)
+        var claims = ClaimsRead + ClaimsSetAside + DetailsPassedOver;
+        var isFollowed = claims > _claimsAtHeader;
+        if (_endLine == 0 && bytes.SequenceEqual(_header))
         {
-            if (bytes.SequenceEqual(_header))
+            if (!isFollowed)
             {
                 _faults.Remark(ClaimFaultKind.LineRepeated, line, layout.Name);
-                return;
             }
 
+            return;
+        }
+
+        if (_endLine == 0 && _header.Length > 0 && !isFollowed)
+        {
             // Which of the two the claims that follow belong to cannot be told.
             _institution = null;
             _faults.AtColumn(ClaimFaultKind.RecordTwice, line, 0, layout.Name);
             return;
         }
 
-        _header = bytes.ToArray();
-        _institution = _judge.IsGood(line, bytes) ? _builder.ReadHeader(bytes, layout, default) : null;
+        var isGood = _judge.IsGood(line, bytes);
+        if (!isGood && _endLine == 0 && _institution is { } known && Mentions(bytes, known.Institution.Code))
+        {
+            // The same institution's once more, damaged.
+            return;
+        }
+
+        // A part begins, the first or another institution's: numbers of claims begin anew.
+        (_header, _endLine, _claimsAtHeader) = (bytes.ToArray(), 0, claims);
+        (_lastNumber, _isBeneathSummary) = (null, false);
+        _institution = isGood ? _builder.ReadHeader(bytes, layout, default) : null;
+    }
+
+    private bool Mentions(ReadOnlySpan<byte> header, string code)
+    {
+        Span<byte> digits = stackalloc byte[code.Length];
+        _ = System.Text.Encoding.ASCII.GetBytes(code, digits);
+        _columns.Split(header);
+        for (var i = 1; i < _columns.Count; i++)
+        {
+            if (_columns.Get(header, i).SequenceEqual(digits))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void CheckTotals(in ClaimLine line)
@@ -546,26 +660,55 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         var columns = new Columns();
         columns.Split(record);
         var layout = _layouts.Find(RecordName.Go)!;
-        var count = FieldForms.ReadNumber(columns.Get(record, layout.PlaceOf(Field.Count)));
-        var points = FieldForms.ReadNumber(columns.Get(record, layout.PlaceOf(Field.Points)));
-        var claims = ClaimsRead + ClaimsSetAside - _claimsSummed;
-        if (count != claims)
+        // Of several volumes the last one alone has the sums.
+        if (FieldForms.TryReadNumber(columns.Get(record, layout.PlaceOf(Field.Count)), out var count) && (count < _totals.Least || count > _totals.Most))
         {
-            _faults.AtColumn(ClaimFaultKind.CountDiffers, line, layout.PlaceOf(Field.Count), Text(count), Text(claims));
+            _faults.AtColumn(ClaimFaultKind.CountDiffers, line, layout.PlaceOf(Field.Count), Text(count), Text(_totals.Least));
         }
 
         // The points of a claim that was set aside may be unknown, so the sum says nothing then.
-        if (_arePointsKnown && points != _points)
+        if (FieldForms.TryReadNumber(columns.Get(record, layout.PlaceOf(Field.Points)), out var points) && _totals.ArePointsKnown && points != _totals.Points)
         {
-            _faults.AtColumn(ClaimFaultKind.PointsDiffer, line, layout.PlaceOf(Field.Points), Text(points), Text(_points));
+            _faults.AtColumn(ClaimFaultKind.PointsDiffer, line, layout.PlaceOf(Field.Points), Text(points), Text(_totals.Points));
         }
 
-        _claimsSummed += claims;
-        (_points, _arePointsKnown) = (0, true);
+        _totals = default;
+    }
+
+    /// <summary>Whether the last claim of an insurer's file, which no GO need follow, ends before its end.</summary>
+    private bool EndsEarly(int count, DeliveredClaim? claim)
+    {
+        if (_open.IsTooLarge)
+        {
+            return false;
+        }
+
+        ref var last = ref _lines[count - 1];
+        if (claim is null)
+        {
+            // A damaged line is no cut: then something else than the end of the file is wrong.
+            var isTorn = _source.IsLastLineOpen && _faults.LastLine == last.Number && _faults.Last is ClaimFaultKind.ColumnsMissing or ClaimFaultKind.PrefixUnreadable or ClaimFaultKind.UnknownRecord or ClaimFaultKind.Undecodable;
+            return isTorn || (_open.Unknown == 0 && (!_open.HasClaim || _open.Payers == 0 || _faults.Last == ClaimFaultKind.LineWithoutCorrection));
+        }
+
+        var sums = new RowSums(_lines, _layouts);
+        if (!sums.ReachesPoints(_replay.Billed, claim.AsBilled, out var sum))
+        {
+            _faults.AtLine(ClaimFaultKind.CutShort, last.Number, Text(sum), Text(claim.AsBilled.Points));
+            return true;
+        }
+
+        if (claim.Corrections.Count > 0 && sums.AreExact(_replay.Billed, claim.AsBilled, out _) && !sums.AreExact(_replay.Examined, claim.AsExamined, out var examined))
+        {
+            _faults.Remark(ClaimFaultKind.CorrectionsShort, last, Text(examined), Text(claim.AsExamined.Points));
+        }
+
+        return false;
     }
 
     private void TellAfterEnd(in ClaimLine line)
     {
+        LinesUnread++;
         if (!_isAfterEndTold)
         {
             _isAfterEndTold = true;
@@ -608,6 +751,39 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// What GO is to say of the claims since the one before. It counts one for the insurance and one for each public fund of a claim, and sums the points of the first
+    /// payer alone. Of a claim that was set aside the payers may not all be known.
+    /// </summary>
+    [StructLayout(LayoutKind.Auto)]
+    private struct Totals
+    {
+        private const int MostPayers = 5;
+
+        private bool _hasUnknownPoints;
+
+        public long Least { get; private set; }
+
+        public long Most { get; private set; }
+
+        public long Points { get; private set; }
+
+        public readonly bool ArePointsKnown => !_hasUnknownPoints;
+
+        public void Add(Claim claim)
+        {
+            var payers = (claim.InsurerNumber is null ? 0 : 1) + claim.PublicFunds.Count;
+            (Least, Most, Points) = (Least + payers, Most + payers, Points + claim.Points);
+        }
+
+        public void AddSetAside(int payers, int unknownLines, bool isTooLarge)
+        {
+            _hasUnknownPoints = true;
+            Least++;
+            Most += isTooLarge ? MostPayers : Math.Clamp(payers + unknownLines, 1, MostPayers);
+        }
+    }
+
     /// <summary>What is known of the claim whose lines are being gathered.</summary>
     [StructLayout(LayoutKind.Auto)]
     private struct OpenClaim
@@ -618,6 +794,10 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
         public bool HasInsurance;
         public bool HasBody;
         public int UnknownTail;
+        public int Unknown;
+
+        /// <summary>HO and KO.</summary>
+        public int Payers;
         public int LastRow;
         public bool IsTooLarge;
         public bool HasTooManyLines;

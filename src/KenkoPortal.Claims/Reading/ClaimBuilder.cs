@@ -8,6 +8,12 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
 {
     private const int MostFunds = 4;
 
+    /// <summary>調剤: a prescription without CZ.</summary>
+    private const int NoBlock = -1;
+
+    /// <summary>調剤: a prescription of which a CZ leaves 調剤数量 blank, so that nobody knows how much of its drugs was given.</summary>
+    private const int UnknownTimes = -2;
+
     private static readonly string[] Marks = [.. Enumerable.Range(0, 128).Select(mark => ((char)mark).ToString())];
 
     private readonly Columns _columns = new();
@@ -19,6 +25,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     private byte[] _lastHeader = [];
     private byte[] _lastName = [];
     private ClaimHeader? _lastRead;
+    private (ClaimHeader Claim, ClaimHeader File, ClaimHeader Both)? _lastNamed;
     private byte[] _lastInsurerBytes = [];
     private string? _lastInsurer;
 
@@ -46,7 +53,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     }
 
     /// <param name="order">The lines of the version, in order.</param>
-    /// <param name="start">The line that the claim begins with: MN or RE.</param>
+    /// <param name="start">The line that the claim begins with: MN, RE, or IR of 歯科.</param>
     /// <param name="header">Of the file, on the provider's side.</param>
     /// <param name="isBilled">The version as billed must have as many public funds as レセプト種別 tells; the examiner may have taken one away.</param>
     /// <param name="isDetail">Whether it is a detail beneath a DPC summary, which is no claim by itself.</param>
@@ -59,9 +66,9 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         _drugs.Clear();
         _funds.Clear();
         _meals.Reset();
-        if (layouts.Kind == ClaimKind.Pharmacy && !SumBlocks(order))
+        if (layouts.Kind == ClaimKind.Pharmacy)
         {
-            return null;
+            SumBlocks(order);
         }
 
         foreach (var i in order)
@@ -144,7 +151,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         var layout = layouts.Find(RecordName.Ko)!;
         _columns.Split(record);
         var fund = new PublicFund(
-            Text(record, layout, Field.PayerNumber)!,
+            Text(record, layout, Field.PayerNumber) ?? "",
             Text(record, layout, Field.RecipientNumber),
             Number(record, layout, Field.Days),
             Number(record, layout, Field.Points),
@@ -168,8 +175,8 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         var record = lines.Record(line);
         var layout = layouts.Find(RecordName.Iy)!;
         _columns.Split(record);
-        var times = layouts.Kind == ClaimKind.Pharmacy ? (line.Block < _blockSums.Count ? _blockSums[line.Block] : -1) : Number(record, layout, Field.Times);
-        if (times == -1)
+        var times = layouts.Kind == ClaimKind.Pharmacy ? (line.Block < _blockSums.Count ? _blockSums[line.Block] : NoBlock) : Number(record, layout, Field.Times);
+        if (times == NoBlock)
         {
             faults.AtLine(ClaimFaultKind.RecordMissing, line.Number, null, "CZ");
             return false;
@@ -185,7 +192,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         var record = lines.Record(line);
         var layout = layouts.Find(RecordName.Cd)!;
         _columns.Split(record);
-        if (Column(record, layout, Field.Code)[0] != (byte)'6')
+        if (Column(record, layout, Field.Code) is not [(byte)'6', ..])
         {
             return true;
         }
@@ -194,8 +201,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         {
             if (Column(record, layout, field).IsEmpty)
             {
-                faults.AtColumn(ClaimFaultKind.ValueMissing, line, layout.PlaceOf(field), (string?)null);
-                return false;
+                faults.RemarkBlank(line, layout.PlaceOf(field));
             }
         }
 
@@ -203,12 +209,17 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return true;
     }
 
+    /// <summary>A drug of which the claim tells what it is and how much. 薬剤料逓減 is none.</summary>
     [MethodImpl(Compiled.AtOnce)]
-    private void Keep(ReadOnlySpan<byte> record, RecordLayout layout, int? times) => _drugs.Add(new ClaimDrug(
-        _codes.Get(Column(record, layout, Field.Code)),
-        FieldForms.ReadDecimal(Column(record, layout, Field.Quantity)),
-        times ?? 0,
-        Column(record, layout, Field.BurdenClass) is [var mark] ? Marks[mark] : null));
+    private void Keep(ReadOnlySpan<byte> record, RecordLayout layout, int? times)
+    {
+        var code = Column(record, layout, Field.Code);
+        var quantity = Column(record, layout, Field.Quantity);
+        if (times is { } known && known != UnknownTimes && !quantity.IsEmpty && !code.IsEmpty && !DrugReduction.Is(code))
+        {
+            _drugs.Add(new ClaimDrug(_codes.Get(code), FieldForms.ReadDecimal(quantity), known, Column(record, layout, Field.BurdenClass) is [var mark] ? Marks[mark] : null));
+        }
+    }
 
     [MethodImpl(Compiled.AtOnce)]
     private bool TakeMeal(in ClaimLine line)
@@ -218,18 +229,24 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         _columns.Split(record);
         var yen = Number(record, layout, Field.Points);
         var times = Number(record, layout, Field.Times);
+        var code = Column(record, layout, Field.Code);
         if (yen is not null && times is null)
         {
-            faults.AtColumn(ClaimFaultKind.ValueMissing, line, layout.PlaceOf(Field.Times), (string?)null);
-            return false;
+            faults.RemarkBlank(line, layout.PlaceOf(Field.Times));
         }
 
-        _meals.Add(FieldForms.ReadNumber(Column(record, layout, Field.Code)), yen, times ?? 0);
+        if (code.IsEmpty || (yen is not null && times is null))
+        {
+            _meals.Lose();
+            return true;
+        }
+
+        _meals.Add(FieldForms.ReadNumber(code), yen, times ?? 0);
         return true;
     }
 
-    /// <summary>The sum of 調剤数量 of each prescription; -1 where it has none.</summary>
-    private bool SumBlocks(List<int> order)
+    /// <summary>The sum of 調剤数量 of each prescription; <see cref="NoBlock"/> where it has no CZ, <see cref="UnknownTimes"/> where one is blank.</summary>
+    private void SumBlocks(List<int> order)
     {
         _blockSums.Clear();
         var layout = layouts.Find(RecordName.Cz)!;
@@ -243,21 +260,14 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
 
             while (_blockSums.Count <= line.Block)
             {
-                _blockSums.Add(-1);
+                _blockSums.Add(NoBlock);
             }
 
             var record = lines.Record(line);
             _columns.Split(record);
-            if (Number(record, layout, Field.Quantity) is not { } quantity)
-            {
-                faults.AtColumn(ClaimFaultKind.ValueMissing, line, layout.PlaceOf(Field.Quantity), (string?)null);
-                return false;
-            }
-
-            _blockSums[line.Block] = Math.Max(0, _blockSums[line.Block]) + quantity;
+            ref var sum = ref CollectionsMarshal.AsSpan(_blockSums)[line.Block];
+            sum = Number(record, layout, Field.Quantity) is { } quantity && sum != UnknownTimes ? Math.Max(0, sum) + quantity : UnknownTimes;
         }
-
-        return true;
     }
 
     [MethodImpl(Compiled.AtOnce)]
@@ -310,7 +320,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         }
 
         var (days, points) = found.Insurance >= 0 ? (insurance.Days, insurance.Points) : _funds is [var first, ..] ? (first.Days, first.Points) : (null, null);
-        if (days is null || points is null || (found.Insurance < 0 && type.Scheme != ClaimScheme.PublicFundsOnly))
+        if (points is null || (found.Insurance < 0 && type.Scheme != ClaimScheme.PublicFundsOnly))
         {
             return Missing(head, type.Scheme == ClaimScheme.PublicFundsOnly ? "KO" : "HO");
         }
@@ -335,7 +345,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             PublicFunds = _funds.Count == 0 ? [] : [.. _funds],
             Drugs = _drugs.Count == 0 ? [] : [.. _drugs],
             Key = key,
-            Days = days.Value,
+            Days = days ?? 0,
             Points = points.Value,
             InsurerNumber = insurance.InsurerNumber,
             CardSymbol = insurance.CardSymbol,
@@ -406,7 +416,24 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         }
 
         ref var header = ref lines[found.Header];
-        return ReadHeader(lines.Record(header), layouts.Find(header.Record)!, NameInStart(start));
+        var read = ReadHeader(lines.Record(header), layouts.Find(header.Record)!, NameInStart(start));
+        return fileHeader is null || read.Institution.Name is not null ? read : Named(read, fileHeader);
+    }
+
+    /// <summary>歯科 on the institution's side: IR begins each claim and has no name, UK begins the file and has it. Another institution's name is none of its own.</summary>
+    [MethodImpl(Compiled.AtOnce)]
+    private ClaimHeader Named(ClaimHeader claim, ClaimHeader file)
+    {
+        if (_lastNamed is { } last && ReferenceEquals(last.Claim, claim) && ReferenceEquals(last.File, file))
+        {
+            return last.Both;
+        }
+
+        var (own, named) = (claim.Institution, file.Institution);
+        var isSame = own.Code == named.Code && (own.Prefecture ?? named.Prefecture) == named.Prefecture;
+        var both = isSame ? new ClaimHeader(own with { Name = named.Name, Prefecture = named.Prefecture }, claim.BilledMonth ?? file.BilledMonth) : claim;
+        _lastNamed = (claim, file, both);
+        return both;
     }
 
     /// <summary>On the insurer's side the name of a dentist stands in MN.</summary>

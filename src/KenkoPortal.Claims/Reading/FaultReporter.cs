@@ -9,6 +9,8 @@ internal sealed class FaultReporter(Action<ClaimFault>? tell)
 
     private static readonly string[] PrefixTitles = ["データ識別", "行番号", "枝番号"];
 
+    private readonly HashSet<(int Record, int Column)> _blank = [];
+
     public Layouts? Layouts { get; set; }
 
     /// <summary>The number of the claim that is being judged, where it is known.</summary>
@@ -21,6 +23,11 @@ internal sealed class FaultReporter(Action<ClaimFault>? tell)
     public bool IsMuted { get; set; }
 
     public long Count { get; private set; }
+
+    /// <summary>The last fault that was told.</summary>
+    public ClaimFaultKind? Last { get; private set; }
+
+    public long LastLine { get; private set; }
 
     /// <summary>At a column counted behind the record's name, which has 0.</summary>
     public void AtColumn(ClaimFaultKind kind, in ClaimLine line, int column, ReadOnlySpan<byte> found, string? expected = null) =>
@@ -48,6 +55,18 @@ internal sealed class FaultReporter(Action<ClaimFault>? tell)
     public void AtFile(ClaimFaultKind kind, long line, string? found = null, string? expected = null) =>
         Tell(new ClaimFault(kind, line, 1, ClaimFaultText.WholeFile, null, false) { Found = found, Expected = expected });
 
+    /// <summary>A column that is blank against the standard, and does not keep its claim from being delivered. Each column is told once a file.</summary>
+    public void RemarkBlank(in ClaimLine line, int column)
+    {
+        if (!IsMuted && _blank.Add((line.Record, column)))
+        {
+            var isInClaim = IsInClaim;
+            IsInClaim = false;
+            AtColumn(ClaimFaultKind.ValueUnusual, line, column, (string?)null);
+            IsInClaim = isInClaim;
+        }
+    }
+
     /// <summary>A fault that does not keep its claim from being delivered.</summary>
     public void Remark(ClaimFaultKind kind, in ClaimLine line, string found, string? expected = null) =>
         Tell(new ClaimFault(kind, line.Number, 1, ClaimFaultText.WholeLine, ClaimNumber, false) { Found = found, Expected = expected });
@@ -62,6 +81,7 @@ internal sealed class FaultReporter(Action<ClaimFault>? tell)
         }
 
         Count++;
+        (Last, LastLine) = (fault.Kind, fault.Line);
         tell?.Invoke(fault);
     }
 

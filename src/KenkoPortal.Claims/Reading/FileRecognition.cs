@@ -6,6 +6,36 @@ internal static class FileRecognition
     /// <summary>Lines that are looked at: one damaged line must not make another file of it.</summary>
     private const int MostLines = 2000;
 
+    /// <summary>Files that come along with claims and are none, by what they begin with.</summary>
+    /// <returns>What to say of it; null where it may be a claims file.</returns>
+    public static ClaimFaultKind? Other(ReadOnlySpan<byte> head)
+    {
+        if (head is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..])
+        {
+            return ClaimFaultKind.PackedFile;
+        }
+
+        var (hasAccident, hasInsurance) = (false, false);
+        var isFirst = true;
+        for (var lines = 0; head.Length > 0 && lines < MostLines; lines++)
+        {
+            var end = head.IndexOf((byte)'\n');
+            var record = RecordName.Of((end < 0 ? head : head[..end]).TrimStart(LineSource.EndMark).TrimEnd((byte)'\r'));
+            head = end < 0 ? default : head[(end + 1)..];
+            if (isFirst && record == RecordName.Hi)
+            {
+                // On the insurer's side HI stands behind 行番号, within a claim.
+                return ClaimFaultKind.ReturnFile;
+            }
+
+            isFirst &= record == RecordName.None;
+            hasAccident |= record is RecordName.Rr or RecordName.Rs;
+            hasInsurance |= record is RecordName.Ho or RecordName.Ko;
+        }
+
+        return hasAccident && !hasInsurance ? ClaimFaultKind.AccidentFile : null;
+    }
+
     /// <param name="head">The beginning of the file, a line cut off at its end included.</param>
     /// <param name="side">Who handed it over.</param>
     /// <param name="kind">What it holds.</param>
@@ -26,7 +56,7 @@ internal static class FileRecognition
                 continue;
             }
 
-            line = line.TrimEnd((byte)'\r');
+            line = line.TrimStart(LineSource.EndMark).TrimEnd((byte)'\r');
             var isPrefixed = ClaimLineReader.TryReadPrefix(line, out var body, out _, out _, out _);
             var record = RecordName.Of(line[body..]);
             if (record == RecordName.None)

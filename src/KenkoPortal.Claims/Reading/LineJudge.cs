@@ -13,16 +13,10 @@ internal sealed class LineJudge(Layouts layouts, FaultReporter faults)
     [MethodImpl(Compiled.AtOnce)]
     public bool IsGood(in ClaimLine line, ReadOnlySpan<byte> bytes)
     {
-        switch (line.Damage)
+        if (line.Damage == LineDamage.TooLong)
         {
-            case LineDamage.Empty:
-                faults.AtLine(ClaimFaultKind.EmptyLine, line.Number);
-                return false;
-            case LineDamage.TooLong:
-                faults.AtLine(ClaimFaultKind.LineTooLong, line.Number);
-                return false;
-            default:
-                break;
+            faults.AtLine(ClaimFaultKind.LineTooLong, line.Number);
+            return false;
         }
 
         var wrong = Cp932.FirstFault(bytes, out var isControl);
@@ -89,10 +83,14 @@ internal sealed class LineJudge(Layouts layouts, FaultReporter faults)
             var text = _columns.Get(record, rule.Index);
             if (text.IsEmpty)
             {
-                if (rule.IsRequired)
+                if (rule.WhenBlank == Blank.SetsAside)
                 {
                     faults.AtColumn(ClaimFaultKind.ValueMissing, line, rule.Index, (string?)null);
                     isGood = false;
+                }
+                else if (rule.WhenBlank == Blank.IsTold && !(rule.Field == Field.Quantity && layout.PlaceOf(Field.Code) is >= 0 and var code && DrugReduction.Is(_columns.Get(record, code))))
+                {
+                    faults.RemarkBlank(line, rule.Index);
                 }
             }
             else if (rule.Form != FieldForm.Text && FieldForms.Judge(rule.Form, rule.Min, rule.Max, text) is { } kind)

@@ -7,7 +7,6 @@ namespace KenkoPortal.Claims.Reading;
 internal enum LineDamage : byte
 {
     None,
-    Empty,
     TooLong,
 
     /// <summary>Only on the insurer's side: the three leading columns are none.</summary>
@@ -20,14 +19,17 @@ internal readonly record struct RawLine(long Number, int Start, int Length, Line
 
 /// <summary>
 /// The lines of a stream in one buffer that is used again and again. What was read since <see cref="Release"/> stays in it; positions count
-/// from there. The mark of the end (0x1A) and blank lines at the end are left out.
+/// from there. Empty lines and marks of the end (0x1A) around a line are left out; where files were joined they stand in the middle.
 /// </summary>
 internal sealed class LineSource(Stream stream)
 {
     /// <summary>The longest line that is read; the longest of the standard (SJ) has some 2,400 bytes.</summary>
     public const int MaxLine = 64 * 1024;
 
-    private const byte EndMark = 0x1A;
+    /// <summary>The mark of the end.</summary>
+    public const byte EndMark = 0x1A;
+
+    private static ReadOnlySpan<byte> LineEnds => [EndMark, (byte)'\r'];
 
     private const int First = 512 * 1024;
 
@@ -39,10 +41,12 @@ internal sealed class LineSource(Stream stream)
     private int _next;
     private int _end;
     private bool _isDry;
-    private RawLine? _waiting;
 
     /// <summary>Where a run of blank lines began that is being passed over; their bytes need not be kept.</summary>
     private int? _blankSince;
+
+    /// <summary>The next line is the rest of one that a mark of the end cut in two, and has its number.</summary>
+    private bool _isRest;
 
     /// <summary>The lines that were read.</summary>
     public long LineNumber { get; private set; }
@@ -51,7 +55,10 @@ internal sealed class LineSource(Stream stream)
     public int Kept => _next - _origin;
 
     /// <summary>Where the next line will begin.</summary>
-    public int Position => _waiting?.Start ?? (_next - _origin);
+    public int Position => _next - _origin;
+
+    /// <summary>Neither a line end nor a mark of the end stands behind the last line.</summary>
+    public bool IsLastLineOpen { get; private set; }
 
     public ReadOnlySpan<byte> Bytes(int start, int length) => _buffer.AsSpan(_origin + start, length);
 
@@ -67,56 +74,24 @@ internal sealed class LineSource(Stream stream)
     }
 
     /// <summary>Forgets what lies before <paramref name="start"/>; from now on positions count from there.</summary>
-    public void Release(int start)
-    {
-        _origin += start;
-        if (_waiting is { } waiting)
-        {
-            _waiting = waiting with { Start = waiting.Start - start };
-        }
-    }
+    public void Release(int start) => _origin += start;
 
     [MethodImpl(Compiled.AtOnce)]
     public bool TryRead(out RawLine line)
     {
-        if (_waiting is { } waiting)
-        {
-            _waiting = null;
-            line = waiting;
-            return true;
-        }
-
-        if (!TryReadAny(out line))
-        {
-            return false;
-        }
-
-        if (!IsVoid(line))
-        {
-            return true;
-        }
-
-        // Nothing at the end of the file is nothing; between two lines it is a line that was lost.
-        var first = line with { Length = 0, Damage = LineDamage.Empty };
-        _blankSince = line.Start;
         while (TryReadAny(out line))
         {
-            if (!IsVoid(line))
+            if (line.Length > 0 || line.Damage != LineDamage.None)
             {
                 _blankSince = null;
-                _waiting = line;
-                line = first;
                 return true;
             }
+
+            _blankSince ??= line.Start;
         }
 
         return false;
     }
-
-    /// <summary>Old programs fill up the last block with marks of the end.</summary>
-    [MethodImpl(Compiled.AtOnce)]
-    private bool IsVoid(in RawLine line) =>
-        line.Damage == LineDamage.None && (line.Length == 0 || (Bytes(line.Start, 1)[0] == EndMark && !Bytes(line.Start, line.Length).ContainsAnyExcept(EndMark)));
 
     [MethodImpl(Compiled.AtOnce)]
     private bool TryReadAny(out RawLine line)
@@ -150,8 +125,8 @@ internal sealed class LineSource(Stream stream)
 
     private bool TakeLast(int length, out RawLine line)
     {
-        var text = _buffer.AsSpan(_next, length).TrimEnd(EndMark).Length;
-        line = Take(text, length);
+        IsLastLineOpen = _buffer[_next + length - 1] != EndMark;
+        line = Take(length, length);
         return true;
     }
 
@@ -159,19 +134,35 @@ internal sealed class LineSource(Stream stream)
     private RawLine Take(int length, int used)
     {
         var start = _next - _origin;
+        var bytes = _buffer.AsSpan(_next, length);
+        LineNumber += _isRest ? 0 : 1;
+        _isRest = false;
+        if (bytes is [(byte)'G', (byte)'O', ..] && bytes.TrimEnd(LineEnds).IndexOf(EndMark) is > 0 and var mark)
+        {
+            // Files were joined, and no line end stood behind the last line of the first one.
+            (_isRest, used) = (true, mark);
+            bytes = bytes[..mark];
+        }
+
         _next += used;
-        LineNumber++;
-        if (length > MaxLine)
+        if (bytes.Length > MaxLine)
         {
             return new RawLine(LineNumber, start, 0, LineDamage.TooLong);
         }
 
-        if (length > 0 && _buffer[_origin + start + length - 1] == (byte)'\r')
+        // Old programs fill up the last block with marks of the end.
+        while (bytes is [EndMark, ..])
         {
-            length--;
+            bytes = bytes[1..];
+            start++;
         }
 
-        return new RawLine(LineNumber, start, length, LineDamage.None);
+        if (bytes is [.., (byte)'\r'])
+        {
+            bytes = bytes[..^1];
+        }
+
+        return new RawLine(LineNumber, start, bytes is [.., EndMark] ? bytes.TrimEnd(EndMark).Length : bytes.Length, LineDamage.None);
     }
 
     /// <summary>Reads to the end of a line that is too long to be kept.</summary>

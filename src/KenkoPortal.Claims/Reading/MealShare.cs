@@ -22,6 +22,9 @@ internal sealed class MealShare
         _sum = 0;
     }
 
+    /// <summary>Takes an SI row of 診療識別 97 that does not say what, or how often.</summary>
+    public void Lose() => _isMixed = true;
+
     /// <summary>Takes the next SI row of 診療識別 97.</summary>
     /// <param name="code">診療行為コード.</param>
     /// <param name="yen">点数, null where it is blank.</param>

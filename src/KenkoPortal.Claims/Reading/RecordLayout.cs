@@ -60,8 +60,21 @@ internal enum Field : byte
 /// <param name="Min">The least digits; for レセプト種別 its first digit.</param>
 /// <param name="Max">The most digits.</param>
 /// <param name="Field">What it is kept as.</param>
-/// <param name="IsRequired">Whether it must not be blank.</param>
-internal sealed record ColumnRule(int Index, string Title, FieldForm Form, int Min, int Max, Field Field, bool IsRequired);
+/// <param name="WhenBlank">What it means that nothing stands in it.</param>
+internal sealed record ColumnRule(int Index, string Title, FieldForm Form, int Min, int Max, Field Field, Blank WhenBlank);
+
+/// <summary>What a blank column means. The library's README has the columns and the sources.</summary>
+internal enum Blank : byte
+{
+    /// <summary>The standard lets it be blank.</summary>
+    MayBe,
+
+    /// <summary>The standard has it filled, and a notice needs it not: the claim is delivered, the first such line is told.</summary>
+    IsTold,
+
+    /// <summary>Without it nobody knows whose, of which month, by whom or how much the claim is.</summary>
+    SetsAside,
+}
 
 /// <summary>A record of one kind of claims.</summary>
 internal sealed class RecordLayout

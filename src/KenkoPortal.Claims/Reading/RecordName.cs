@@ -38,6 +38,12 @@ internal static class RecordName
     public const int Cz = ('C' << 8) | 'Z';
     public const int Bu = ('B' << 8) | 'U';
     public const int Go = ('G' << 8) | 'O';
+    public const int Ki = ('K' << 8) | 'I';
+    public const int Ss = ('S' << 8) | 'S';
+
+    /// <summary>労災: RR in each claim, RS in place of GO.</summary>
+    public const int Rr = ('R' << 8) | 'R';
+    public const int Rs = ('R' << 8) | 'S';
 
     /// <summary>The record that a line begins with, <see cref="None"/> if it begins with none.</summary>
     [MethodImpl(Compiled.AtOnce)]

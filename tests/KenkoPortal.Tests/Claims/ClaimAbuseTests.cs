@@ -13,11 +13,11 @@ public sealed class ClaimAbuseTests
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData("\u001A\n")]
-    public void Blank_lines_without_end_take_no_memory_and_one_fault(string line)
+    public void FindingQ1_Blank_lines_without_end_take_no_memory_and_are_nothing(string line)
     {
         var (numbers, faults, allocated) = Flood(Encoding.ASCII.GetBytes(line));
-        Assert.Equal(["910000002"], numbers);
-        Assert.Equal((ClaimFaultKind.EmptyLine, 5L, "910000001"), (Assert.Single(faults).Kind, faults[0].Line, faults[0].ClaimNumber));
+        Assert.Equal(["910000001", "910000002"], numbers);
+        Assert.Empty(faults);
         Assert.InRange(allocated, 0, 8 << 20);
     }
 
@@ -67,11 +67,12 @@ public sealed class ClaimAbuseTests
     [Fact]
     public void A_claim_may_have_many_lines_but_not_more()
     {
-        Assert.Single(Lines(ClaimFile.MaxClaimLines).Read().Claims);
-        Assert.Equal(ClaimFaultKind.ClaimTooLarge, Lines(ClaimFile.MaxClaimLines + 1).SingleFault().Kind);
+        Assert.Single(Lines(ClaimFile.MaxClaimLines - 1).Read().Claims);
+        Assert.Equal(ClaimFaultKind.ClaimTooLarge, Lines(ClaimFile.MaxClaimLines).SingleFault().Kind);
 
         static ClaimText Lines(int count)
         {
+            // The helper adds the last one, whose points the claim has.
             var file = ClaimText.OfInsurer().StartGood();
             for (var i = 4; i < count; i++)
             {
@@ -294,7 +295,7 @@ public sealed class ClaimAbuseTests
     /// <summary>A claim, then so much of the same, then another.</summary>
     private static (IEnumerable<string> Numbers, IReadOnlyList<ClaimFault> Faults, long Allocated) Flood(byte[] flood, string end = "")
     {
-        var (before, after) = (ClaimText.OfInsurer().StartGood("910000001").Bytes(), ClaimText.OfInsurer().StartGood("910000002").Bytes());
+        var (before, after) = (ClaimText.Encode(ClaimText.OfInsurer().StartGood("910000001").Lines), ClaimText.OfInsurer().StartGood("910000002").Bytes());
         using var stream = new FloodStream(before, flood, Much, [.. Encoding.ASCII.GetBytes(end), .. after]);
         var faults = new List<ClaimFault>();
         var begun = GC.GetAllocatedBytesForCurrentThread();

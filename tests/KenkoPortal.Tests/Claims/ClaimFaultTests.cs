@@ -26,8 +26,6 @@ public sealed class ClaimFaultTests
     [InlineData("IY", 3, "62000001", ClaimFaultKind.NotACode, "医薬品コード")]
     [InlineData("IY", 4, "1.123456", ClaimFaultKind.NotANumber, "使用量")]
     [InlineData("IY", 4, ".5", ClaimFaultKind.NotANumber, "使用量")]
-    [InlineData("IY", 4, "", ClaimFaultKind.ValueMissing, "使用量")]
-    [InlineData("IY", 6, "", ClaimFaultKind.ValueMissing, "回数")]
     [InlineData("SY", 2, "20260431", ClaimFaultKind.NoSuchDay, "診療開始日")]
     public void A_value_that_is_none_is_told_with_line_column_and_name(string record, int index, string text, ClaimFaultKind? kind, string field)
     {
@@ -148,12 +146,15 @@ public sealed class ClaimFaultTests
     public void A_record_that_the_kind_does_not_have_sets_the_claim_aside(string record) =>
         Assert.Equal(ClaimFaultKind.UnknownRecord, ClaimText.OfInsurer().StartGood().OwnLine(record).SingleFault().Kind);
 
-    [Fact]
-    public void An_empty_line_within_a_claim_is_a_line_that_was_lost()
+    [Theory]
+    [InlineData("")]
+    [InlineData("\u001A")]
+    public void FindingQ1_An_empty_line_within_a_claim_is_nothing_and_counts_as_a_line(string line)
     {
-        var read = ClaimText.OfInsurer().StartGood("910000001").Raw("").Own("SY").StartGood("910000002").Read();
-        Assert.Equal(["910000002"], read.Numbers);
-        Assert.Equal((ClaimFaultKind.EmptyLine, 5L), (Assert.Single(read.Faults).Kind, read.Faults[0].Line));
+        var read = ClaimText.OfInsurer().StartGood("910000001").Raw(line).Raw(line).Own("SY").StartGood("910000002").Read();
+        Assert.Empty(read.Faults);
+        Assert.Equal(["910000001", "910000002"], read.Numbers);
+        Assert.Equal(8, read.Claims[1].Line);
     }
 
     [Theory]

@@ -24,7 +24,13 @@ public sealed class ClaimFilePropertyTests
         .Billed("1", 100).Own("SN").Own("SY").Own("IY").Own("CO")
         .Billed("2", 200).Own("KO", (6, "0")).Own("SY").Own("SI", (3, "110000010"))
         .Billed("3", 300).Own("SY").Own("IY")
-        .Raw("GO,3,600,99"));
+        .Raw("GO,4,600,99"));
+
+    private static readonly Whole OwnDentists = new(ClaimText.OfProvider(ClaimKind.Dental).Own("UK")
+        .Own("IR").Billed("1", 100).Own("SN").Own("IY")
+        .Own("IR").Billed("2", 200).Own("KO", (6, "0")).Own("IY").Own("IY", (3, "620000002"))
+        .Own("IR").Billed("3", 300).Own("IY")
+        .Raw("GO,4,600,99"));
 
     private static readonly Whole Hospitals = new(ClaimText.OfInsurer(ClaimKind.Dpc)
         .Start("910000001").Own("IR").Own("RE").Own("HO", (5, "1000"), (8, "6400"), (15, "4600")).Own("KO", (6, "500")).Own("SN").Own("BU").Own("CD").Own("IY")
@@ -41,7 +47,7 @@ public sealed class ClaimFilePropertyTests
         .Start("910000002").Own("HM").Own("RE", (10, "80")).Own("HO", (5, "85500"), (8, "6000"))
         .StartGood("910000003"));
 
-    private static Whole[] Files => [Insurers, Pharmacies, Hospitals, Dentists, Nurses, Providers];
+    private static Whole[] Files => [Insurers, Pharmacies, Hospitals, Dentists, Nurses, Providers, OwnDentists];
 
     private static readonly Arbitrary<(Whole File, int Line, int At)> Places =
         (from file in Gen.Elements(Files) from line in Gen.Choose(0, file.Lines.Length - 1) from at in Gen.Choose(0, file.Lines[line].Length - 1) select (file, line, at)).ToArbitrary();
@@ -111,7 +117,7 @@ public sealed class ClaimFilePropertyTests
         {
             for (var line = 0; line < file.Lines.Length; line++)
             {
-                var name = file == Providers ? 0 : file.Lines[line].AsSpan().IndexOf(",0,"u8) + 3;
+                var name = file == Providers || file == OwnDentists ? 0 : file.Lines[line].AsSpan().IndexOf(",0,"u8) + 3;
                 for (var i = 0; i < 2 * 26; i++)
                 {
                     var other = (byte[])file.Lines[line].Clone();

@@ -66,14 +66,16 @@ public sealed class ClaimFileTests
         var read = ClaimText.OfProvider().Own("IR").Billed("1").Read();
         Assert.Equal(["1"], read.Numbers);
         Assert.Equal((ClaimFaultKind.EndMissing, 3L), (Assert.Single(read.Faults).Kind, read.Faults[0].Line));
+        Assert.True(read.File.IsCutShort);
     }
 
     [Fact]
-    public void What_stands_behind_GO_is_told_and_not_read()
+    public void FindingF4_What_stands_behind_GO_without_a_header_is_told_counted_and_not_read()
     {
         var read = ClaimText.OfProvider().Own("IR").Billed("1").Raw("GO,1,1000,99").Billed("2").Read();
         Assert.Equal(["1"], read.Numbers);
         Assert.Equal((ClaimFaultKind.AfterEnd, 5L), (Assert.Single(read.Faults).Kind, read.Faults[0].Line));
+        Assert.Equal(2, read.File.LinesUnread);
     }
 
     [Fact]
@@ -108,7 +110,6 @@ public sealed class ClaimFileTests
     [Theory]
     [InlineData("")]
     [InlineData("保険者番号,記号,番号\r\n06132013,12,345\r\n")]
-    [InlineData("PK\u0003\u0004")]
     [InlineData("GO,0,0,99\r\n")]
     public void A_file_of_something_else_has_one_fault_and_no_claims(string text)
     {

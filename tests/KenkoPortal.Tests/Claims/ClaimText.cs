@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using KenkoPortal.Claims;
 using Xunit;
@@ -121,7 +122,11 @@ internal sealed class ClaimText
     /// <summary>A claim as institutions bill it.</summary>
     public ClaimText Billed(string number, int points = 1000) => Own("RE", (1, number)).Own("HO", (5, $"{points}"));
 
-    public byte[] Bytes(string lineBreak = "\r\n") => Cp932.GetBytes(string.Concat(_lines.Select(line => line + lineBreak)));
+    /// <summary>The file. An insurer's ends with a claim whose rows come to its points, as a whole one does, whatever rows the test wrote.</summary>
+    public byte[] Bytes(string lineBreak = "\r\n") => Encode(_lines.Concat(Ending()), lineBreak);
+
+    /// <summary>Lines as a file.</summary>
+    public static byte[] Encode(IEnumerable<string> lines, string lineBreak = "\r\n") => Cp932.GetBytes(string.Concat(lines.Select(line => line + lineBreak)));
 
     public ReadClaims Read() => ReadClaims.From(Bytes());
 
@@ -139,6 +144,48 @@ internal sealed class ClaimText
         var read = Read();
         Assert.Empty(read.Claims);
         return Assert.Single(read.Faults);
+    }
+
+    private string[] Ending()
+    {
+        var begun = _lines.FindLastIndex(line => line.Contains(",MN,", StringComparison.Ordinal));
+        if (!_isInsurers || begun < 0)
+        {
+            return [];
+        }
+
+        var all = _lines.Skip(begun).Select(line => line.Split(',')).ToList();
+        var own = all.FindAll(line => line.Length > 8);
+        var payer = own.Find(line => line is ["1", _, _, "HO", ..]) ?? own.Find(line => line is ["1", _, _, "KO", ..]);
+        if (payer is null || !int.TryParse(payer[8], CultureInfo.InvariantCulture, out var points) || all.Exists(line => line is [_, _, _, "GO", ..]))
+        {
+            return [];
+        }
+
+        var record = _kind switch
+        {
+            ClaimKind.Medical => Record("SI", 44, (1, "80"), (2, "1"), (3, "180016110"), (5, $"{Math.Min(points + 1L, 99_999_999)}"), (6, "1")),
+            ClaimKind.Dental => Record("SS", 78, (1, "80"), (2, "1"), (3, "302000610"), (76, $"{Math.Min(points + 1L, 99_999_999)}"), (77, "1")),
+            ClaimKind.Dpc => Good(_kind, "BU"),
+            ClaimKind.Pharmacy => Record("KI", 114, (1, "1"), (5, "1")),
+            _ => "",
+        };
+        var isWhole = record.Length == 0 || (_kind is ClaimKind.Dpc or ClaimKind.Pharmacy ? own.Exists(line => line[3] == record[..2] || line[3] == "CZ") : Sum(own) >= points);
+        var row = all.Max(line => line.Length > 1 && int.TryParse(line[1], CultureInfo.InvariantCulture, out var number) ? number : 0);
+        return isWhole ? [] : [$"1,{row + 1},0,{record}"];
+    }
+
+    /// <summary>What the rows of 医科 come to; those of 歯科 stand elsewhere.</summary>
+    private int Sum(List<string[]> own)
+    {
+        var (sum, service) = (0, "");
+        foreach (var line in own.Where(line => line is ["1", _, _, "SI" or "IY" or "TO", ..] && _kind == ClaimKind.Medical && line.Length > 9))
+        {
+            service = line[4].Length > 0 ? line[4] : service;
+            sum += service != "97" && int.TryParse(line[8], CultureInfo.InvariantCulture, out var points) && int.TryParse(line[9], CultureInfo.InvariantCulture, out var times) ? points * times : 0;
+        }
+
+        return _kind == ClaimKind.Dental && own.Exists(line => line[3] == "SS") ? int.MaxValue : sum;
     }
 
     private static (int At, string Value)[] Head(string type) => [(1, "1"), (2, type), (3, "202604"), (4, "山田　太郎"), (5, "1"), (6, "19850401")];
