@@ -298,6 +298,18 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
                 return false;
             }
 
+            if (_layouts.ClaimHeader == RecordName.Ir && line.Record == RecordName.Iy && IsLikeHeader(line))
+            {
+                // One letter from IR, and no drug row is so short.
+                return true;
+            }
+
+            if (line.Record == RecordName.Re && _open.HasClaim && _lines.Count > 0 && _lines[0].Record == _layouts.ClaimHeader)
+            {
+                // Each claim has such a line: what stands in its place and cannot be known was this one's.
+                return CarryUnknown(out carried);
+            }
+
             // The line of 歯科 that says who bills stands before RE.
             return line.Record == RecordName.Re
                 ? _open.HasClaim || _open.HasInsurance || _open.HasBody || _lines.Count != 1 || _lines[0].Record != _layouts.ClaimHeader
@@ -612,18 +624,18 @@ public sealed class ClaimFile : IEnumerable<DeliveredClaim>
             return;
         }
 
+        var isGood = _judge.IsGood(line, bytes);
+        if (!isGood && _endLine == 0 && _institution is { } known && Mentions(bytes, known.Institution.Code))
+        {
+            // The same institution's once more, damaged.
+            return;
+        }
+
         if (_endLine == 0 && _header.Length > 0 && !isFollowed)
         {
             // Which of the two the claims that follow belong to cannot be told.
             _institution = null;
             _faults.AtColumn(ClaimFaultKind.RecordTwice, line, 0, layout.Name);
-            return;
-        }
-
-        var isGood = _judge.IsGood(line, bytes);
-        if (!isGood && _endLine == 0 && _institution is { } known && Mentions(bytes, known.Institution.Code))
-        {
-            // The same institution's once more, damaged.
             return;
         }
 

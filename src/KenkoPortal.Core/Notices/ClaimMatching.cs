@@ -74,6 +74,7 @@ public sealed class ClaimMatching
 {
     private readonly Dictionary<(string Symbol, string Number), List<CardHolder>> _holders;
     private readonly Dictionary<Guid, CardHolder> _people;
+    private ILookup<DateOnly, ((string Symbol, string Number) Card, CardHolder Holder)>? _byBirthDate;
 
     /// <param name="cards">Every card of the society, with its folded 記号 and 番号.</param>
     /// <param name="capacity">About how many 記号・番号 there are.</param>
@@ -144,6 +145,22 @@ public sealed class ClaimMatching
         _holders.TryGetValue((patient.SymbolKey, patient.NumberKey), out var holders)
             ? [.. holders.Where(holder => Judge(patient, holder) == ClaimMatch.Matched).DistinctBy(holder => holder.PersonId)]
             : [];
+
+    /// <summary>For the eyes of staff: who holds the claim's card or held it, and who with another card has its birth date and name.</summary>
+    internal IReadOnlyList<WaitingCandidate> LookFor(ClaimPatient patient)
+    {
+        _byBirthDate ??= _holders.SelectMany(card => card.Value.Select(holder => (Card: card.Key, Holder: holder))).ToLookup(found => found.Holder.BirthDate);
+        var ofCard = _holders.GetValueOrDefault((patient.SymbolKey, patient.NumberKey), []);
+        var elsewhere = _byBirthDate[patient.BirthDate]
+            .Where(found => found.Card != (patient.SymbolKey, patient.NumberKey) && found.Holder.IsCalled(patient.NameKey) && !ofCard.Exists(holder => holder.PersonId == found.Holder.PersonId));
+        return
+        [
+            .. ofCard.OrderBy(holder => holder.Branch, StringComparer.Ordinal).DistinctBy(holder => holder.PersonId)
+                .Select(holder => WaitingCandidate.Of(patient, patient.SymbolKey, patient.NumberKey, holder)),
+            .. elsewhere.OrderBy(found => found.Card.Symbol, StringComparer.Ordinal).ThenBy(found => found.Card.Number, StringComparer.Ordinal).DistinctBy(found => found.Holder.PersonId)
+                .Select(found => WaitingCandidate.Of(patient, found.Card.Symbol, found.Card.Number, found.Holder)),
+        ];
+    }
 
     /// <summary>The name decides, and where it cannot, staff. Whom they chose of people who fit no more is no longer meant.</summary>
     private static ClaimOwner OneOf(in ClaimPatient patient, List<CardHolder> holders)

@@ -1,17 +1,66 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Members;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Notices;
 
-/// <summary>A claim that waits for its person. Keys and dates, no name.</summary>
+/// <summary>A claim that waits for its person: what it says, and whom of the list it may be about.</summary>
 public sealed record WaitingClaim(string Number, TreatmentMonth Month, ClaimMatch Reason, CareKind Care, string SymbolKey, string NumberKey, string? Branch)
 {
+    public required string InstitutionName { get; init; }
+    public required int TotalYen { get; init; }
+    public required DateOnly BirthDate { get; init; }
+    public required Sex Sex { get; init; }
+
+    /// <summary>カナ氏名 or 氏名, folded.</summary>
+    public required string NameKey { get; init; }
+
+    /// <summary>Days since it came, or since it last changed.</summary>
+    public required int Days { get; init; }
+
+    /// <summary>Who holds its card, and who elsewhere has its birth date and name.</summary>
+    public IReadOnlyList<WaitingCandidate> People { get; init; } = [];
+
     /// <summary>枝番 of those among whom staff choose (<see cref="ClaimChoice"/>).</summary>
     public IReadOnlyList<string> Candidates { get; init; } = [];
 
     /// <summary>The number alone: a record's own ToString would carry the card into whatever logs it.</summary>
     public override string ToString() => Number;
+}
+
+/// <summary>Somebody whom a claim that waits may be about, as the list has them, and what of it differs. No record: its own ToString would carry the person into whatever logs it.</summary>
+public sealed class WaitingCandidate
+{
+    public required string SymbolKey { get; init; }
+    public required string NumberKey { get; init; }
+    public required string Branch { get; init; }
+    public required string KanaKey { get; init; }
+    public required string Name { get; init; }
+    public required DateOnly BirthDate { get; init; }
+    public required Sex Sex { get; init; }
+    public required bool IsOtherCard { get; init; }
+
+    /// <summary>A claim without 枝番 differs from nobody in it.</summary>
+    public required bool IsOtherBranch { get; init; }
+
+    public required bool IsOtherName { get; init; }
+    public required bool IsOtherBirthDate { get; init; }
+    public required bool IsOtherSex { get; init; }
+
+    /// <summary>The card was theirs, and they a member, in the month of treatment.</summary>
+    public required bool IsHeldThen { get; init; }
+
+    internal static WaitingCandidate Of(in ClaimPatient patient, string symbolKey, string numberKey, CardHolder holder) => new()
+    {
+        SymbolKey = symbolKey, NumberKey = numberKey, Branch = holder.Branch, KanaKey = holder.KanaKey, Name = holder.Name, BirthDate = holder.BirthDate, Sex = holder.Sex,
+        IsOtherCard = (symbolKey, numberKey) != (patient.SymbolKey, patient.NumberKey),
+        IsOtherBranch = patient.Branch is not null && patient.Branch != holder.Branch,
+        IsOtherName = !holder.IsCalled(patient.NameKey),
+        IsOtherBirthDate = holder.BirthDate != patient.BirthDate,
+        IsOtherSex = holder.Sex != patient.Sex,
+        IsHeldThen = holder.HeldIn(patient.Month),
+    };
 }
 
 /// <summary>Brings received claims and people together, now and again: what waits matches by itself once the members' list is mended.</summary>
@@ -100,22 +149,29 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk, TimeProvider 
             .OrderBy(c => c.Month).ThenBy(c => c.Number)
             .Select(c => new
             {
-                Claim = new WaitingClaim(c.Number, c.Month, c.Match, c.Care, c.SymbolKey, c.NumberKey, c.Branch), c.BirthDate, c.Sex, c.NameKey,
+                c.Number, c.Month, c.Match, c.Care, c.SymbolKey, c.NumberKey, c.Branch, c.InstitutionName, c.TotalYen, c.BirthDate, c.Sex, c.NameKey, c.ChangedAt,
             })
             .ToListAsync(cancellationToken);
-        if (!claims.Exists(c => c.Claim.Reason == ClaimMatch.Ambiguous))
+        if (claims.Count == 0)
         {
-            return claims.ConvertAll(c => c.Claim);
+            return [];
         }
 
-        var matching = await LoadAsync(cancellationToken);
-        return claims.ConvertAll(c => c.Claim.Reason != ClaimMatch.Ambiguous ? c.Claim : c.Claim with
+        var (matching, now) = (await LoadAsync(cancellationToken), clock.GetUtcNow());
+        return claims.ConvertAll(c =>
         {
-            Candidates =
-            [
-                .. matching.CandidatesFor(new ClaimPatient(c.Claim.SymbolKey, c.Claim.NumberKey, c.Claim.Branch, c.BirthDate, c.Sex, c.NameKey, c.Claim.Month))
-                    .Select(holder => holder.Branch).Order(StringComparer.Ordinal),
-            ],
+            var patient = new ClaimPatient(c.SymbolKey, c.NumberKey, c.Branch, c.BirthDate, c.Sex, c.NameKey, c.Month);
+            return new WaitingClaim(c.Number, c.Month, c.Match, c.Care, c.SymbolKey, c.NumberKey, c.Branch)
+            {
+                InstitutionName = c.InstitutionName,
+                TotalYen = c.TotalYen,
+                BirthDate = c.BirthDate,
+                Sex = c.Sex,
+                NameKey = c.NameKey,
+                Days = Math.Max(0, (int)(now - c.ChangedAt).TotalDays),
+                People = matching.LookFor(patient),
+                Candidates = c.Match != ClaimMatch.Ambiguous ? [] : [.. matching.CandidatesFor(patient).Select(holder => holder.Branch).Order(StringComparer.Ordinal)],
+            };
         });
     }
 

@@ -26,12 +26,12 @@ internal static class ClaimsCommand
         var paths = CommandFrame.Paths(CommandText.ClaimsPath);
         var dryRun = new Option<bool>("--dry-run") { Description = CommandText.ClaimsDryRun };
         var command = new Command("import", CommandText.ClaimsImport) { paths, frame.Society, dryRun };
-        frame.SetAction(command, run =>
+        frame.SetAction(command, async run =>
         {
-            var files = FilesOf(run, run.Value(paths)!);
-            return run.InSocietyAsync(async (services, _) =>
+            using var input = ClaimInput.Open(run, run.Value(paths)!);
+            return await run.InSocietyAsync(async (services, _) =>
             {
-                var report = await ImportAsync(services, run, files, run.Value(dryRun));
+                var report = await ImportAsync(services, run, input.Files, run.Value(dryRun));
                 Tell(run, report);
                 run.Say(run.Value(dryRun) ? CommandText.ClaimsPreviewed : report.IsAnythingNew ? CommandText.ClaimsApplied : CommandText.ClaimsNothingNew);
                 return PortalCommandLine.Done;
@@ -41,7 +41,7 @@ internal static class ClaimsCommand
     }
 
     /// <summary>Imports files into the society of the services' scope.</summary>
-    public static Task<ClaimFilesReport> ImportAsync(IServiceProvider services, CommandRun run, IReadOnlyList<string> files, bool isDryRun) =>
+    private static Task<ClaimFilesReport> ImportAsync(IServiceProvider services, CommandRun run, IReadOnlyList<ClaimSource> files, bool isDryRun) =>
         run.Progress.ShowAsync(
             CommandText.ClaimsWorking,
             done => services.GetRequiredService<ClaimFilesImport>().ImportAsync(
@@ -56,7 +56,7 @@ internal static class ClaimsCommand
 
         foreach (var (kind, count) in report.Files)
         {
-            run.Say(CommandText.ClaimsCount.With(NameOf(kind), count.Read, count.SetAside, count.Details));
+            run.Say(ClaimWords.Count(kind, count.Read, count.SetAside, count.Details, 0));
         }
 
         if (report.Others > 0)
@@ -64,8 +64,7 @@ internal static class ClaimsCommand
             run.Say(CommandText.ClaimsOthers.With(report.Others));
         }
 
-        run.Say(CommandText.ClaimsCounts.With(
-            report.New, report.Changes.Count, report.Unchanged, report.ReExamined.Count, report.Returned.Count, report.SetAside, report.Faults));
+        run.Say(ClaimWords.Counts(report));
         if (report.ChangedColumns.Count > 0)
         {
             run.Say(CommandText.ClaimsChangedColumns.With(string.Join(", ", report.ChangedColumns.Select(c => $"{ColumnName(c.Key)} {c.Value}"))));
@@ -122,8 +121,7 @@ internal static class ClaimsCommand
             var waiting = await services.GetRequiredService<ClaimChoice>().ShowWaitingAsync(run.Cancellation);
             foreach (var claim in waiting)
             {
-                var card = $"{claim.SymbolKey}-{claim.NumberKey}{(claim.Branch is null ? "" : "-" + claim.Branch)}";
-                run.Say(CommandText.ClaimsWaitingLine.With(claim.Number, claim.Month, card, NameOf(claim.Reason)));
+                ClaimWords.Tell(run, claim);
                 foreach (var suggestion in ClaimChoiceCommands.Suggestions(run, claim, hint))
                 {
                     run.Say("  " + CommandText.ClaimsWaitingChoose.With(suggestion));
@@ -161,53 +159,32 @@ internal static class ClaimsCommand
     {
         var counts = new SortedDictionary<ClaimKind, ClaimCount>();
         var isDone = true;
-        foreach (var file in FilesOf(run, paths))
+        using var input = ClaimInput.Open(run, paths);
+        foreach (var file in input.Files)
         {
-            isDone &= Show(run, file, isJson, counts);
+            try
+            {
+                isDone &= Show(run, file, isJson, counts);
+            }
+            catch (ClaimArchiveException exception)
+            {
+                throw new PortalInputException(exception.Message);
+            }
         }
 
         foreach (var (kind, count) in counts)
         {
             // Standard output holds nothing but claims.
-            run.Complain(CommandText.ClaimsCount.With(NameOf(kind), count.Read, count.SetAside, count.Details));
+            run.Complain(ClaimWords.Count(kind, count.Read, count.SetAside, count.Details, count.Unread));
         }
 
         return isDone ? PortalCommandLine.Done : PortalCommandLine.Refused;
     }
 
-    /// <exception cref="PortalInputException">A path leads nowhere, or a folder has no claims in it.</exception>
-    private static List<string> FilesOf(CommandRun run, string[] paths)
+    private static bool Show(CommandRun run, ClaimSource source, bool isJson, SortedDictionary<ClaimKind, ClaimCount> counts)
     {
-        var files = new List<string>();
-        foreach (var path in paths)
-        {
-            if (!Directory.Exists(path))
-            {
-                CommandFiles.OpenToRead(path).Dispose();
-                files.Add(path);
-                continue;
-            }
-
-            var delivery = ClaimDelivery.Find(path);
-            if (delivery.Claims.Count == 0)
-            {
-                throw new PortalInputException(CommandText.ClaimsNoFiles.With(path));
-            }
-
-            files.AddRange(delivery.Claims);
-            foreach (var ignored in delivery.Ignored)
-            {
-                run.Complain(CommandText.ClaimsIgnored.With(ignored));
-            }
-        }
-
-        return files;
-    }
-
-    private static bool Show(CommandRun run, string path, bool isJson, SortedDictionary<ClaimKind, ClaimCount> counts)
-    {
-        using var stream = CommandFiles.OpenToRead(path);
-        var file = ClaimFile.Read(stream, fault => run.Complain(fault.Render(path)));
+        using var stream = source.Open();
+        var file = ClaimFile.Read(stream, fault => run.Complain(fault.Render(source.Name)));
         foreach (var claim in file)
         {
             run.Cancellation.ThrowIfCancellationRequested();
@@ -216,13 +193,14 @@ internal static class ClaimsCommand
 
         if (file.Kind is not { } kind)
         {
-            run.Complain(CommandText.ClaimsNothing.With(path));
+            run.Complain(CommandText.ClaimsNothing.With(source.Name));
             return false;
         }
 
-        var before = counts.GetValueOrDefault(kind) ?? new ClaimCount(0, 0, 0);
-        counts[kind] = new ClaimCount(before.Read + file.ClaimsRead, before.SetAside + file.ClaimsSetAside, before.Details + file.DetailsPassedOver);
-        return file.ClaimsRead > 0 || file.FaultsTold == 0;
+        var before = counts.GetValueOrDefault(kind) ?? new ClaimCount(0, 0, 0, 0);
+        counts[kind] = new ClaimCount(
+            before.Read + file.ClaimsRead, before.SetAside + file.ClaimsSetAside, before.Details + file.DetailsPassedOver, before.Unread + file.LinesUnread);
+        return (file.ClaimsRead > 0 || file.FaultsTold == 0) && file.LinesUnread == 0 && !file.IsCutShort;
     }
 
     private static string Line(DeliveredClaim delivered)
@@ -231,17 +209,8 @@ internal static class ClaimsCommand
         var format = claim.Kind == ClaimKind.Nursing ? CommandText.ClaimsLineYen : CommandText.ClaimsLine;
         var place = claim.Kind is not (ClaimKind.Medical or ClaimKind.Dental) ? "" : claim.IsInpatient ? CommandText.ClaimsInpatient : CommandText.ClaimsOutpatient;
         return format.With(
-            claim.Number, NameOf(claim.Kind), place, claim.Month, claim.Institution.Name ?? claim.Institution.Code, claim.Points, delivered.AsBilled.Points);
+            claim.Number, ClaimWords.NameOf(claim.Kind), place, claim.Month, claim.Institution.Name ?? claim.Institution.Code, claim.Points, delivered.AsBilled.Points);
     }
 
-    private static string NameOf(ClaimKind kind) => kind switch
-    {
-        ClaimKind.Medical => CommandText.ClaimsMedical,
-        ClaimKind.Dpc => CommandText.ClaimsDpc,
-        ClaimKind.Dental => CommandText.ClaimsDental,
-        ClaimKind.Pharmacy => CommandText.ClaimsPharmacy,
-        _ => CommandText.ClaimsNursing,
-    };
-
-    private sealed record ClaimCount(long Read, long SetAside, long Details);
+    private sealed record ClaimCount(long Read, long SetAside, long Details, long Unread);
 }

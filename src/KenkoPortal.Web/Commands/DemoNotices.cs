@@ -95,7 +95,7 @@ internal sealed class DemoNotices(CommandRun run, IServiceProvider services, Soc
         }
 
         var files = ClaimDelivery.Find(deliveries).Claims;
-        await scope.ServiceProvider.GetRequiredService<ClaimFilesImport>().ImportAsync(files, isDryRun: false, cancellationToken: run.Cancellation);
+        await scope.ServiceProvider.GetRequiredService<ClaimFilesImport>().ImportAsync(files, isDryRun: false, run.Cancellation);
     }
 
     /// <summary>Published on its day, which is over: whoever comes later finds the notices, and is told nothing by mail of months ago.</summary>

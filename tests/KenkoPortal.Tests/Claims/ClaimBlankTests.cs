@@ -45,7 +45,9 @@ public sealed class ClaimBlankTests
     [Theory, MemberData(nameof(SetAside))]
     public void FindingF1_A_blank_without_which_nobody_knows_whose_when_where_or_how_much_sets_the_claim_aside(ClaimKind kind, string record, int column)
     {
-        var fault = Blank(ClaimText.OfInsurer(kind), kind, record, column, "910000001").SingleFault();
+        var read = Blank(ClaimText.OfInsurer(kind).StartGood("910000009"), kind, record, column, "910000001").Read();
+        Assert.Equal(["910000009"], read.Numbers);
+        var fault = Assert.Single(read.Faults);
         Assert.Equal((ClaimFaultKind.ValueMissing, column + 4, "910000001", true), (fault.Kind, fault.Column, fault.ClaimNumber, fault.SetsAside));
     }
 

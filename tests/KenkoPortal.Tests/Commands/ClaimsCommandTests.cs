@@ -20,8 +20,8 @@ public sealed class ClaimsCommandTests
         Assert.Equal(["910000001", "910000003"], shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("number").GetString()));
         Assert.Contains("99_OTHER.CSV", shown.Error, StringComparison.Ordinal);
         Assert.Contains("11_RECODEINFO_MED.CSV:9:4（レコード識別）: 知らないレコードです: 「XX」。 レセプト 910000002 は取り込みません。", shown.Error, StringComparison.Ordinal);
-        Assert.Contains("医科: 1 件を読みました。読めずに除いたもの 1 件", shown.Error, StringComparison.Ordinal);
-        Assert.Contains("調剤: 1 件を読みました。読めずに除いたもの 0 件", shown.Error, StringComparison.Ordinal);
+        Assert.Contains("医科: 1 件を読みました、読み取れなかったレセプト 1 件。", shown.Error, StringComparison.Ordinal);
+        Assert.Contains("調剤: 1 件を読みました。", shown.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(desk.Folder));
     }
 

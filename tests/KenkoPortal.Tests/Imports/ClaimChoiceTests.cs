@@ -17,14 +17,18 @@ public sealed class ClaimChoiceTests
         await using var desk = await TwinsAsync(kind);
 
         var waiting = (await desk.WaitingAsync()).ReplaceLineEndings("\n").Split('\n');
-        Assert.Equal("910000001 2026-04 12-345 合う人が複数いる", waiting[0]);
-        Assert.StartsWith("  この人のものなら: ./kenko claims assign 910000001 --card 12-345-02", waiting[1], StringComparison.Ordinal);
-        Assert.StartsWith("  この人のものなら: ./kenko claims assign 910000001 --card 12-345-03", waiting[2], StringComparison.Ordinal);
-        Assert.Equal(3, waiting.Length);
+        Assert.StartsWith("910000001 2026-04 12-345 合う人が複数いる（港中央病院、", waiting[0], StringComparison.Ordinal);
+        Assert.StartsWith("  レセプト: 12-345 ", waiting[1], StringComparison.Ordinal);
+        var people = waiting.Where(line => line.StartsWith("  名簿: ", StringComparison.Ordinal)).ToList();
+        Assert.Contains(people, line => line.Contains("12-345-02", StringComparison.Ordinal));
+        Assert.Contains(people, line => line.Contains("12-345-03", StringComparison.Ordinal));
+        Assert.All(people.Where(line => line.Contains("12-345-00", StringComparison.Ordinal)), line => Assert.Contains("※違うもの: カナ、生年月日", line, StringComparison.Ordinal));
+        Assert.StartsWith("  この方に照合する場合: ./kenko claims assign 910000001 --card 12-345-02", waiting[^2], StringComparison.Ordinal);
+        Assert.StartsWith("  この方に照合する場合: ./kenko claims assign 910000001 --card 12-345-03", waiting[^1], StringComparison.Ordinal);
 
         var chosen = await desk.DoAsync("claims", "assign", "910000001", "--card", "12-345-03");
 
-        Assert.Contains("レセプト 910000001 の持ち主を 12-345-03 に決めました。", chosen.Output, StringComparison.Ordinal);
+        Assert.Contains("レセプト 910000001 を 12-345-03 の方に照合しました。", chosen.Output, StringComparison.Ordinal);
         Assert.Contains("./kenko notices compute --month 2026-04", chosen.Output, StringComparison.Ordinal);
         Assert.Equal("", await desk.WaitingAsync());
         var twin = await PersonAsync(desk, "03");
@@ -96,7 +100,7 @@ public sealed class ClaimChoiceTests
 
         var published = await desk.DoAsync("notices", "publish", "--month", "2026-04");
 
-        Assert.Contains("持ち主が変わったレセプトが 1 件", published.Error, StringComparison.Ordinal);
+        Assert.Contains("照合が変わったレセプトが 1 件", published.Error, StringComparison.Ordinal);
     }
 
     [Theory, OnEveryDatabase]
@@ -107,8 +111,8 @@ public sealed class ClaimChoiceTests
 
         var other = await desk.RunAsync("claims", "assign", "910000001", "--card", "12-345-00");
         Assert.Equal(1, other.ExitCode);
-        Assert.Contains("合うのは次の人だけです: 12-345-02、12-345-03", other.Error, StringComparison.Ordinal);
-        foreach (var (number, words) in new[] { ("910000007", "担当者が持ち主を選ぶものではありません"), ("910000008", "担当者が持ち主を選ぶものではありません"), ("999999999", "のレセプトはありません") })
+        Assert.Contains("合うのは次の方だけです: 12-345-02、12-345-03", other.Error, StringComparison.Ordinal);
+        foreach (var (number, words) in new[] { ("910000007", "担当者が選んで照合するものではありません"), ("910000008", "担当者が選んで照合するものではありません"), ("999999999", "のレセプトはありません") })
         {
             var refused = await desk.RunAsync("claims", "assign", number, "--card", "12-345-02");
             Assert.Equal(1, refused.ExitCode);

@@ -318,7 +318,7 @@ public sealed class NoticeMailTests
             await File.WriteAllBytesAsync(file, text.Bytes(), TestContext.Current.CancellationToken);
             return await portal.InAsync(society, async services =>
             {
-                await services.GetRequiredService<ClaimFilesImport>().ImportAsync([file], isDryRun: false, cancellationToken: TestContext.Current.CancellationToken);
+                await services.GetRequiredService<ClaimFilesImport>().ImportAsync([file], isDryRun: false, TestContext.Current.CancellationToken);
                 var check = await services.GetRequiredService<NoticeComputation>().ComputeAsync(of, cancellationToken: TestContext.Current.CancellationToken);
                 Assert.Equal(patients.Count, check.People);
                 return (await services.GetRequiredService<PublicationService>().PublishAsync(of, on, withMails: true, TestContext.Current.CancellationToken)).Publication;

@@ -167,7 +167,7 @@ public sealed class NoticePublicationTests
 
         await ComputeAsync(desk);
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").ExaminerLine("HI,1,202603"), "returned.csv");
-        Assert.Contains("返戻になった、または持ち主が変わったレセプトが 1 件", await PublishAsync(), StringComparison.Ordinal);
+        Assert.Contains("返戻になった、または照合が変わったレセプトが 1 件", await PublishAsync(), StringComparison.Ordinal);
 
         await desk.TakeAsync(new ListText().Row().Row(("枝番", "01"), ("氏名", "山田 花子"), ("氏名カナ", "ヤマダ ハナコ"), ("続柄", "妻")));
         Assert.Contains("レセプトが 2 件", await PublishAsync(), StringComparison.Ordinal);
@@ -263,7 +263,7 @@ public sealed class NoticePublicationTests
         var told = await ComputeAsync(desk);
 
         Assert.Contains($"すでに資格を失った人 1 人（本人だけが見られます）:\n  {card}\n", told, StringComparison.Ordinal);
-        Assert.Contains("待っているもの: 記号・番号にその枝番（なければ生年月日と性別）の人がいない 1", told, StringComparison.Ordinal);
+        Assert.Contains("未照合のレセプト: 記号・番号にその枝番（なければ生年月日と性別）の人がいない 1", told, StringComparison.Ordinal);
     }
 
     [Theory, OnEveryDatabase]

@@ -23,7 +23,11 @@ public sealed class ClaimFilesImport(
     /// <summary>Batches that are read while one is written.</summary>
     private const int BatchesAhead = 2;
 
-    /// <param name="paths">The files, in the order in which they count: the last one about a claim is right.</param>
+    /// <inheritdoc cref="ImportAsync(IReadOnlyList{ClaimSource}, bool, Action{string, ClaimFault}, IProgress{double}, CancellationToken)"/>
+    public Task<ClaimFilesReport> ImportAsync(IReadOnlyList<string> paths, bool isDryRun, CancellationToken cancellationToken) =>
+        ImportAsync([.. paths.Select(ClaimSource.OfFile)], isDryRun, cancellationToken: cancellationToken);
+
+    /// <param name="files">The files, in the order in which they count: the last one about a claim is right.</param>
     /// <param name="isDryRun">Only the report; nothing is written.</param>
     /// <param name="faults">Told of each fault, with its file, while the files are read.</param>
     /// <param name="progress">Told which part of the files, from 0 to 1, has been read.</param>
@@ -31,7 +35,7 @@ public sealed class ClaimFilesImport(
     /// <exception cref="PortalInputException">A file holds something else than claims of this society, or none that can be read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public async Task<ClaimFilesReport> ImportAsync(
-        IReadOnlyList<string> paths, bool isDryRun, Action<string, ClaimFault>? faults = null, IProgress<double>? progress = null,
+        IReadOnlyList<ClaimSource> files, bool isDryRun, Action<string, ClaimFault>? faults = null, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
         var isFirst = true;
@@ -40,20 +44,27 @@ public sealed class ClaimFilesImport(
             // A second try after a deadlock reads the same files: what is wrong in them was told.
             var told = isFirst ? faults : null;
             isFirst = false;
-            return WriteAsync(paths, told, progress, cancellationToken);
+            return WriteAsync(files, told, progress, cancellationToken);
         }
 
-        return isDryRun ? await work.RehearseAsync(RunAsync, cancellationToken) : await work.CommitAsync(RunAsync, cancellationToken);
+        try
+        {
+            return isDryRun ? await work.RehearseAsync(RunAsync, cancellationToken) : await work.CommitAsync(RunAsync, cancellationToken);
+        }
+        catch (ClaimArchiveException exception)
+        {
+            throw new PortalInputException(ClaimFilesText.NothingTaken.With(exception.Message));
+        }
     }
 
     private async Task<ClaimFilesReport> WriteAsync(
-        IReadOnlyList<string> paths, Action<string, ClaimFault>? faults, IProgress<double>? progress, CancellationToken cancellationToken)
+        IReadOnlyList<ClaimSource> files, Action<string, ClaimFault>? faults, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         await work.QueueUpAsync(ClaimOwners.Queue, cancellationToken);
         var report = new ClaimFilesReport();
         var matching = await owners.LoadAsync(cancellationToken);
         var builder = new ReceivedClaimBuilder(db.SocietyId, matching, clock.GetUtcNow());
-        var batches = Read(paths, builder, report, faults, progress).Chunk(ClaimsAtOnce);
+        var batches = Read(files, builder, report, faults, progress).Chunk(ClaimsAtOnce);
         await foreach (var batch in batches.ReadAheadAsync(BatchesAhead, cancellationToken))
         {
             await ApplyAsync(batch, matching, report, cancellationToken);
@@ -66,21 +77,16 @@ public sealed class ClaimFilesImport(
 
     /// <summary>Runs beside the writing: of the report it touches what files hold, and no more.</summary>
     private IEnumerable<IncomingClaim> Read(
-        IReadOnlyList<string> paths, ReceivedClaimBuilder builder, ClaimFilesReport report, Action<string, ClaimFault>? faults, IProgress<double>? progress)
+        IReadOnlyList<ClaimSource> files, ReceivedClaimBuilder builder, ClaimFilesReport report, Action<string, ClaimFault>? faults, IProgress<double>? progress)
     {
-        var (total, done, count) = (paths.Sum(path => new FileInfo(path).Length), 0L, 0);
-        foreach (var path in paths)
+        var (total, done, count) = (files.Sum(source => source.Length), 0L, 0);
+        foreach (var source in files)
         {
-            using var stream = new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan });
-            if (stream.Length == 0)
-            {
-                report.AddEmpty(path);
-                continue;
-            }
-
-            var file = ClaimFile.Read(stream, faults is null ? null : fault => Tell(path, fault, faults));
-            var others = new OtherInsurers(db.Current.Society.InsurerNumber, path, faults);
-            var deliveredMonth = DeliveryFolder.Of(path)?.Month;
+            using var stream = source.Open();
+            ClaimFault? last = null;
+            var file = ClaimFile.Read(stream, fault => Tell(source.Name, last = fault, faults));
+            var others = new OtherInsurers(db.Current.Society.InsurerNumber, source, faults);
+            var deliveredMonth = DeliveryFolder.Of(source.Path)?.Month;
             foreach (var delivered in file)
             {
                 if (others.Has(delivered))
@@ -95,30 +101,41 @@ public sealed class ClaimFilesImport(
                 }
             }
 
+            if (stream.Position == 0)
+            {
+                report.AddEmpty(source.Name);
+                continue;
+            }
+
             done += stream.Position;
-            Refuse(file, path);
+            Refuse(file, source.Name, last);
             others.RefuseFile();
             report.AddFile(file, file.Kind!.Value, others.Count);
         }
 
-        if (report.EmptyFiles.Count == paths.Count)
+        if (report.EmptyFiles.Count == files.Count)
         {
             throw new PortalInputException(ClaimFilesText.OnlyEmpty.With(string.Join("、", report.EmptyFiles)));
         }
     }
 
     /// <summary>A file that is refused as a whole says so by <see cref="Refuse"/> alone.</summary>
-    private static void Tell(string path, ClaimFault fault, Action<string, ClaimFault> faults)
+    private static void Tell(string name, ClaimFault fault, Action<string, ClaimFault>? faults)
     {
-        if (fault.Kind is not (ClaimFaultKind.UnknownFile or ClaimFaultKind.OtherEncoding))
+        if (fault.Kind is not (ClaimFaultKind.UnknownFile or ClaimFaultKind.OtherEncoding or ClaimFaultKind.PackedFile or ClaimFaultKind.ReturnFile or ClaimFaultKind.AccidentFile))
         {
-            faults(path, fault);
+            faults?.Invoke(name, fault);
         }
     }
 
-    /// <exception cref="PortalInputException">Nothing in the file could be read.</exception>
-    private static void Refuse(ClaimFile file, string path)
+    /// <exception cref="PortalInputException">Nothing in the file could be read, or a part of it is missing or was not read.</exception>
+    private static void Refuse(ClaimFile file, string path, ClaimFault? last)
     {
+        if (file.Refusal is ClaimFaultKind.PackedFile or ClaimFaultKind.ReturnFile or ClaimFaultKind.AccidentFile)
+        {
+            throw new PortalInputException(ClaimFilesText.NothingTaken.With($"{path}: {last!.Message}"));
+        }
+
         if (file.OtherEncoding is { } encoding)
         {
             throw new PortalInputException(ClaimFilesText.OtherEncoding.With(path, encoding));
@@ -127,6 +144,16 @@ public sealed class ClaimFilesImport(
         if (file.Kind is null)
         {
             throw new PortalInputException(ClaimFilesText.NoClaims.With(path));
+        }
+
+        if (file.IsCutShort)
+        {
+            throw new PortalInputException((file.Side == ClaimSide.Provider ? ClaimFilesText.EndMissing : ClaimFilesText.CutShort).With(path));
+        }
+
+        if (file.LinesUnread > 0)
+        {
+            throw new PortalInputException(ClaimFilesText.LinesUnread.With(path, file.LinesUnread));
         }
 
         if (file.ClaimsRead == 0 && file.FaultsTold > 0)

@@ -7,7 +7,7 @@ namespace KenkoPortal.Core.Imports.ClaimFiles;
 /// Keeps another insurer's claims out of one file. Control numbers are unique with one insurer only: another's claim under the same number would take the place of
 /// the society's, or withdraw it. A claim that public funds alone pay names no insurer; whose it is, the rest of its file tells, or the folder of the delivery.
 /// </summary>
-internal sealed class OtherInsurers(string insurerNumber, string path, Action<string, ClaimFault>? faults)
+internal sealed class OtherInsurers(string insurerNumber, ClaimSource source, Action<string, ClaimFault>? faults)
 {
     /// <summary>Named one by one; the rest is counted.</summary>
     private const int MostTold = 20;
@@ -33,7 +33,7 @@ internal sealed class OtherInsurers(string insurerNumber, string path, Action<st
         _first ??= found;
         if (++Count <= MostTold)
         {
-            faults?.Invoke(path, new ClaimFault(
+            faults?.Invoke(source.Name, new ClaimFault(
                 ClaimFaultKind.OtherInsurer, delivered.Line, 1, ClaimFilesText.InsurerNumber, delivered.AsExamined.Number, SetsAside: true)
             {
                 Found = found,
@@ -53,10 +53,10 @@ internal sealed class OtherInsurers(string insurerNumber, string path, Action<st
             return;
         }
 
-        var found = _first ?? (_hasNameless ? DeliveryFolder.Of(path)?.InsurerNumber : null);
+        var found = _first ?? (_hasNameless ? DeliveryFolder.Of(source.Path)?.InsurerNumber : null);
         if (found is not null && !string.Equals(found, insurerNumber, StringComparison.Ordinal))
         {
-            throw new PortalInputException(ClaimFilesText.OtherInsurersFile.With(path, found, insurerNumber));
+            throw new PortalInputException(ClaimFilesText.OtherInsurersFile.With(source.Name, found, insurerNumber));
         }
     }
 }
