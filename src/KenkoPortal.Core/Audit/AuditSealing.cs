@@ -11,7 +11,8 @@ namespace KenkoPortal.Core.Audit;
 /// <param name="Unsealed">Events that the sealer has not reached yet.</param>
 /// <param name="Head">Hash of the last sealed event, to be kept elsewhere.</param>
 /// <param name="Faults">Sequence numbers that are missing, or whose event was changed.</param>
-public sealed record AuditReport(long Sealed, int Unsealed, string Head, IReadOnlyList<AuditFault> Faults);
+/// <param name="Cuts">Restores after which the chain was shorter, oldest first.</param>
+public sealed record AuditReport(long Sealed, int Unsealed, string Head, IReadOnlyList<AuditFault> Faults, IReadOnlyList<RestoredDetail> Cuts);
 
 /// <summary>One fault in the chain.</summary>
 public sealed record AuditFault(long Sequence, AuditFaultKind Kind);
@@ -94,7 +95,9 @@ public sealed class AuditSealing(PortalContext db, UnitOfWork work)
         }
 
         var unsealed = await db.AuditEvents.CountAsync(e => e.Sequence == null, cancellationToken);
-        return new AuditReport(length, unsealed, Convert.ToHexStringLower(head), faults);
+        var restores = await db.AuditEvents.AsNoTracking().Where(e => e.Kind == AuditKind.Restored).OrderBy(e => e.At).Select(e => e.Detail).ToListAsync(cancellationToken);
+        return new AuditReport(
+            length, unsealed, Convert.ToHexStringLower(head), faults, [.. restores.Select(RestoredDetail.Parse).OfType<RestoredDetail>().Where(r => r.Before > r.After)]);
     }
 
     /// <summary>SHA-256 over the previous hash and every field, each with its length before it. Times count to the microsecond, as PostgreSQL keeps them.</summary>

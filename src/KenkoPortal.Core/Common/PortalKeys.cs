@@ -18,6 +18,7 @@ public enum KeyPurpose
     LinkCookie,
     DoneMark,
     AddressUse,
+    BackupManifest,
 }
 
 /// <summary>

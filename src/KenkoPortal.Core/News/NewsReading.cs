@@ -17,6 +17,12 @@ public sealed record ArticleList(IReadOnlyList<ArticleHead> Articles, int Number
 /// <summary>An attachment's name and size.</summary>
 public sealed record ArticleFileHead(Guid Id, string FileName, string MediaType, int Bytes);
 
+/// <summary>An attachment that is handed out.</summary>
+/// <param name="FileName">As staff gave it.</param>
+/// <param name="MediaType">By the file's ending.</param>
+/// <param name="Content">Reads from the database while it is read (<see cref="ArticleFileStream"/>); its length is known.</param>
+public sealed record OpenedArticleFile(string FileName, string MediaType, Stream Content);
+
 /// <summary>An article to be read.</summary>
 public sealed record ArticleContent(Guid Id, string Title, DateOnly PublishedOn, string Body, IReadOnlyList<ArticleFileHead> Files);
 
@@ -59,9 +65,11 @@ public sealed class NewsReading(PortalContext db, ArticleQueries queries, KeptRo
     }
 
     /// <inheritdoc cref="ReadAsync"/>
-    public async Task<ArticleAttachment?> FileAsync(ArticleCategory category, Guid articleId, Guid fileId, CancellationToken cancellationToken) =>
+    public async Task<OpenedArticleFile?> FileAsync(ArticleCategory category, Guid articleId, Guid fileId, CancellationToken cancellationToken) =>
         await Shown(category).AnyAsync(a => a.Id == articleId, cancellationToken)
-            ? await db.ArticleAttachments.AsNoTracking().SingleOrDefaultAsync(f => f.Id == fileId && f.ArticleId == articleId, cancellationToken)
+        && await db.ArticleAttachments.AsNoTracking().Where(f => f.Id == fileId && f.ArticleId == articleId)
+            .Select(f => new ArticleFileHead(f.Id, f.FileName, f.MediaType, f.Content.Length)).SingleOrDefaultAsync(cancellationToken) is { } file
+            ? new OpenedArticleFile(file.FileName, file.MediaType, new ArticleFileStream(db, file.Id, file.Bytes))
             : null;
 
     /// <summary>

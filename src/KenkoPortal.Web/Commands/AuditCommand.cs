@@ -88,6 +88,11 @@ internal static class AuditCommand
             _ => scope.ServiceProvider.GetRequiredService<AuditSealing>().VerifyAsync(run.Cancellation));
         run.Say(CommandText.AuditReport.With(society.Key, report.Sealed, report.Unsealed));
         run.Say(CommandText.AuditKeep.With(society.Key, $"{report.Sealed}:{report.Head}"));
+        foreach (var cut in report.Cuts)
+        {
+            run.Complain(UpkeepText.Cut.With(society.Key, cut.Before, cut.After, JapanTime.DateAndClock(cut.MadeAt), cut.Hash));
+        }
+
         foreach (var fault in report.Faults)
         {
             run.Complain(CommandText.AuditFault.With(society.Key, fault.Sequence, fault.Kind switch

@@ -9,6 +9,25 @@ namespace KenkoPortal.Web.Commands;
 public sealed record CommandSurroundings(
     TextWriter Output, TextWriter Error, bool IsTerminal, IReadOnlyDictionary<string, string?> Settings, CancellationToken Cancellation)
 {
+    /// <summary>Where a person answers; null where nobody can, such as in a script.</summary>
+    public TextReader? Input { get; init; }
+
     public static CommandSurroundings OfProcess(CancellationToken cancellation) =>
-        new(Console.Out, Console.Error, !Console.IsErrorRedirected, new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), cancellation);
+        new(Console.Out, Console.Error, !Console.IsErrorRedirected, new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), cancellation)
+        {
+            Input = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In,
+        };
+
+    /// <summary>Asks the person at the terminal.</summary>
+    /// <returns>Whether they answered with these words; false where nobody can answer.</returns>
+    public bool IsAgreed(string question, string words)
+    {
+        if (Input is null)
+        {
+            return false;
+        }
+
+        Error.Write(question);
+        return Input.ReadLine()?.Trim() == words;
+    }
 }

@@ -32,18 +32,37 @@ internal static class UpkeepCommands
     public static Command BuildRestore(CommandFrame frame)
     {
         var file = new Argument<string>("FILE") { Description = CommandText.RestoreFile };
-        var command = new Command("restore", CommandText.Restore) { file };
+        var yes = new Option<bool>("--yes") { Description = UpkeepText.Yes };
+        var acceptKeys = new Option<bool>("--accept-keys") { Description = UpkeepText.AcceptKeys };
+        var command = new Command("restore", CommandText.Restore) { file, yes, acceptKeys };
         frame.SetAction(command, async run =>
         {
             var path = run.Value(file)!;
             await CommandFiles.OpenToRead(path).DisposeAsync();
+            var copy = Path.Combine(run.Options.DataDirectory, $"before-restore-{TimeProvider.System.GetUtcNow():yyyyMMddHHmmss}.backup");
+            if (!run.Value(yes) && !run.Surroundings.IsAgreed(UpkeepText.Ask.With(path, copy), UpkeepText.Answer))
+            {
+                throw new PortalInputException(UpkeepText.NotAgreed);
+            }
+
             await using var portal = await run.OpenAsync(Opening.Unchecked);
             var report = await run.Progress.ShowAsync(
                 CommandText.RestoreWorking,
                 done => portal.Services.GetRequiredService<PortalRestore>()
-                    .RestoreAsync(path, run.Options.ActualKeysDirectory, CommandRun.Act, done, run.Cancellation));
+                    .RestoreAsync(path, run.Options.ActualKeysDirectory, new RestoreWishes(copy, run.Value(acceptKeys)), CommandRun.Act, done, run.Cancellation));
             run.Say(CommandText.RestoreDone.With(JapanTime.DateAndClock(report.MadeAt), report.Societies, report.Rows));
             run.Say(CommandText.RestoreEpoch);
+            if (report.Copy is not null)
+            {
+                run.Say((report.KeysReplaced ? UpkeepText.CopiedWithoutKeys : UpkeepText.Copied).With(report.Copy));
+            }
+
+            var keyOf = (await run.AllSocietiesAsync(portal.Services)).ToDictionary(s => s.Id, s => s.Key);
+            foreach (var chain in report.Shortened)
+            {
+                run.Complain(UpkeepText.Shortened.With(keyOf[chain.Society], chain.Before, chain.After));
+            }
+
             if (report.KeysReplaced)
             {
                 run.Say(CommandText.RestoreKeys);

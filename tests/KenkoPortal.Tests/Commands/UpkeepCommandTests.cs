@@ -67,11 +67,11 @@ public sealed class UpkeepCommandTests
         var file = desk.File("kenko.backup");
 
         var written = await desk.RunAsync("backup", file);
-        var restored = await elsewhere.RunAsync("restore", file);
+        var restored = await elsewhere.RunAsync("restore", file, "--yes", "--accept-keys");
 
         Assert.Equal((0, 0), (written.ExitCode, restored.ExitCode));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        Assert.Contains("控えを戻しました（組合 1", restored.Output, StringComparison.Ordinal);
+        Assert.Contains("バックアップを復元しました（組合 1", restored.Output, StringComparison.Ordinal);
         Assert.Equal((await desk.RunAsync("society", "list")).Output, (await elsewhere.RunAsync("society", "list")).Output);
     }
 
@@ -80,11 +80,11 @@ public sealed class UpkeepCommandTests
     {
         await using var desk = await CommandDesk.WithSocietyAsync(DatabaseKind.Sqlite);
 
-        var broken = await desk.RunAsync("restore", desk.File("x.backup", "no backup"));
+        var broken = await desk.RunAsync("restore", desk.File("x.backup", "no backup"), "--yes");
         var missing = await desk.RunAsync("restore", desk.File("y.backup"));
 
         Assert.Equal((1, 1), (broken.ExitCode, missing.ExitCode));
-        Assert.Contains("控えとして使えません", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("バックアップとして使えません", broken.Error, StringComparison.Ordinal);
         Assert.Contains("ファイルがありません: ", missing.Error, StringComparison.Ordinal);
         Assert.Contains("minato", (await desk.RunAsync("society", "list")).Output, StringComparison.Ordinal);
     }
@@ -120,11 +120,15 @@ public sealed class UpkeepCommandTests
         var file = desk.File("kenko.backup");
 
         var written = await desk.RunAsync("backup", file, "--without-keys");
-        var there = await elsewhere.RunAsync("restore", file);
-        var here = await desk.RunAsync("restore", file);
+        var there = await elsewhere.RunAsync("restore", file, "--yes");
+        var unasked = await desk.RunAsync("restore", file);
+        var here = await desk.RunAsync("restore", file, "--yes");
 
+        Assert.Equal(1, unasked.ExitCode);
+        Assert.Contains("--yes", unasked.Error, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(desk.Folder, "before-restore-"), here.Output, StringComparison.Ordinal);
         Assert.Equal((0, 1, 0), (written.ExitCode, there.ExitCode, here.ExitCode));
-        Assert.Contains($"戻すには、鍵のフォルダー {Path.Combine(desk.Folder, "keys")} の控えも要ります", written.Output, StringComparison.Ordinal);
+        Assert.Contains($"復元するには、鍵のフォルダー {Path.Combine(desk.Folder, "keys")} も要ります", written.Output, StringComparison.Ordinal);
     }
 
     private static async Task SealAsync(CommandDesk desk)

@@ -1,5 +1,8 @@
+using System.IO.Compression;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
@@ -36,9 +39,12 @@ public sealed class BackupTests
 
         await using var target = await NewMachineAsync(to);
         target.Clock.Set(old.Clock.Now);
-        var report = await RestoreAsync(target, file);
+        var refusal = await Assert.ThrowsAsync<PortalInputException>(() => RestoreAsync(target, file));
+        Assert.Contains("--accept-keys", refusal.Message, StringComparison.Ordinal);
+        var report = await RestoreAsync(target, file, acceptsKeys: true);
 
         Assert.True(report.KeysReplaced);
+        Assert.Null(report.Copy);
         Assert.Equal(2, report.Societies);
         Assert.Equal(await DumpAsync(old, societies, isBefore: true), await DumpAsync(target, societies, isBefore: false));
     }
@@ -182,6 +188,8 @@ public sealed class BackupTests
 
         var report = await RestoreAsync(restarted, portal.Directory, file);
 
+        Assert.NotNull(report.Copy);
+
         Assert.True(report.KeysReplaced);
         Assert.Equal(key, await File.ReadAllTextAsync(KeyOf(portal), TestContext.Current.CancellationToken));
     }
@@ -244,6 +252,106 @@ public sealed class BackupTests
         Assert.True(households > 1);
     }
 
+    /// <summary>S10: who can write where backups lie, without the keys, changes a row and every checksum.</summary>
+    [Theory, OnEveryDatabase]
+    public async Task G6_A_changed_backup_is_refused_whatever_was_changed_in_it(DatabaseKind kind)
+    {
+        await using var portal = await TestPortal.StartAsync(kind);
+        var societies = await FillAsync(portal);
+        var file = Path.Combine(portal.Directory, "portal.backup");
+        await BackUpAsync(portal, file, withKeys: false);
+        var before = await DumpAsync(portal, societies, isBefore: false);
+        foreach (var change in new Action<ZipArchive>[]
+        {
+            zip => Forge(zip, e => e.FullName.EndsWith("Persons.jsonl", StringComparison.Ordinal), text => text.Replace("ヨシダ", "ヤシマ", StringComparison.Ordinal)),
+            zip => Rewrite(zip, BackupManifest, text => Regex.Replace(text, "\"length\": [0-9]+", "\"length\": 999", RegexOptions.None, TimeSpan.FromSeconds(1))),
+            zip => Rewrite(zip, "manifest.hmac", text => new string('0', text.Length)),
+            zip => Rewrite(zip, "manifest.hmac", _ => ""),
+            zip => zip.GetEntry("manifest.hmac")!.Delete(),
+            zip => zip.CreateEntry("societies/more.jsonl").Open().Dispose(),
+            zip => zip.CreateEntry("keys/portal.key").Open().Dispose(),
+        })
+        {
+            var changed = file + ".changed";
+            File.Copy(file, changed, overwrite: true);
+            using (var zip = ZipFile.Open(changed, ZipArchiveMode.Update))
+            {
+                change(zip);
+            }
+
+            var refusal = await Assert.ThrowsAsync<PortalInputException>(() => RestoreAsync(portal, changed));
+            Assert.Contains("データベースは変えていません", refusal.Message, StringComparison.Ordinal);
+            Assert.Equal(before, await DumpAsync(portal, societies, isBefore: false));
+        }
+
+        await RestoreAsync(portal, file);
+    }
+
+    /// <summary>S10: the state of before is kept, and the chain tells how much of it is gone.</summary>
+    [Theory, OnEveryDatabase]
+    [UnsupportedOSPlatform("windows")]
+    public async Task G6_A_restore_keeps_a_copy_of_before_and_the_chain_tells_that_it_got_shorter(DatabaseKind kind)
+    {
+        await using var portal = await TestPortal.StartAsync(kind);
+        var society = (await FillAsync(portal))[0];
+        var file = Path.Combine(portal.Directory, "portal.backup");
+        await BackUpAsync(portal, file);
+        await portal.RunJobsAsync("audit");
+        async Task<AuditReport> VerifyAsync() => await portal.InAsync(society, services => services.GetRequiredService<AuditSealing>().VerifyAsync(CancellationToken.None));
+        var before = await VerifyAsync();
+        await portal.WriteAsync(society, db => db.Households.Add(new Household { SocietyId = society.Id }));
+
+        var report = await RestoreAsync(portal, file);
+        await portal.RunJobsAsync("audit");
+
+        var after = await VerifyAsync();
+        Assert.Empty(after.Faults);
+        var cut = Assert.Single(after.Cuts);
+        Assert.Equal((before.Sealed, before.Head), (cut.Before, cut.Hash));
+        Assert.Contains(report.Shortened, chain => chain == new ShortenedChain(society.Id, before.Sealed, cut.After));
+        Assert.True(cut.After < cut.Before);
+
+        // And back again: the copy is a backup like any other.
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(report.Copy!));
+        Assert.Equal(1, await portal.ReadAsync(society, db => db.Households.CountAsync()));
+        var copy = report.Copy + ".kept";
+        File.Move(report.Copy!, copy);
+        await RestoreAsync(portal, copy);
+        Assert.Equal(2, await portal.ReadAsync(society, db => db.Households.CountAsync()));
+    }
+
+    private const string BackupManifest = "manifest.json";
+
+    /// <summary>Changes an entry and gives the manifest its new checksum, as somebody would who has read this program.</summary>
+    private static void Forge(ZipArchive zip, Predicate<ZipArchiveEntry> which, Func<string, string> change)
+    {
+        foreach (var name in zip.Entries.Where(e => which(e)).Select(e => e.FullName).ToList())
+        {
+            var (old, fresh) = Rewrite(zip, name, change);
+            Assert.NotEqual(old, fresh);
+            Rewrite(zip, BackupManifest, text => text.Replace(old, fresh, StringComparison.Ordinal));
+        }
+    }
+
+    /// <returns>The checksums before and after.</returns>
+    private static (string Old, string Fresh) Rewrite(ZipArchive zip, string name, Func<string, string> change)
+    {
+        var entry = zip.GetEntry(name)!;
+        string text;
+        using (var reader = new StreamReader(entry.Open()))
+        {
+            text = reader.ReadToEnd();
+        }
+
+        entry.Delete();
+        var changed = change(text);
+        using var stream = zip.CreateEntry(name).Open();
+        stream.Write(Encoding.UTF8.GetBytes(changed));
+        return (Sha(text), Sha(changed));
+
+        static string Sha(string of) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(of)));
+    }
+
     private static string KeyOf(TestPortal portal) => Path.Combine(portal.Directory, "keys", "portal.key");
 
     /// <summary>An empty database with keys of its own.</summary>
@@ -258,10 +366,10 @@ public sealed class BackupTests
     private static Task BackUpAsync(TestPortal portal, string file, bool withKeys = true) => portal.Services.GetRequiredService<PortalBackup>().BackUpAsync(
         file, withKeys ? Path.Combine(portal.Directory, "keys") : null, actor => actor.IsSystemUser("test"), null, CancellationToken.None);
 
-    private static Task<RestoreReport> RestoreAsync(TestPortal portal, string file) => RestoreAsync(portal.Services, portal.Directory, file);
+    private static Task<RestoreReport> RestoreAsync(TestPortal portal, string file, bool acceptsKeys = false) => RestoreAsync(portal.Services, portal.Directory, file, acceptsKeys);
 
-    private static Task<RestoreReport> RestoreAsync(IServiceProvider services, string directory, string file) => services.GetRequiredService<PortalRestore>()
-        .RestoreAsync(file, Path.Combine(directory, "keys"), actor => actor.IsSystemUser("test"), null, CancellationToken.None);
+    private static Task<RestoreReport> RestoreAsync(IServiceProvider services, string directory, string file, bool acceptsKeys = false) => services.GetRequiredService<PortalRestore>()
+        .RestoreAsync(file, Path.Combine(directory, "keys"), new RestoreWishes(Path.Combine(directory, "before.backup"), acceptsKeys), actor => actor.IsSystemUser("test"), null, CancellationToken.None);
 
     private static Person NewPerson(Society society, Guid household, int order) => new()
     {

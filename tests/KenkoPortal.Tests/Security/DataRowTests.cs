@@ -221,7 +221,7 @@ public sealed class DataRowTests
             await using var output = new StringWriter();
             await using var error = new StringWriter();
             var code = await Web.Commands.PortalCommandLine.RunAsync(
-                ["--data", portal.Database.Directory, command, file],
+                ["--data", portal.Database.Directory, command, file, .. command == "restore" ? new[] { "--yes" } : []],
                 new Web.Commands.CommandSurroundings(output, error, IsTerminal: false, new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
                 {
                     ["ConnectionStrings:Portal"] = portal.Database.PortalConnection ?? "", ["ConnectionStrings:Owner"] = portal.Database.OwnerConnection ?? "",

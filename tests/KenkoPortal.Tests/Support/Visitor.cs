@@ -48,6 +48,9 @@ public sealed partial class Visitor
         return _client.SendAsync(request);
     }
 
+    /// <summary>An answer whose body the caller reads, as fast or slowly as it likes.</summary>
+    public Task<HttpResponseMessage> BeginAsync(string path) => _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+
     /// <summary>An answer as it comes over the wire, for comparing two: status, headers (without the date) and body.</summary>
     public async Task<string> BytesAsync(string path)
     {

@@ -42,31 +42,7 @@ public sealed class PortalBackup(PortalDatabase database, PortalKeys keys, Migra
             throw new PortalInputException(DataText.NotMigrated);
         }
 
-        var unfinished = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Guid.CreateVersion7():N}.tmp");
-        List<Society> societies;
-        BackupReport report;
-        try
-        {
-            await using (var file = PrivateFiles.Create(unfinished))
-            {
-                (societies, report) = await WriteAsync(file, keysDirectory, progress, cancellationToken);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new PortalInputException(BackupText.CannotWrite.With(path));
-        }
-        finally
-        {
-            if (File.Exists(unfinished))
-            {
-                File.Delete(unfinished);
-            }
-        }
-
+        var (societies, report) = await WriteFileAsync(path, keys, keysDirectory, progress, cancellationToken);
         foreach (var society in societies)
         {
             await using var scope = scopes.Open(society, actor);
@@ -82,8 +58,45 @@ public sealed class PortalBackup(PortalDatabase database, PortalKeys keys, Migra
         return report;
     }
 
+    /// <summary>Writes the file and nothing else; for a restore, which is about to replace what the file holds.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="keysOfData">The keys that the data were made with.</param>
+    /// <param name="keysDirectory">The folder of those keys; null leaves them out.</param>
+    /// <param name="cancellationToken">Leaves no file behind.</param>
+    internal Task CopyAsync(string path, PortalKeys keysOfData, string? keysDirectory, CancellationToken cancellationToken) =>
+        WriteFileAsync(path, keysOfData, keysDirectory, null, cancellationToken);
+
+    private async Task<(List<Society> Societies, BackupReport Report)> WriteFileAsync(
+        string path, PortalKeys keysOfData, string? keysDirectory, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
+    {
+        var unfinished = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Guid.CreateVersion7():N}.tmp");
+        try
+        {
+            (List<Society>, BackupReport) written;
+            await using (var file = PrivateFiles.Create(unfinished))
+            {
+                written = await WriteAsync(file, keysOfData, keysDirectory, progress, cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+            return written;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new PortalInputException(BackupText.CannotWrite.With(path));
+        }
+        finally
+        {
+            if (File.Exists(unfinished))
+            {
+                File.Delete(unfinished);
+            }
+        }
+    }
+
     private async Task<(List<Society> Societies, BackupReport Report)> WriteAsync(
-        Stream file, string? keysDirectory, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
+        Stream file, PortalKeys keysOfData, string? keysDirectory, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
     {
         await using var db = migrator.Open(asOwner: false);
         var tables = BackupTable.All(db).Where(t => t.IsKept).ToList();
@@ -115,11 +128,20 @@ public sealed class PortalBackup(PortalDatabase database, PortalKeys keys, Migra
 
         progress?.Report(new BackupProgress(done, total));
         var keyFiles = keysDirectory is null ? [] : await WriteKeysAsync(zip, keysDirectory, cancellationToken);
+        var heads = new List<BackupHead>();
+        foreach (var society in places.Select(p => p.Society).OfType<Guid>().Distinct())
+        {
+            if (await SocietyRows.HeadAsync(connection, society, cancellationToken) is { } head)
+            {
+                heads.Add(head);
+            }
+        }
+
         var manifest = new BackupManifest(
-            BackupManifest.CurrentFormat, madeAt, Migrator.LatestMigration(db), Convert.ToHexStringLower(keys.Fingerprint), parts, keyFiles);
+            BackupManifest.CurrentFormat, madeAt, Migrator.LatestMigration(db), Convert.ToHexStringLower(keysOfData.Fingerprint), heads, parts, keyFiles);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, BackupManifest.Json);
         await WriteEntryAsync(zip, BackupManifest.Entry, bytes, cancellationToken);
-        await WriteEntryAsync(zip, BackupManifest.ChecksumEntry, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(bytes))), cancellationToken);
+        await WriteEntryAsync(zip, BackupManifest.MacEntry, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(keysOfData.Mac(KeyPurpose.BackupManifest, bytes))), cancellationToken);
         return (societies, new BackupReport(places.Select(p => p.Society).OfType<Guid>().Distinct().Count(), done, keyFiles.Count > 0));
     }
 

@@ -16,31 +16,44 @@ namespace KenkoPortal.Core.Data.Backup;
 /// <summary>What a restore brought back.</summary>
 /// <param name="MadeAt">When the backup was made; what happened after it is gone.</param>
 /// <param name="KeysReplaced">The keys of the backup took the place of those that were there: a portal that runs must be started anew.</param>
-public sealed record RestoreReport(DateTimeOffset MadeAt, int Societies, long Rows, bool KeysReplaced);
+/// <param name="Copy">Where the state of before is now; null where there was none.</param>
+/// <param name="Shortened">Societies whose audit chain is shorter now.</param>
+public sealed record RestoreReport(DateTimeOffset MadeAt, int Societies, long Rows, bool KeysReplaced, string? Copy, IReadOnlyList<ShortenedChain> Shortened);
+
+/// <summary>A society's audit chain that a restore cut.</summary>
+public sealed record ShortenedChain(Guid Society, long Before, long After);
+
+/// <summary>What whoever restores decided.</summary>
+/// <param name="Copy">The file that the state of before is written to first.</param>
+/// <param name="AcceptsKeysOfFile">
+/// The file's own keys prove it, since this installation has none that could: who has those keys could have changed the file.
+/// </param>
+public sealed record RestoreWishes(string Copy, bool AcceptsKeysOfFile = false);
 
 /// <summary>
 /// Puts the contents of a backup in place of the database's, in one transaction and only after every byte of the file was checked.
 /// A new epoch begins: sessions, device cookies, mailed links and queued mail of before are dead, posted letters live (row G4).
 /// </summary>
-public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migrator migrator, SqliteMaintenance maintenance, TimeProvider clock)
+public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migrator migrator, PortalBackup backup, SqliteMaintenance maintenance, TimeProvider clock)
 {
     private const int BatchSize = 1000;
     private const int LongestLine = 4 * 1024 * 1024;
 
     /// <param name="path">The file.</param>
     /// <param name="keysDirectory">The folder of portal.key.</param>
+    /// <param name="wishes">What whoever restores decided.</param>
     /// <param name="actor">Who does it, for the audit.</param>
     /// <param name="progress">Told every now and then; a row counts when it is checked and again when it is written.</param>
     /// <param name="cancellationToken">Leaves the database as it was.</param>
-    /// <exception cref="PortalInputException">The file is broken or of another version, or its keys are not those of a database in use. Nothing was changed.</exception>
+    /// <exception cref="PortalInputException">The file is broken, was changed, or is of another version, or its keys are not those of a database in use. Nothing was changed.</exception>
     public async Task<RestoreReport> RestoreAsync(
-        string path, string keysDirectory, Action<CurrentActor> actor, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
+        string path, string keysDirectory, RestoreWishes wishes, Action<CurrentActor> actor, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             await using var zip = await ZipArchive.CreateAsync(file, ZipArchiveMode.Read, leaveOpen: true, Encoding.UTF8, cancellationToken);
-            return await RestoreAsync(path, zip, keysDirectory, actor, progress, cancellationToken);
+            return await RestoreAsync(path, zip, keysDirectory, wishes, actor, progress, cancellationToken);
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException or JsonException or EndOfStreamException)
         {
@@ -57,11 +70,27 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
     }
 
     private async Task<RestoreReport> RestoreAsync(
-        string path, ZipArchive zip, string keysDirectory, Action<CurrentActor> actor, IProgress<BackupProgress>? progress, CancellationToken cancellationToken)
+        string path,
+        ZipArchive zip,
+        string keysDirectory,
+        RestoreWishes wishes,
+        Action<CurrentActor> actor,
+        IProgress<BackupProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        var manifest = await ReadManifestAsync(path, zip, cancellationToken);
+        var (manifest, bytes) = await ReadManifestAsync(path, zip, cancellationToken);
         await migrator.PrepareAsync(cancellationToken);
         await using var db = migrator.Open(asOwner: true);
+        var used = await Migrator.FingerprintInUseAsync(db, cancellationToken);
+        var keyFiles = await ReadKeysAsync(zip, manifest, cancellationToken);
+        var replacesKeys = ReplacesKeys(path, manifest, used);
+        var keysOfFile = replacesKeys ? PortalKeys.TryParse(Encoding.ASCII.GetString(keyFiles.Find(f => f.Name == KeyFiles.Master).Bytes))! : keys;
+        await RefuseChangedAsync(path, zip, manifest, bytes, keysOfFile, cancellationToken);
+        if (replacesKeys && used is null && !wishes.AcceptsKeysOfFile)
+        {
+            throw new PortalInputException(BackupText.ProvesItself.With(path));
+        }
+
         if (manifest.Migration != Migrator.LatestMigration(db))
         {
             throw new PortalInputException(BackupText.OtherVersion.With(path, manifest.Migration, Migrator.LatestMigration(db)));
@@ -69,7 +98,6 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
 
         var tables = BackupTable.All(db);
         var parts = Parts(manifest, tables);
-        var keyFiles = await ReadKeysAsync(zip, manifest, cancellationToken);
         var (total, done) = (parts.Sum(p => p.Part.Rows) * 2, 0L);
         foreach (var (part, table) in parts)
         {
@@ -79,11 +107,17 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
             }
         }
 
-        var replacesKeys = await ReplacesKeysAsync(path, manifest, db, cancellationToken);
+        var copy = used is null ? null : wishes.Copy;
+        if (copy is not null)
+        {
+            await backup.CopyAsync(copy, keysOfFile, replacesKeys ? null : keysDirectory, cancellationToken);
+        }
+
+        IReadOnlyList<ShortenedChain> shortened;
         var undoKeys = replacesKeys ? KeyFiles.Install(keysDirectory, keyFiles, clock.GetUtcNow()) : null;
         try
         {
-            await WriteAsync(zip, manifest, tables, parts, actor, rows => progress?.Report(new BackupProgress(done += rows, total)), cancellationToken);
+            shortened = await WriteAsync(zip, manifest, tables, parts, actor, rows => progress?.Report(new BackupProgress(done += rows, total)), cancellationToken);
         }
         catch (Exception exception) when (exception is not CommitUnconfirmedException)
         {
@@ -97,20 +131,33 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
             await maintenance.TruncateLogAsync(cancellationToken);
         }
 
-        return new RestoreReport(manifest.MadeAt, parts.Where(p => p.Part.Society is not null).DistinctBy(p => p.Part.Society).Count(), total / 2, replacesKeys);
+        return new RestoreReport(manifest.MadeAt, parts.Where(p => p.Part.Society is not null).DistinctBy(p => p.Part.Society).Count(), total / 2, replacesKeys, copy, shortened);
     }
 
-    private static async Task<BackupManifest> ReadManifestAsync(string path, ZipArchive zip, CancellationToken cancellationToken)
+    private static async Task<(BackupManifest Manifest, byte[] Bytes)> ReadManifestAsync(string path, ZipArchive zip, CancellationToken cancellationToken)
     {
         var bytes = await ReadEntryAsync(zip, BackupManifest.Entry, cancellationToken);
-        Check(bytes, Encoding.ASCII.GetString(await ReadEntryAsync(zip, BackupManifest.ChecksumEntry, cancellationToken)));
         using var json = JsonDocument.Parse(bytes);
         if (json.RootElement.TryGetProperty("format", out var format) && format.TryGetInt32(out var number) && number > BackupManifest.CurrentFormat)
         {
             throw new PortalInputException(BackupText.NewerFormat.With(path));
         }
 
-        return JsonSerializer.Deserialize<BackupManifest>(bytes, BackupManifest.Json) ?? throw new FormatException("No manifest.");
+        return (JsonSerializer.Deserialize<BackupManifest>(bytes, BackupManifest.Json) ?? throw new FormatException("No manifest."), bytes);
+    }
+
+    /// <summary>The manifest names every other entry with its checksum, and only who has the keys can sign a manifest: nothing of the file was changed, added or taken away (row G6).</summary>
+    private static async Task RefuseChangedAsync(
+        string path, ZipArchive zip, BackupManifest manifest, byte[] bytes, PortalKeys keysOfFile, CancellationToken cancellationToken)
+    {
+        var mac = new byte[SHA256.HashSizeInBytes];
+        var text = await ReadEntryAsync(zip, BackupManifest.MacEntry, cancellationToken);
+        var named = manifest.Tables.Select(t => t.Entry).Concat(manifest.Keys.Select(k => k.Entry)).Append(BackupManifest.Entry).Append(BackupManifest.MacEntry);
+        if (Convert.FromHexString(Encoding.ASCII.GetString(text), mac, out _, out var length) != OperationStatus.Done || length != mac.Length || !keysOfFile.IsMac(KeyPurpose.BackupManifest, bytes, mac)
+            || !zip.Entries.Select(e => e.FullName).Order(StringComparer.Ordinal).SequenceEqual(named.Order(StringComparer.Ordinal), StringComparer.Ordinal))
+        {
+            throw new PortalInputException(BackupText.Changed.With(path));
+        }
     }
 
     /// <summary>Every table that is kept, once; those of societies once for each, and nothing else.</summary>
@@ -144,7 +191,7 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
     /// The keys go with the data. A database in use with other keys keeps them and refuses; an empty one, or one whose keys were lost
     /// and made anew, takes those of the backup.
     /// </summary>
-    private async Task<bool> ReplacesKeysAsync(string path, BackupManifest manifest, PortalContext db, CancellationToken cancellationToken)
+    private bool ReplacesKeys(string path, BackupManifest manifest, byte[]? used)
     {
         if (manifest.KeyFingerprint == FingerprintOf(keys))
         {
@@ -156,12 +203,12 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
             throw new PortalInputException(BackupText.KeysMissing.With(path));
         }
 
-        return await Migrator.FingerprintInUseAsync(db, cancellationToken) is not { } used || Convert.ToHexStringLower(used) == manifest.KeyFingerprint
+        return used is null || Convert.ToHexStringLower(used) == manifest.KeyFingerprint
             ? true
             : throw new PortalInputException(BackupText.KeysDiffer.With(path));
     }
 
-    private async Task WriteAsync(
+    private async Task<IReadOnlyList<ShortenedChain>> WriteAsync(
         ZipArchive zip,
         BackupManifest manifest,
         IReadOnlyList<BackupTable> tables,
@@ -182,7 +229,7 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
             await connection.OpenAsync(cancellationToken);
             await ExecuteAsync(connection, database.IsPostgres ? "" : SqlitePragmas.Pragmas, cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await EmptyAsync(connection, tables, cancellationToken);
+            var before = await EmptyAsync(connection, tables, cancellationToken);
             foreach (var (part, table) in parts)
             {
                 if (part.Society is { } society)
@@ -198,9 +245,10 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
                 }
             }
 
-            await BeginEpochAsync(connection, manifest, actor, cancellationToken);
+            var shortened = await BeginEpochAsync(connection, manifest, before, actor, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             await ConfirmedCommit.RunAsync(transaction);
+            return shortened;
         }
         finally
         {
@@ -208,8 +256,10 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
         }
     }
 
-    private async Task EmptyAsync(DbConnection connection, IReadOnlyList<BackupTable> tables, CancellationToken cancellationToken)
+    /// <returns>The heads of the audit chains that were there.</returns>
+    private async Task<List<BackupHead>> EmptyAsync(DbConnection connection, IReadOnlyList<BackupTable> tables, CancellationToken cancellationToken)
     {
+        var heads = new List<BackupHead>();
         if (database.IsPostgres)
         {
             // Writers wait; readers go on with the state of before until the commit.
@@ -218,7 +268,11 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
 
         foreach (var society in await SocietyRows.IdsAsync(connection, cancellationToken))
         {
-            await SocietyRows.EnterAsync(connection, society, cancellationToken);
+            if (await SocietyRows.HeadAsync(connection, society, cancellationToken) is { } head)
+            {
+                heads.Add(head);
+            }
+
             foreach (var table in tables.Where(t => t.IsTenant))
             {
                 await ExecuteAsync(connection, $"DELETE FROM \"{table.Name}\" WHERE \"SocietyId\" = @society", cancellationToken, ("society", society));
@@ -229,16 +283,25 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
         {
             await ExecuteAsync(connection, $"DELETE FROM \"{table.Name}\"", cancellationToken);
         }
+
+        return heads;
     }
 
     /// <summary>What was mailed or queued before is dead, whichever came after the backup too; letters live.</summary>
-    private async Task BeginEpochAsync(DbConnection connection, BackupManifest manifest, Action<CurrentActor> actor, CancellationToken cancellationToken)
+    private async Task<List<ShortenedChain>> BeginEpochAsync(
+        DbConnection connection, BackupManifest manifest, List<BackupHead> before, Action<CurrentActor> actor, CancellationToken cancellationToken)
     {
-        var (now, current) = (clock.GetUtcNow(), new CurrentActor());
+        var (now, current, shortened) = (clock.GetUtcNow(), new CurrentActor(), new List<ShortenedChain>());
         actor(current);
         foreach (var society in await SocietyRows.IdsAsync(connection, cancellationToken))
         {
             await SocietyRows.EnterAsync(connection, society, cancellationToken);
+            var (head, length) = (before.Find(h => h.Society == society), manifest.Heads.FirstOrDefault(h => h.Society == society)?.Length ?? 0);
+            if (head is not null && head.Length > length)
+            {
+                shortened.Add(new ShortenedChain(society, head.Length, length));
+            }
+
             await ExecuteAsync(
                 connection,
                 """
@@ -256,7 +319,7 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
                 ("id", Guid.CreateVersion7(now)),
                 ("actor", current.Name),
                 ("kind", nameof(AuditKind.Restored)),
-                ("detail", $"backup={manifest.MadeAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"));
+                ("detail", new RestoredDetail(manifest.MadeAt, head?.Length ?? 0, head?.Hash ?? "-", length).ToString()));
         }
 
         await ExecuteAsync(
@@ -266,6 +329,7 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
             ("id", Installation.TheOnly),
             ("fingerprint", Convert.FromHexString(manifest.KeyFingerprint)),
             ("now", now.UtcDateTime));
+        return shortened;
     }
 
     private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)

@@ -47,6 +47,19 @@ internal static class SocietyRows
         return command;
     }
 
+    /// <summary>The head of a society's audit chain; null where nothing was sealed yet.</summary>
+    public static async Task<BackupHead?> HeadAsync(DbConnection connection, Guid society, CancellationToken cancellationToken)
+    {
+        await EnterAsync(connection, society, cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = """SELECT "Length", "Head" FROM "AuditChains" WHERE "SocietyId" = @society""";
+        Add(command, "society", society);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new BackupHead(society, reader.GetInt64(0), Convert.ToHexStringLower(await reader.GetFieldValueAsync<byte[]>(1, cancellationToken)))
+            : null;
+    }
+
     public static void Add(DbCommand command, string name, object? value)
     {
         var parameter = command.CreateParameter();

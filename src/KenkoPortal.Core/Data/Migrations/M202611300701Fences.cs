@@ -18,5 +18,6 @@ public sealed class M202611300701Fences : Migration
         migrationBuilder.FenceSocieties();
         migrationBuilder.FenceAudit();
         migrationBuilder.NarrowScheduling(ScheduledWork.Views);
+        migrationBuilder.ReadInPieces("ArticleAttachments", "Content");
     }
 }

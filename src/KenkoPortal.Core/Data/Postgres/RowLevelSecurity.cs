@@ -94,6 +94,15 @@ internal static class RowLevelSecurity
         }
     }
 
+    /// <summary>A column of bytes is read a piece at a time: stored as it is, PostgreSQL fetches that piece alone. Compressed it would unpack all before it.</summary>
+    public static void ReadInPieces(this MigrationBuilder migration, string table, string column)
+    {
+        if (migration.IsNpgsql())
+        {
+            migration.Sql($"""ALTER TABLE "{table}" ALTER COLUMN "{column}" SET STORAGE EXTERNAL""");
+        }
+    }
+
     private static bool IsNpgsql(this MigrationBuilder migration) =>
         string.Equals(migration.ActiveProvider, "Npgsql.EntityFrameworkCore.PostgreSQL", StringComparison.Ordinal);
 }

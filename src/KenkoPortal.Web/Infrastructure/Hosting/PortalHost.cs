@@ -78,7 +78,7 @@ public static class PortalHost
             .PersistKeysToFileSystem(new DirectoryInfo(options.ActualKeysDirectory))
             // For keys made from now on; those that are there keep theirs. One pass where CBC with HMAC takes two, and every page seals a form token.
             .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
-        builder.Services.AddSingleton<PageFiles>().AddSingleton<KeptPages>();
+        builder.Services.AddSingleton<PageFiles>().AddSingleton<Downloads>().AddSingleton<KeptPages>();
         AddPages(builder.Services, isProduction);
         builder.Services.AddPortalSecurity(isProduction);
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
@@ -137,6 +137,7 @@ public static class PortalHost
         app.UseMiddleware<KnownMethods>();
         app.MapHealth();
         app.UseRequestTimeouts();
+        app.UseLimitUntilFirstByte();
         app.UseResponseCompression();
         app.UseStaticFiles(new StaticFileOptions
         {

@@ -123,6 +123,40 @@ public sealed class NewsTests
         Assert.StartsWith(article.Path + "/files/", article.Document.QuerySelector(".kp-article img")!.GetAttribute("src"), StringComparison.Ordinal);
     }
 
+    /// <summary>S11: below the rate that LongestRequest would need, the file still arrives whole; and a member takes four at a time.</summary>
+    [Theory, OnEveryDatabase]
+    public async Task A_slow_reader_gets_the_whole_attachment_and_the_fifth_at_a_time_is_429(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind, new() { ["Portal:LongestRequest"] = "00:00:01" }, isOnSockets: true);
+        var content = new byte[10_000_001];
+        System.Security.Cryptography.RandomNumberGenerator.Fill(content);
+        await SaveAsync(portal, Draft("a", Today(portal), "案内") with { Attachments = [new ArticleDraftFile("a.pdf", "application/pdf", content)] });
+        var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "minato-taro");
+        var (article, file) = await portal.ReadAsync(async db => (await db.Articles.Select(a => a.Id).SingleAsync(), await db.ArticleAttachments.Select(f => f.Id).SingleAsync()));
+        var path = $"/news/{article:N}/files/{file:N}";
+        var slow = new List<HttpResponseMessage>();
+        for (var i = 0; i < 4; i++)
+        {
+            slow.Add(await visitor.BeginAsync(path));
+        }
+
+        Assert.All(slow, s => Assert.Equal((HttpStatusCode.OK, content.Length), (s.StatusCode, s.Content.Headers.ContentLength)));
+        var fifth = await visitor.OpenAsync(path);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "しばらくお待ちください"), (fifth.Status, fifth.Heading));
+
+        // Longer than the limit, with most of the file not sent yet: the sockets between hold a fraction of it.
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+        foreach (var answer in slow)
+        {
+            var read = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+            Assert.True(content.AsSpan().SequenceEqual(read));
+            answer.Dispose();
+        }
+
+        using var next = await visitor.BeginAsync(path);
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+    }
+
     [Theory, OnEveryDatabase]
     public async Task A_list_has_twenty_a_page(DatabaseKind kind)
     {

@@ -4,13 +4,14 @@ using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
+using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages.Member.Notices;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KenkoPortal.Web.Pages.Member.MedicalCosts;
 
 /// <summary>The year's files for a tax return: <c>/medical-costs/2026.pdf</c>, <c>2026.csv</c>, <c>2026-form.tsv</c>, of another <c>/medical-costs/2026/PERSON.pdf</c> ….</summary>
-public sealed class FileModel(NoticeReading reading, TaxPrint print, PortalContext db, TimeProvider clock) : NoticePage(reading, NoticeKind.MedicalCost)
+public sealed class FileModel(NoticeReading reading, TaxPrint print, PortalContext db, Downloads downloads, TimeProvider clock) : NoticePage(reading, NoticeKind.MedicalCost)
 {
     public async Task<IActionResult> OnGetAsync()
     {
@@ -25,6 +26,11 @@ public sealed class FileModel(NoticeReading reading, TaxPrint print, PortalConte
         if (!await OpenAsync(person) || Calendar.Covered(asked) is not { Count: > 0 } covered)
         {
             return NotFound();
+        }
+
+        if (!downloads.TryBegin(HttpContext))
+        {
+            return StatusCode(StatusCodes.Status429TooManyRequests);
         }
 
         var rows = await Reading.CostsAsync(Shelf, People, MonthRange.Year(asked), Aborted);

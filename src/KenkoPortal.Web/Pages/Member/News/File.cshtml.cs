@@ -1,5 +1,6 @@
 using KenkoPortal.Core.News;
+using KenkoPortal.Web.Infrastructure.Security;
 
 namespace KenkoPortal.Web.Pages.Member.News;
 
-public sealed class FileModel(NewsReading news) : ArticleFilePage(news, ArticleCategory.News);
+public sealed class FileModel(NewsReading news, Downloads downloads) : ArticleFilePage(news, downloads, ArticleCategory.News);
