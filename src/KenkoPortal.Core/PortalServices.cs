@@ -23,6 +23,7 @@ using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace KenkoPortal.Core;
 
@@ -38,6 +39,7 @@ public static class PortalServices
     public static IServiceCollection AddPortalCore(this IServiceCollection services, PortalDatabase database, PortalKeys keys)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(NoticeHours.Usual);
         services.AddSingleton(database);
         services.AddSingleton(keys);
         // Pooled: to make a context's services anew costs a request more than its query.
@@ -54,17 +56,17 @@ public static class PortalServices
         services.AddScoped<MailAsks>().AddScoped<AskDecisions>().AddScoped<BounceDecisions>();
         services.AddScoped<RegistrationService>().AddScoped<ReissueService>();
         services.AddScoped<IAskAnswer, RegistrationLinks>().AddScoped<IAskAnswer, ReissueMails>();
-        services.AddScoped<Outbox>().AddScoped<LinkClicks>().AddSingleton<ReturnPaths>();
+        services.AddScoped<Outbox>().AddScoped<LinkClicks>().AddScoped<MailUse>().AddScoped<SuppressionList>().AddScoped<MailDesk>().AddSingleton<ReturnPaths>();
         services.AddScoped<IMailTemplate, RegistrationLinkMail>().AddScoped<IMailTemplate, RegisteredMail>().AddScoped<IMailTemplate, StaffAlarmMail>();
         services.AddScoped<IMailTemplate, RecoveredMail>().AddScoped<IMailTemplate, RecoveryToldMail>();
-        services.AddScoped<IMailTemplate, ReissueLinkMail>();
+        services.AddScoped<IMailTemplate, ReissueLinkMail>().AddScoped<IMailTemplate, BounceAlarmMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>().AddScoped<IMailTemplate, AccountRemovedMail>();
         services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<ClaimFilesImport>().AddScoped<DrugListImport>();
         services.AddScoped<LetterIssue>();
         services.AddSingleton<ArticleQueries>().AddScoped<NewsReading>().AddScoped<ArticleDesk>();
         services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>().AddScoped<GenericExplanation>();
-        services.AddScoped<ClaimOwners>().AddScoped<ClaimChoice>().AddScoped<NoticeComputation>().AddScoped<PublicationService>().AddScoped<NoticeSupport>();
+        services.AddScoped<ClaimOwners>().AddScoped<ClaimChoice>().AddScoped<NoticeComputation>().AddScoped<PublicationService>().AddScoped<PublicationPlan>().AddScoped<NoticeSeen>().AddScoped<NoticeMailStop>().AddScoped<NoticeSupport>();
         services.AddScoped<NoticeMailing>().AddScoped<IMailTemplate, NoticeMail>();
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
@@ -79,15 +81,17 @@ public static class PortalServices
     public static IServiceCollection AddPortalJobs(this IServiceCollection services, Func<IServiceProvider, IMailTransport> transport)
     {
         services.AddScoped<Mailer>().AddSingleton<SendingTurn>().AddSingleton<PortalJobs>();
-        services.AddSingleton<IPortalJob, AskJob>().AddSingleton<IPortalJob, BounceJob>();
+        services.AddSingleton<IPortalJob, AskJob>().AddSingleton<IPortalJob, BounceJob>().AddSingleton<IPortalJob, BounceAgeJob>();
         foreach (var lane in Enum.GetValues<MailLane>())
         {
             services.AddKeyedSingleton(lane, (provider, _) => transport(provider));
             services.AddSingleton<IPortalJob>(provider => new OutboxJob(
                 lane,
                 provider.GetRequiredKeyedService<IMailTransport>(lane),
+                provider.GetRequiredService<NoticeHours>(),
                 provider.GetRequiredService<SocietyScopes>(),
-                provider.GetRequiredService<TimeProvider>()));
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<OutboxJob>>()));
         }
 
         services.AddSingleton<IPortalJob, NoticeMailJob>();

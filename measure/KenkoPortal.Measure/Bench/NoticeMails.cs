@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Measure.Support;
 using KenkoPortal.Tests.Support;
@@ -73,7 +73,7 @@ internal sealed partial class NoticeMails : IMeasurement
         var population = await Population.WriteAsync(ground, store, people, people);
         var archive = await NoticeArchive.WriteAsync(
             ground, store, population, new ArchiveWishes(Months: 3, NewestIsDraft: true), await NoticePattern.MakeAsync(ground, store.Kind));
-        var day = NoticeMailing.DueDay(TimeProvider.System.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var day = JapanTime.DateOf(TimeProvider.System.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         await store.CommandAsync("notices", "publish", "--month", archive.Newest.ToString(), "--on", day);
         return (population, [.. population.Accounts.Where(a => archive.HasNotice(a.PersonId, archive.Newest)).Select(a => a.Address)]);
     }

@@ -26,7 +26,7 @@ internal sealed class NoticesImport : IMeasurement
     private static readonly string[] Tables = ["ReceivedClaims", "Publications", "MedicalCostLines", "GenericDrugLines"];
 
     private static readonly string[] Compute = ["notices", "compute", "--month", MonthText];
-    private static readonly string[] Publish = ["notices", "publish", "--month", MonthText, "--on", "2026-06-20"];
+    private static readonly string[] Publish = ["notices", "publish", "--month", MonthText];
 
     public string Name => "notices-import";
 

@@ -80,6 +80,9 @@ public sealed class PortalProcess : IAsyncDisposable
             ["Mail__Smtp__Port"] = (wishes.RelayPort ?? 9).ToString(CultureInfo.InvariantCulture),
             ["Mail__Smtp__Tls"] = "None",
             ["Portal__KnownProxies"] = "none",
+            // A run may fall into the night.
+            ["Mail__NoticeHours__From"] = "00:00",
+            ["Mail__NoticeHours__Until"] = "23:59:59",
         };
         foreach (var (name, value) in wishes.Settings)
         {

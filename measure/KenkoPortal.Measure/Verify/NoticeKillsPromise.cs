@@ -81,7 +81,7 @@ internal sealed class NoticeKillsPromise : IMeasurement
     [
         ["claims", "import", DeliveryOf(delivery, month)],
         ["notices", "compute", "--month", TextOf(month)],
-        ["notices", "publish", "--month", TextOf(month), "--on", month.Add(2).FirstDay.AddDays(19).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)],
+        ["notices", "publish", "--month", TextOf(month)],
     ];
 
     private static string TextOf(DemoMonth month) => month.FirstDay.ToString("yyyy-MM", CultureInfo.InvariantCulture);

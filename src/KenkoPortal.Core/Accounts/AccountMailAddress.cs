@@ -10,6 +10,12 @@ public sealed class AccountMailAddress : ITenantOwned
     /// <summary>Hard bounces after which the address is marked and the member told.</summary>
     public const int HardBouncesToMark = 2;
 
+    /// <summary>How long one bounce counts. A month's notice mail follows the last one after 28 to 31 days, later where the day moves: a shorter time would never count two of them.</summary>
+    public static readonly TimeSpan BounceCounts = TimeSpan.FromDays(40);
+
+    /// <summary>How long a mark holds. A mailbox that was closed for a time is tried again after it.</summary>
+    public static readonly TimeSpan MarkHolds = TimeSpan.FromDays(90);
+
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid SocietyId { get; init; }
     public required Guid AccountId { get; init; }
@@ -33,6 +39,9 @@ public sealed class AccountMailAddress : ITenantOwned
 
     public bool IsTrusted => UntrustedAt is null;
 
+    /// <summary>The last bounce that counts.</summary>
+    public DateTimeOffset? LastBounceAt { get; set; }
+
     /// <summary>The same address in another place.</summary>
     public AccountMailAddress MovedTo(int slot) => new()
     {
@@ -45,14 +54,44 @@ public sealed class AccountMailAddress : ITenantOwned
         HardBounces = HardBounces,
         BouncedAt = BouncedAt,
         UntrustedAt = UntrustedAt,
+        LastBounceAt = LastBounceAt,
     };
+
+    /// <summary>Whether what bounced is so long ago that it says nothing any more.</summary>
+    public bool IsBounceOldAt(DateTimeOffset now) => BouncedAt is { } marked ? now - marked >= MarkHolds : LastBounceAt is { } last && now - last >= BounceCounts;
 
     public void CountHardBounce(DateTimeOffset now)
     {
+        if (IsBounceOldAt(now))
+        {
+            ForgetBounces();
+        }
+
         HardBounces++;
+        LastBounceAt = now;
         if (HardBounces >= HardBouncesToMark)
         {
             BouncedAt ??= now;
         }
+    }
+
+    /// <summary>A bounce that was counted turned out to say nothing about the address. A mark that came of it comes off.</summary>
+    /// <param name="since">A mark that is older stays.</param>
+    public void TakeBackBounce(DateTimeOffset since)
+    {
+        HardBounces = Math.Max(0, HardBounces - 1);
+        if (HardBounces < HardBouncesToMark && BouncedAt > since)
+        {
+            BouncedAt = null;
+        }
+    }
+
+    /// <summary>Mail arrives there again: nothing counts against the address any more.</summary>
+    /// <returns>Whether it was marked.</returns>
+    public bool ForgetBounces()
+    {
+        var wasMarked = BouncedAt is not null;
+        (HardBounces, LastBounceAt, BouncedAt) = (0, null, null);
+        return wasMarked;
     }
 }

@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Sharing;
 using Microsoft.EntityFrameworkCore;
@@ -113,7 +114,7 @@ public sealed class AccountSupport(
 
             var now = clock.GetUtcNow();
             await db.OutboxMails.Where(m => m.AccountId == account.Id && m.SentAt == null && m.FailedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(m => m.FailedAt, now), cancellationToken);
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.FailedAt, now).SetProperty(m => m.NotSent, NotSentReason.NothingToSay), cancellationToken);
             await security.TellAllAsync(account.Id, AccountRemovedMail.TemplateName, [], cancellationToken);
             await sessions.EndAllAsync(account.Id, except: null, cancellationToken);
             await db.KnownDevices.Where(d => d.AccountId == account.Id).ExecuteDeleteAsync(cancellationToken);

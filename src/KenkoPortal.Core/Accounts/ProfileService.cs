@@ -221,6 +221,12 @@ public sealed class ProfileService(
             }
 
             var addresses = await db.AccountMailAddresses.Where(a => a.AccountId == signedIn.AccountId).ToListAsync(cancellationToken);
+            if (addresses.Find(a => a.Address == address.Value) is { } own)
+            {
+                Prove(own, confirmation, now);
+                return true;
+            }
+
             var replaced = addresses.SingleOrDefault(a => a.Slot == confirmation.Slot);
             confirmation.Confirm(now);
             await security.EndMailedLinksAsync(signedIn.AccountId, confirmation.AskedAt, cancellationToken);
@@ -229,6 +235,34 @@ public sealed class ProfileService(
             await security.TellAllAsync(signedIn.AccountId, ProfileChangedMail.TemplateName, [taken, .. addresses], cancellationToken);
             await protection.AddressAddedAsync(signedIn.PersonId, address.Value, cancellationToken);
             return true;
+        },
+        cancellationToken);
+
+    /// <summary>Sends a confirming mail to an address of the account that is marked: whoever follows its link takes the mark off (row M11). An address without a mark needs none.</summary>
+    /// <param name="signedIn">Whose it is.</param>
+    /// <param name="slot">Its place, 1 to 3.</param>
+    /// <param name="address">The address as the page showed it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<ProfileResult> AskToProveAsync(SignedIn signedIn, int slot, string address, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            if (await passwords.LockedAccountAsync(signedIn, cancellationToken) is not { } account)
+            {
+                return ProfileResult.SessionEnded;
+            }
+
+            if (!await db.AccountMailAddresses.AnyAsync(a => a.AccountId == account.Id && a.Slot == slot && a.Address == address && a.BouncedAt != null && a.UntrustedAt == null, cancellationToken))
+            {
+                return ProfileResult.Saved;
+            }
+
+            if (await ConfirmationsTodayAsync(account.Id, cancellationToken) >= AddressConfirmation.MostPerDay)
+            {
+                return ProfileResult.TooManyConfirmations;
+            }
+
+            AskToConfirm(account.Id, slot, address);
+            return ProfileResult.Saved;
         },
         cancellationToken);
 
@@ -264,6 +298,17 @@ public sealed class ProfileService(
     /// <summary>A protected person's account takes no address that others of the household have or had (row Z8).</summary>
     private async Task<bool> IsRefusedAsync(Guid personId, string address, CancellationToken cancellationToken) =>
         await db.Persons.AnyAsync(p => p.Id == personId && p.IsProtected, cancellationToken) && await shared.IsSharedAsync(personId, address, cancellationToken);
+
+    /// <summary>The address is the account's already, and its mail arrived.</summary>
+    private void Prove(AccountMailAddress own, AddressConfirmation confirmation, DateTimeOffset now)
+    {
+        confirmation.Confirm(now);
+        audit.Add(AuditKind.AddressConfirmed, confirmation.Id, $"slot={own.Slot}");
+        if (own.ForgetBounces())
+        {
+            audit.Add(AuditKind.SuppressionLifted, own.AccountId, "by=confirmation");
+        }
+    }
 
     private AccountMailAddress Take(Guid accountId, AddressConfirmation confirmation, EmailAddress address, AccountMailAddress? replaced, DateTimeOffset now)
     {

@@ -187,7 +187,7 @@ public sealed class Protection(PortalContext db, UnitOfWork work, AuditTrail aud
         foreach (var ids in dropped.Chunk(IdsPerQuery))
         {
             await db.OutboxMails.Where(m => ids.Contains(m.Id) && m.SentAt == null && m.FailedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(m => m.FailedAt, now), cancellationToken);
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.FailedAt, now).SetProperty(m => m.NotSent, NotSentReason.NothingToSay), cancellationToken);
         }
     }
 }

@@ -74,6 +74,9 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     /// <summary>In lower case and without a +tag: for counting asks only, never for sending.</summary>
     public string Canonical { get; }
 
+    /// <summary>As staff see it, who must not learn the whole address: <c>k***@e***.jp</c>.</summary>
+    public string Masked => $"{LocalPart[0]}***@{Domain[0]}***{Domain[Math.Max(0, Domain.LastIndexOf('.'))..]}";
+
     /// <summary>For an envelope or header: the local part in quotes where it is no dot-string (RFC 5321 §4.1.2).</summary>
     public string SmtpForm { get; }
 

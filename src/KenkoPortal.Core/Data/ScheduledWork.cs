@@ -13,6 +13,7 @@ public sealed class WaitingMail
     public DateTimeOffset? LeasedUntil { get; init; }
     public DateTimeOffset? SentAt { get; init; }
     public DateTimeOffset? FailedAt { get; init; }
+    public DateTimeOffset? RefusedAt { get; init; }
 }
 
 /// <summary>An ask of any society that nobody decided yet, as scheduling sees it.</summary>
@@ -45,7 +46,7 @@ internal static class ScheduledWork
     /// <summary>View, the table behind it, and its query.</summary>
     public static readonly IReadOnlyList<(string View, string Table, string Query)> Views =
     [
-        ("WaitingMails", "OutboxMails", """SELECT "Id", "SocietyId", "Lane", "NextAttemptAt", "LeasedUntil", "SentAt", "FailedAt" FROM "OutboxMails" """),
+        ("WaitingMails", "OutboxMails", """SELECT "Id", "SocietyId", "Lane", "NextAttemptAt", "LeasedUntil", "SentAt", "FailedAt", "RefusedAt" FROM "OutboxMails" """),
         ("WaitingAsks", "MailAsks", """SELECT "SocietyId", "AskedAt" FROM "MailAsks" WHERE "DecidedAt" IS NULL"""),
         ("WaitingBounces", "BounceReports", """SELECT "SocietyId", "ReceivedAt" FROM "BounceReports" WHERE "DecidedAt" IS NULL"""),
         ("UnsealedEvents", "AuditEvents", """SELECT "SocietyId", "At" FROM "AuditEvents" WHERE "Sequence" IS NULL"""),

@@ -24,17 +24,6 @@ public enum AutomaticMailSigns
     AnswersUnwanted = 16,
 }
 
-/// <summary>Hard: the address does not exist or takes nothing from us. Soft: it may be otherwise tomorrow.</summary>
-public enum BounceKind
-{
-    Soft,
-    Hard,
-}
-
-/// <summary>What a non-delivery report says.</summary>
-/// <param name="Code">The status code as in RFC 3463 (<c>5.1.1</c>), null where the report gives none.</param>
-public sealed record BounceStatus(BounceKind Kind, string? Code);
-
 /// <summary>May a received mail be answered, and if not, why (first reason found).</summary>
 public enum AnswerVerdict
 {
@@ -48,15 +37,15 @@ public enum AnswerVerdict
     AnswersUnwanted,
 }
 
-/// <summary>What is kept of a received mail. Text, subject and the remote address are not.</summary>
+/// <summary>What outlives the session of a received mail. Text, subject and the remote address do not.</summary>
 /// <param name="MailFrom">The envelope's sender; null is the null sender <c>&lt;&gt;</c> of a bounce.</param>
 /// <param name="Recipients">Those that were accepted at RCPT, each once.</param>
-/// <param name="Bounce">Read only where the sender is null or a daemon.</param>
+/// <param name="Report">Read only where the sender is null or a daemon and a recipient is the return path of a mail of ours. Its addresses and words are judged and never stored.</param>
 public sealed record Envelope(
     EmailAddress? MailFrom,
     IReadOnlyList<EmailAddress> Recipients,
     AutomaticMailSigns Signs,
-    BounceStatus? Bounce)
+    DeliveryReport? Report)
 {
     /// <summary>An automatic answer goes to people only: RFC 3834 §2, so that two machines never talk to each other.</summary>
     /// <param name="ownDomains">The domains that we receive or send mail for, in lower case.</param>
@@ -83,6 +72,9 @@ public enum RecipientVerdict
 {
     /// <summary>250.</summary>
     Accept,
+
+    /// <summary>250: it is the return path of a mail of ours, where delivery reports come in.</summary>
+    AcceptReport,
 
     /// <summary>550: there is no such mailbox. Nothing bounces later.</summary>
     Unknown,

@@ -36,3 +36,19 @@ public sealed class BounceJob(SocietyScopes scopes) : SocietyJob(scopes)
     protected override async Task<bool> RunAsync(IServiceProvider society, CancellationToken cancellationToken) =>
         await society.GetRequiredService<BounceDecisions>().DecideAsync(cancellationToken) > 0;
 }
+
+/// <summary>Takes marks off that are old or disproved, each hour (row M11).</summary>
+public sealed class BounceAgeJob(SocietyScopes scopes, JobLeases leases) : SocietyJob(scopes, leases)
+{
+    public override string Name => "bounce-age";
+
+    public override TimeSpan Interval => TimeSpan.FromHours(1);
+
+    protected override IQueryable<Society> WithWork(PortalContext db) => db.Societies;
+
+    protected override async Task<bool> RunAsync(IServiceProvider society, CancellationToken cancellationToken)
+    {
+        await society.GetRequiredService<BounceDecisions>().ForgetOldAsync(cancellationToken);
+        return false;
+    }
+}

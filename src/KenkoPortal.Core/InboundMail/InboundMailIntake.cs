@@ -29,10 +29,11 @@ public sealed partial class InboundMailIntake(SocietyScopes scopes, ReturnPaths 
         {
             await using var scope = scopes.OpenForScheduling();
             var societies = scope.ServiceProvider.GetRequiredService<PortalContext>().Societies.AsNoTracking();
-            var isOurs = returnPaths.MailOf(recipient.LocalPart) is not null
+            var isReturnPath = returnPaths.MailOf(recipient.LocalPart) is not null;
+            var isOurs = isReturnPath
                 ? await societies.AnyAsync(s => s.BounceDomain == recipient.Domain, cancellationToken)
                 : await societies.AnyAsync(s => s.RegistrationAddress == recipient.Folded, cancellationToken);
-            return isOurs ? RecipientVerdict.Accept : RecipientVerdict.Unknown;
+            return !isOurs ? RecipientVerdict.Unknown : isReturnPath ? RecipientVerdict.AcceptReport : RecipientVerdict.Accept;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -51,25 +52,35 @@ public sealed partial class InboundMailIntake(SocietyScopes scopes, ReturnPaths 
             var services = scope.ServiceProvider;
             var (db, asks) = (services.GetRequiredService<PortalContext>(), services.GetRequiredService<MailAsks>());
             await services.GetRequiredService<UnitOfWork>().CommitAsync(
-                () =>
+                async () =>
                 {
-                    parts.ForEach(part => Add(part, db, asks));
-                    return Task.CompletedTask;
+                    var bounced = parts.Select(p => p.BouncedMail).OfType<Guid>().Distinct().ToList();
+                    var addresses = bounced.Count == 0 ? [] : await db.OutboxMails.AsNoTracking().Where(m => bounced.Contains(m.Id))
+                        .ToDictionaryAsync(m => m.Id, m => m.ToAddress, cancellationToken);
+                    parts.ForEach(part => Add(part, addresses, db, asks));
                 },
                 cancellationToken);
         }
     }
 
-    private static void Add(Part part, PortalContext db, MailAsks asks)
+    /// <param name="part">What was received.</param>
+    /// <param name="addresses">Where the bounced mails went, as far as they are still kept.</param>
+    /// <param name="db">The society's.</param>
+    /// <param name="asks">The society's.</param>
+    private static void Add(Part part, Dictionary<Guid, string> addresses, PortalContext db, MailAsks asks)
     {
         var (received, envelope) = (part.Received, part.Received.Envelope);
         if (part.BouncedMail is { } mailId)
         {
+            var address = EmailAddress.TryParseSetting(addresses.GetValueOrDefault(mailId), out var read) ? read : null;
+            var verdict = envelope.Report?.Of(address) ?? BounceVerdict.Nothing;
             db.BounceReports.Add(new BounceReport
             {
                 SocietyId = db.SocietyId,
                 MailId = mailId,
-                IsHard = envelope.Bounce is { Kind: BounceKind.Hard },
+                IsHard = verdict.IsHard,
+                Status = verdict.Status?.ToString(),
+                Domain = address?.Domain,
                 ReceivedAt = received.ReceivedAt,
             });
         }

@@ -1,50 +1,39 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
 
 namespace KenkoPortal.Core.InboundMail;
 
 /// <summary>Reads the few facts that count from a message's lines as they pass: signs of automatic mail in its headers
-/// and, for a bounce, what the report says. Nothing else is kept.</summary>
+/// and, for a bounce, what its delivery report says. Nothing else outlives the session.</summary>
 public sealed class MessageFacts
 {
     private const int MaxHeaderChars = 4096;
 
-    private readonly bool readBounce;
     private readonly StringBuilder header = new();
+    private readonly int maxReportBytes;
     private string? headerName;
-    private Section section = Section.Headers;
-    private BounceStatus? reported;
-    private BounceStatus? told;
-    private string? action;
-    private string? status;
+    private bool isInHeaders = true;
+    private ArrayBufferWriter<byte>? bounce;
 
-    /// <param name="readBounce">Read the body for a delivery status too; it is skipped otherwise.</param>
-    public MessageFacts(bool readBounce) => this.readBounce = readBounce;
-
-    private enum Section
+    /// <param name="maxReportBytes">Of a bounce: the message is held until its end, up to so many bytes, and read as a delivery report. 0: every line is dropped.</param>
+    public MessageFacts(int maxReportBytes)
     {
-        Headers,
-        Text,
-        DeliveryStatus,
-        Original,
+        this.maxReportBytes = maxReportBytes;
+        bounce = maxReportBytes > 0 ? new ArrayBufferWriter<byte>() : null;
     }
 
     public AutomaticMailSigns Signs { get; private set; }
 
-    /// <summary>The worst of what a delivery-status part says (RFC 3464); without such a part, what the text says in
-    /// the usual forms: <c>550 …</c>, <c>5.1.1</c>, <c>User unknown</c>. Null where nothing is said.</summary>
-    public BounceStatus? Bounce => reported ?? told;
+    /// <summary>What the message says as a delivery report. Null where it is none, or was too long.</summary>
+    public DeliveryReport? Report { get; private set; }
 
     /// <summary>Takes the next line, without CRLF and with its stuffed dot removed; it may be cut.</summary>
     public void AddLine(ReadOnlySpan<byte> line)
     {
-        if (section is Section.Headers)
+        Keep(line);
+        if (isInHeaders)
         {
             AddHeaderLine(line);
-        }
-        else if (readBounce && section is not Section.Original)
-        {
-            AddBounceLine(Encoding.Latin1.GetString(line).ToLowerInvariant());
         }
     }
 
@@ -52,7 +41,20 @@ public sealed class MessageFacts
     public void Finish()
     {
         EndHeader();
-        EndRecipientGroup();
+        Report = bounce is null ? null : DeliveryReport.Read(bounce.WrittenMemory);
+        bounce = null;
+    }
+
+    /// <summary>A report that was cut could be read as another: it is dropped whole.</summary>
+    private void Keep(ReadOnlySpan<byte> line)
+    {
+        if (bounce is not null && bounce.WrittenCount + line.Length + 2 > maxReportBytes)
+        {
+            bounce = null;
+        }
+
+        bounce?.Write(line);
+        bounce?.Write("\r\n"u8);
     }
 
     private void AddHeaderLine(ReadOnlySpan<byte> line)
@@ -60,7 +62,7 @@ public sealed class MessageFacts
         if (line.IsEmpty)
         {
             EndHeader();
-            section = Section.Text;
+            isInHeaders = false;
             return;
         }
 
@@ -141,131 +143,5 @@ public sealed class MessageFacts
         }
 
         return kept.ToString();
-    }
-
-    private void AddBounceLine(string line)
-    {
-        if (line.StartsWith("content-type:", StringComparison.Ordinal))
-        {
-            EndRecipientGroup();
-            section = line.Contains("delivery-status", StringComparison.Ordinal) ? Section.DeliveryStatus
-                // The returned mail itself says nothing about its fate, whatever it quotes.
-                : line.Contains("message/", StringComparison.Ordinal) || line.Contains("rfc822-headers", StringComparison.Ordinal) ? Section.Original
-                : Section.Text;
-        }
-        else if (section is Section.DeliveryStatus)
-        {
-            AddDeliveryStatusLine(line);
-        }
-        else
-        {
-            told = Worse(told, FromText(line));
-        }
-    }
-
-    private void AddDeliveryStatusLine(string line)
-    {
-        if (line.Length == 0 || line.StartsWith("--", StringComparison.Ordinal))
-        {
-            EndRecipientGroup();
-        }
-        else if (line.StartsWith("action:", StringComparison.Ordinal))
-        {
-            action = FirstWord(WithoutComments(line["action:".Length..]));
-        }
-        else if (line.StartsWith("status:", StringComparison.Ordinal))
-        {
-            status = FindStatus(line);
-        }
-    }
-
-    private void EndRecipientGroup()
-    {
-        reported = Worse(reported, (action, status) switch
-        {
-            ("delayed", _) => new BounceStatus(BounceKind.Soft, status),
-            ("failed" or null, not null) => FromStatus(status),
-            ("failed", null) => new BounceStatus(BounceKind.Hard, null),
-            _ => null,
-        });
-        action = status = null;
-    }
-
-    private static BounceStatus? Worse(BounceStatus? one, BounceStatus? other) =>
-        one is null || (other is { Kind: BounceKind.Hard } && one.Kind is BounceKind.Soft) ? other ?? one : one;
-
-    private static BounceStatus? FromText(string line)
-    {
-        if (FindStatus(line) is { } code)
-        {
-            return FromStatus(code);
-        }
-
-        return FindReplyCode(line) switch
-        {
-            >= 550 and <= 554 => new BounceStatus(BounceKind.Hard, null),
-            >= 421 and <= 452 => new BounceStatus(BounceKind.Soft, null),
-            _ when line.Contains("user unknown", StringComparison.Ordinal)
-                || line.Contains("unknown user", StringComparison.Ordinal)
-                || line.Contains("no such user", StringComparison.Ordinal) => new BounceStatus(BounceKind.Hard, null),
-            _ => null,
-        };
-    }
-
-    // X.2.2, mailbox full, is "persistent transient" whatever its class says (RFC 3463 §3.3).
-    private static BounceStatus? FromStatus(string code) =>
-        code[0] == '2' ? null : new(code[0] == '5' && !code.EndsWith(".2.2", StringComparison.Ordinal) ? BounceKind.Hard : BounceKind.Soft, code);
-
-    /// <summary>Finds <c>class.subject.detail</c> (RFC 3463 §2) that is no part of a longer number, address or version.</summary>
-    private static string? FindStatus(string line)
-    {
-        for (var i = 0; i + 5 <= line.Length; i++)
-        {
-            if (line[i] is not ('2' or '4' or '5') || line[i + 1] != '.' || !StartsNumber(line, i))
-            {
-                continue;
-            }
-
-            var dot = SkipDigits(line, i + 2);
-            if (dot - (i + 2) is < 1 or > 3 || dot >= line.Length || line[dot] != '.')
-            {
-                continue;
-            }
-
-            var end = SkipDigits(line, dot + 1);
-            var goesOn = end + 1 < line.Length && line[end] == '.' && char.IsAsciiDigit(line[end + 1]);
-            if (end - (dot + 1) is >= 1 and <= 3 && !goesOn)
-            {
-                return line[i..end];
-            }
-        }
-
-        return null;
-    }
-
-    private static int? FindReplyCode(string line)
-    {
-        for (var i = 0; i + 4 <= line.Length; i++)
-        {
-            if (line[i] is '4' or '5' && StartsNumber(line, i) && SkipDigits(line, i) == i + 3 && line[i + 3] is ' ' or '-')
-            {
-                return int.Parse(line.AsSpan(i, 3), NumberStyles.None, CultureInfo.InvariantCulture);
-            }
-        }
-
-        return null;
-    }
-
-    private static bool StartsNumber(string line, int i) =>
-        i == 0 || (!char.IsAsciiLetterOrDigit(line[i - 1]) && line[i - 1] is not ('.' or '-'));
-
-    private static int SkipDigits(string line, int i)
-    {
-        while (i < line.Length && char.IsAsciiDigit(line[i]))
-        {
-            i++;
-        }
-
-        return i;
     }
 }

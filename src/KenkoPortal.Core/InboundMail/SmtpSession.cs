@@ -43,6 +43,7 @@ public sealed class SmtpSession
     private int commandBytes;
     private bool sawCr;
     private EmailAddress? sender;
+    private bool takesReport;
     private MessageFacts? facts;
     private SmtpDataReader? data;
     private int commandsWithoutMessage;
@@ -226,7 +227,8 @@ public sealed class SmtpSession
         }
         else if (State is SmtpState.Data)
         {
-            facts = new MessageFacts(readBounce: sender is null || AutomaticSender.IsDaemon(sender.LocalPart));
+            var mayBeReport = takesReport && (sender is null || AutomaticSender.IsDaemon(sender.LocalPart));
+            facts = new MessageFacts(mayBeReport ? options.MaxReportBytes : 0);
             data = new SmtpDataReader(options.MaxMessageBytes, options.MaxLineBytes, facts);
         }
 
@@ -326,14 +328,15 @@ public sealed class SmtpSession
         }
 
         var verdict = await JudgeAsync(recipient, cancellationToken);
-        if (verdict is RecipientVerdict.Accept)
+        if (verdict is RecipientVerdict.Accept or RecipientVerdict.AcceptReport)
         {
             recipients.Add(recipient);
+            takesReport |= verdict is RecipientVerdict.AcceptReport;
         }
 
         return verdict switch
         {
-            RecipientVerdict.Accept => SmtpReply.RecipientOk,
+            RecipientVerdict.Accept or RecipientVerdict.AcceptReport => SmtpReply.RecipientOk,
             RecipientVerdict.Unknown => SmtpReply.UnknownRecipient,
             _ => SmtpReply.TryLater,
         };
@@ -374,7 +377,7 @@ public sealed class SmtpSession
         Steps++;
         State = SmtpState.Ready;
         var problem = data!.IsTooLarge ? SmtpReply.TooLarge : data.IsMalformed ? SmtpReply.BadMessage : null;
-        var envelope = new Envelope(sender, [.. recipients], facts!.Signs, facts.Bounce);
+        var envelope = new Envelope(sender, [.. recipients], facts!.Signs, facts.Report);
         ForgetMessage();
         if (problem is not null)
         {
@@ -430,6 +433,7 @@ public sealed class SmtpSession
     private void ForgetMessage()
     {
         sender = null;
+        takesReport = false;
         recipients.Clear();
         facts = null;
         data = null;

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace KenkoPortal.Core.Links;
 
 /// <summary>Finds the link of a followed token, whatever feature it belongs to, and counts the click (row L9).</summary>
-public sealed class LinkClicks(PortalContext db, UnitOfWork work, TimeProvider clock)
+public sealed class LinkClicks(PortalContext db, UnitOfWork work, MailUse use, TimeProvider clock)
 {
     /// <param name="token">As it stood in the address.</param>
     /// <param name="isCounted">False for a HEAD, with which scanners look.</param>
@@ -38,7 +38,11 @@ public sealed class LinkClicks(PortalContext db, UnitOfWork work, TimeProvider c
         try
         {
             await work.CommitAsync(
-                async () => ((MailedLink?)await db.FindAsync(link.GetType(), [link.Id], cancellationToken))?.CountClick(clock.GetUtcNow()),
+                async () =>
+                {
+                    ((MailedLink?)await db.FindAsync(link.GetType(), [link.Id], cancellationToken))?.CountClick(clock.GetUtcNow());
+                    await use.UsedAsync(link.MailId, cancellationToken);
+                },
                 cancellationToken);
         }
         catch (Exception exception) when (UnitOfWork.IsOfDatabase(exception))

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KenkoPortal.Core.Mail;
 
 /// <summary>Takes a message to where it goes. Two ways: <see cref="SmtpSender"/> and <see cref="EmlFolder"/>.</summary>
@@ -35,14 +37,32 @@ public abstract record DeliveryResult
     /// can mend it, and the message is not to blame.</summary>
     /// <param name="Code">The reply code; 0 where there was none (no connection, time-out, a peer that speaks no SMTP).</param>
     /// <param name="Status">The enhanced status code (<c>4.2.1</c>), if the reply had one.</param>
-    public sealed record Deferred(DeliveryStep Step, int Code, string? Status) : DeliveryResult;
+    public sealed record Deferred(DeliveryStep Step, int Code, string? Status) : DeliveryResult
+    {
+        /// <summary>The relay refuses us for good (5xx) before it knows of any recipient: our greeting, login or sender address.</summary>
+        public bool IsRefusal => Code >= 500;
+
+        /// <inheritdoc cref="Rejected.Reply"/>
+        public string Reply => ReplyOf(Code, Status);
+    }
 
     /// <summary>Refused for good (5xx) at the recipient or the text.</summary>
     public sealed record Rejected(DeliveryStep Step, int Code, string? Status) : DeliveryResult
     {
-        /// <summary>The address is at fault, not the text or our reputation: no such mailbox or domain, or it is closed
-        /// (RFC 3463 §3.2, §3.3).</summary>
-        public bool IsAddressDead => Step is DeliveryStep.Recipient
-            && (Status is "5.1.1" or "5.1.2" or "5.1.3" or "5.1.6" or "5.1.10" or "5.2.1" || (Status is null && Code is 550 or 553));
+        /// <summary>
+        /// It may be the relay that refuses us, whoever the mail is for: by policy (5.7.x), as a system, in the dialogue, or without saying what it speaks of. Only what it says to
+        /// others tells (row M14).
+        /// </summary>
+        public bool MayBeOfRelay => Code >= 500 && Code != 552
+            && (!EnhancedStatus.TryParse(Status, out var read) || read.Subject is 0 or 3 or 4 or 5 or 7);
+
+        /// <summary>Code and status, for staff.</summary>
+        public string Reply => ReplyOf(Code, Status);
+
+        /// <summary>The address is at fault, not the text, our reputation or the relay: no such mailbox or domain, or it is closed.</summary>
+        public bool IsAddressDead => Step is DeliveryStep.Recipient && EnhancedStatus.TryParse(Status, out var read)
+            && AddressRefusal.IsOfAddress(read, Code.ToString(CultureInfo.InvariantCulture));
     }
+
+    private static string ReplyOf(int code, string? status) => string.Create(CultureInfo.InvariantCulture, $"{code} {status}").TrimEnd();
 }

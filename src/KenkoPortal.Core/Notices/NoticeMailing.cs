@@ -13,20 +13,14 @@ namespace KenkoPortal.Core.Notices;
 /// Queues the mails of published months: one a person and month, to all their confirmed addresses, where they want mails of a kind that has
 /// something of their own. A month's mails and the mark that they are queued are one commit, so that a kill in between neither loses nor doubles one.
 /// </summary>
-public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites bulk, TimeProvider clock)
+public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites bulk, NoticeHours hours, TimeProvider clock)
 {
     private const int MailsAtOnce = 5000;
-
-    /// <summary>Not before nine in the morning (Tokyo) of the day: mails do not wake anybody.</summary>
-    private static readonly TimeSpan Morning = TimeSpan.FromHours(9);
-
-    /// <summary>The day whose mails may leave by now.</summary>
-    public static DateOnly DueDay(DateTimeOffset now) => JapanTime.DateOf(now - Morning);
 
     /// <returns>False where no month was due.</returns>
     public async Task<bool> QueueNextAsync(CancellationToken cancellationToken)
     {
-        var day = DueDay(clock.GetUtcNow());
+        var day = hours.DueDay(clock.GetUtcNow());
         return await work.CommitAsync(
             async () =>
             {
@@ -101,7 +95,7 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
 }
 
 /// <summary><see cref="NoticeMailing"/>, on the day of publication.</summary>
-public sealed class NoticeMailJob(SocietyScopes scopes, JobLeases leases, TimeProvider clock) : SocietyJob(scopes, leases)
+public sealed class NoticeMailJob(SocietyScopes scopes, JobLeases leases, NoticeHours hours, TimeProvider clock) : SocietyJob(scopes, leases)
 {
     public override string Name => "notice-mails";
 
@@ -109,7 +103,7 @@ public sealed class NoticeMailJob(SocietyScopes scopes, JobLeases leases, TimePr
 
     protected override IQueryable<Society> WithWork(PortalContext db)
     {
-        var day = NoticeMailing.DueDay(clock.GetUtcNow());
+        var day = hours.DueDay(clock.GetUtcNow());
         return db.Societies.Where(s => db.Publications.Any(p =>
             p.SocietyId == s.Id && p.State == PublicationState.Published && p.MailedAt == null && p.PublishOn <= day));
     }

@@ -34,8 +34,9 @@ public sealed record SeenNotice(Guid ViewerId, Guid OwnerId, NoticeKind Kind, Da
 /// <summary>What came of withdrawing.</summary>
 /// <param name="Publication">What was taken back.</param>
 /// <param name="Seen">Who had seen it, or an earlier version of the month, in time.</param>
+/// <param name="MailsSent">Mails that had left.</param>
 /// <param name="MailsStopped">Mails that still waited; they are not sent.</param>
-public sealed record WithdrawOutcome(Publication Publication, IReadOnlyList<SeenNotice> Seen, int MailsStopped);
+public sealed record WithdrawOutcome(Publication Publication, IReadOnlyList<SeenNotice> Seen, int MailsSent, int MailsStopped);
 
 /// <summary>Shows a computed month to members from a day on, or takes it back.</summary>
 public sealed class PublicationService(PortalContext db, UnitOfWork work, HiddenLines hidden, AuditTrail audit, TimeProvider clock)
@@ -62,9 +63,9 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
     /// <summary>Publishes what was computed last. The version that members saw before gives way at the same moment.</summary>
     /// <param name="month">The month.</param>
     /// <param name="on">The first day on which members see it; null for <see cref="UsualDay"/>, and where they see a version already for today.</param>
-    /// <param name="withMails">Whether those who want mails are told on that day.</param>
+    /// <param name="withMails">Whether those who want mails are told on that day. Without mails a day may have passed: history of before this portal.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="PortalInputException">Nothing was computed, there is no line in it, the day is in the month itself, or it would hide for some days what members see now.</exception>
+    /// <exception cref="PortalInputException">Nothing was computed, there is no line in it, the day is in the month itself or has passed, or it would hide for some days what members see now.</exception>
     public Task<PublishOutcome> PublishAsync(
         TreatmentMonth month, DateOnly? on, bool withMails, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
@@ -74,9 +75,9 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
             var earlier = await db.Publications.SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Published, cancellationToken);
             if (draft is null)
             {
-                throw new PortalInputException(earlier is null
-                    ? NoticesText.NothingComputed.With(month)
-                    : NoticesText.NothingNewComputed.With(month, JapanTime.Date(earlier.PublishOn!.Value)));
+                throw new PortalInputException(earlier is null ? NoticesText.NothingComputed.With(month)
+                    : earlier.IsVisibleOn(Today) ? NoticesText.NothingNewComputed.With(month, JapanTime.Date(earlier.PublishOn!.Value))
+                    : NoticesText.NothingNewPlanned.With(month, JapanTime.Date(earlier.PublishOn!.Value)));
             }
 
             if (draft.MedicalCostLines + draft.GenericDrugLines == 0)
@@ -87,6 +88,11 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
             if (on is { } wanted && wanted < month.AddMonths(1).FirstDay)
             {
                 throw new PortalInputException(NoticesText.OnTooEarly.With(month, month.AddMonths(1).FirstDay.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+            }
+
+            if (withMails && on < Today)
+            {
+                throw new PortalInputException(NoticesText.OnPast.With(JapanTime.Date(on.Value), JapanTime.Date(Today)));
             }
 
             var isSeen = earlier?.IsVisibleOn(Today) == true;
@@ -128,11 +134,12 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
                 ?? throw new PortalInputException(NoticesText.NothingPublished.With(month));
             (published.State, published.EndedAt) = (PublicationState.Withdrawn, clock.GetUtcNow());
             var seen = await SeenAsync(published, cancellationToken);
-            var stopped = await db.OutboxMails.CountAsync(
-                m => m.Lane == MailLane.Notice && m.SubjectId == published.Id && m.SentAt == null && m.FailedAt == null, cancellationToken);
+            var mails = db.OutboxMails.Where(m => m.Lane == MailLane.Notice && m.SubjectId == published.Id);
+            var sent = await mails.CountAsync(m => m.SentAt != null, cancellationToken);
+            var stopped = await mails.CountAsync(m => m.SentAt == null && m.FailedAt == null, cancellationToken);
             audit.Add(AuditKind.NoticesWithdrawn, published.Id, string.Create(
-                CultureInfo.InvariantCulture, $"month={month} seen={seen.Count} viewers={seen.Select(s => s.ViewerId).Distinct().Count()} mails={stopped}"));
-            return new WithdrawOutcome(published, seen, stopped);
+                CultureInfo.InvariantCulture, $"month={month} seen={seen.Count} viewers={seen.Select(s => s.ViewerId).Distinct().Count()} mails={stopped} sent={sent}"));
+            return new WithdrawOutcome(published, seen, sent, stopped);
         },
         cancellationToken);
 

@@ -59,7 +59,7 @@ public sealed class AccountRecovery(
         await db.KnownDevices.Where(d => d.AccountId == accountId).ExecuteDeleteAsync(cancellationToken);
         await security.EndMailedLinksAsync(accountId, exceptAskedAt: null, cancellationToken);
         await db.OutboxMails.Where(m => m.AccountId == accountId && m.SentAt == null && m.FailedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.FailedAt, now), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.FailedAt, now).SetProperty(m => m.NotSent, NotSentReason.NothingToSay), cancellationToken);
         await db.AccountMailAddresses.Where(a => a.AccountId == accountId).ExecuteDeleteAsync(cancellationToken);
     }
 }

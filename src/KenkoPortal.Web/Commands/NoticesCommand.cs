@@ -8,7 +8,7 @@ using KenkoPortal.Core.Sharing;
 
 namespace KenkoPortal.Web.Commands;
 
-/// <summary><c>notices compute</c>, <c>publish</c>, <c>withdraw</c>, <c>show</c> and <c>list</c>: the month's work with the notices.</summary>
+/// <summary><c>notices compute</c>, <c>publish</c>, <c>reschedule</c>, <c>unplan</c>, <c>withdraw</c>, <c>show</c>, <c>seen</c> and <c>list</c>: the month's work with the notices.</summary>
 internal static class NoticesCommand
 {
     /// <summary>Claims named of each sort; the rest is counted.</summary>
@@ -16,7 +16,7 @@ internal static class NoticesCommand
 
     public static Command Build(CommandFrame frame) => new("notices", CommandText.Notices)
     {
-        Compute(frame), Publish(frame), Withdraw(frame), Show(frame), List(frame),
+        Compute(frame), Publish(frame), NoticePlanCommands.Reschedule(frame), NoticePlanCommands.Unplan(frame), Withdraw(frame), Show(frame), NoticePlanCommands.Seen(frame), List(frame),
     };
 
     private static Command Compute(CommandFrame frame)
@@ -44,19 +44,17 @@ internal static class NoticesCommand
         var month = CommandFrame.Month(command);
         var on = new Option<string?>("--on") { Description = CommandText.NoticesOn, HelpName = "YYYY-MM-DD" };
         command.Options.Add(on);
-        CommandFrame.Check(on, text => TryDay(text, out _), CommandText.NoticesOnForm);
+        CommandFrame.Check(on, text => NoticePlanCommands.TryDay(text, out _), CommandText.NoticesOnForm);
         frame.SetAction(command, run =>
         {
             var wanted = run.Month(month);
-            DateOnly? day = TryDay(run.Value(on), out var given) ? given : null;
+            DateOnly? day = NoticePlanCommands.TryDay(run.Value(on), out var given) ? given : null;
             return run.InSocietyAsync(async (services, _) =>
             {
                 var service = services.GetRequiredService<PublicationService>();
                 service.RefuseUnfinished(wanted);
                 var published = await service.PublishAsync(wanted, day, withMails: true, run.Cancellation);
-                run.Say(published.IsUnchanged
-                    ? CommandText.NoticesUnchanged.With(wanted, JapanTime.Date(published.Publication.PublishOn!.Value))
-                    : CommandText.NoticesPublished.With(wanted, JapanTime.Date(published.Publication.PublishOn!.Value), published.Publication.People));
+                NoticePlanCommands.Tell(run, services, published);
                 if (published.ReplacedId is not null)
                 {
                     run.Say(CommandText.NoticesReplaced);
@@ -145,9 +143,10 @@ internal static class NoticesCommand
         frame.SetAction(command, run => run.InSocietyAsync(async (services, _) =>
         {
             var all = await services.GetRequiredService<PublicationService>().ListAsync(run.Cancellation);
+            var today = JapanTime.DateOf(services.GetRequiredService<TimeProvider>().GetUtcNow());
             foreach (var publication in all)
             {
-                run.Say(Line(publication));
+                run.Say(Line(publication, today));
             }
 
             if (all.Count == 0)
@@ -159,8 +158,6 @@ internal static class NoticesCommand
         }));
         return command;
     }
-
-    private static bool TryDay(string? text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     private static void Tell(CommandRun run, NoticeCheck check)
     {
@@ -212,6 +209,7 @@ internal static class NoticesCommand
     private static void Tell(CommandRun run, TreatmentMonth month, WithdrawOutcome withdrawn)
     {
         run.Say(CommandText.NoticesWithdrawn.With(month));
+        SayCount(run, NoticePlanText.MailsSent, withdrawn.MailsSent);
         SayCount(run, CommandText.NoticesMailsStopped, withdrawn.MailsStopped);
         if (withdrawn.Seen.Count == 0)
         {
@@ -270,21 +268,25 @@ internal static class NoticesCommand
         }
     }
 
-    private static string Line(Publication publication)
+    private static string Line(Publication publication, DateOnly today)
     {
         var dates = string.Concat(
-            publication.PublishOn is { } on ? CommandText.NoticesListOn.With(JapanTime.Date(on)) : "",
+            publication.PublishOn is { } on ? (IsPlanned(publication, today) ? NoticePlanText.ListPlanned : NoticePlanText.ListVisible).With(JapanTime.Date(on)) : "",
             publication.MailedAt is { } mailed ? CommandText.NoticesListMailed.With(JapanTime.DateAndClock(mailed)) : "",
-            publication.EndedAt is { } ended ? CommandText.NoticesListEnded.With(JapanTime.DateAndClock(ended)) : "");
+            publication.EndedAt is { } ended
+                ? (publication.State == PublicationState.Withdrawn ? NoticePlanText.ListWithdrawn : NoticePlanText.ListSuperseded).With(JapanTime.DateAndClock(ended))
+                : "");
         return CommandText.NoticesListLine.With(
-            publication.Month, NameOf(publication.State), publication.People, publication.MedicalCostLines, publication.GenericDrugLines,
+            publication.Month, NameOf(publication, today), publication.People, publication.MedicalCostLines, publication.GenericDrugLines,
             JapanTime.DateAndClock(publication.ComputedAt), dates);
     }
 
-    private static string NameOf(PublicationState state) => state switch
+    private static bool IsPlanned(Publication publication, DateOnly today) => publication.State == PublicationState.Published && !publication.IsVisibleOn(today);
+
+    private static string NameOf(Publication publication, DateOnly today) => publication.State switch
     {
         PublicationState.Computed => CommandText.StateComputed,
-        PublicationState.Published => CommandText.StatePublished,
+        PublicationState.Published => IsPlanned(publication, today) ? NoticePlanText.StatePlanned : NoticePlanText.StateVisible,
         PublicationState.Superseded => CommandText.StateSuperseded,
         _ => CommandText.StateWithdrawn,
     };

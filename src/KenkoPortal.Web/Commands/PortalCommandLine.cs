@@ -105,6 +105,7 @@ public static class PortalCommandLine
         root.Subcommands.Add(NewsCommand.Build(frame));
         root.Subcommands.Add(LettersCommand.Build(frame));
         root.Subcommands.Add(AccountCommands.Build(frame));
+        root.Subcommands.Add(MailCommands.Build(frame));
         root.Subcommands.Add(AuditCommand.Build(frame));
         root.Subcommands.Add(UpkeepCommands.BuildBackup(frame));
         root.Subcommands.Add(UpkeepCommands.BuildRestore(frame));

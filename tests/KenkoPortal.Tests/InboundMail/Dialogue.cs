@@ -10,6 +10,9 @@ internal sealed class Dialogue
     public const string Here = "touroku@kenpo.example";
     public const string Busy = "busy@kenpo.example";
 
+    /// <summary>Where delivery reports come in.</summary>
+    public const string ReturnPath = "return@kenpo.example";
+
     private readonly ArrayBufferWriter<byte> replies = new();
     private readonly SmtpSession session;
 
@@ -40,16 +43,18 @@ internal sealed class Dialogue
     public string Replies => Encoding.ASCII.GetString(replies.WrittenSpan);
 
     /// <summary>Up to the start of a message's text.</summary>
-    public static Dialogue InData(string sender = "taro@example.jp", Action<SmtpSessionOptions>? configure = null)
+    public static Dialogue InData(string sender = "taro@example.jp", Action<SmtpSessionOptions>? configure = null) => InData(sender, Here, configure);
+
+    public static Dialogue InData(string sender, string recipient, Action<SmtpSessionOptions>? configure = null)
     {
         var dialogue = new Dialogue(configure);
-        dialogue.Say($"EHLO c\r\nMAIL FROM:<{sender}>\r\nRCPT TO:<{Here}>\r\nDATA\r\n");
+        dialogue.Say($"EHLO c\r\nMAIL FROM:<{sender}>\r\nRCPT TO:<{recipient}>\r\nDATA\r\n");
         return dialogue;
     }
 
     public static ValueTask<RecipientVerdict> JudgeAsync(string address, CancellationToken cancellationToken) => ValueTask.FromResult(
         address.EndsWith("@kenpo.example", StringComparison.OrdinalIgnoreCase)
-            ? address == Busy ? RecipientVerdict.TryLater : RecipientVerdict.Accept
+            ? address == Busy ? RecipientVerdict.TryLater : address == ReturnPath ? RecipientVerdict.AcceptReport : RecipientVerdict.Accept
             : RecipientVerdict.Unknown);
 
     /// <summary>Says it in one piece and returns the replies to it.</summary>

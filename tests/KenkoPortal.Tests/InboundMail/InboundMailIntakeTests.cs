@@ -22,8 +22,8 @@ public sealed class InboundMailIntakeTests
 
         Assert.Equal(RecipientVerdict.Accept, await JudgeAsync(portal, "toroku@minato.test"));
         Assert.Equal(RecipientVerdict.Accept, await JudgeAsync(portal, "Toroku@Minato.Test"));
-        Assert.Equal(RecipientVerdict.Accept, await JudgeAsync(portal, proven));
-        Assert.Equal(RecipientVerdict.Accept, await JudgeAsync(portal, proven.ToUpperInvariant()));
+        Assert.Equal(RecipientVerdict.AcceptReport, await JudgeAsync(portal, proven));
+        Assert.Equal(RecipientVerdict.AcceptReport, await JudgeAsync(portal, proven.ToUpperInvariant()));
         Assert.Equal(RecipientVerdict.Unknown, await JudgeAsync(portal, "portal@minato.test"));
         Assert.Equal(RecipientVerdict.Unknown, await JudgeAsync(portal, "toroku@elsewhere.test"));
         Assert.Equal(RecipientVerdict.Unknown, await JudgeAsync(portal, proven.Replace("minato", "elsewhere", StringComparison.Ordinal)));
@@ -79,12 +79,12 @@ public sealed class InboundMailIntakeTests
             Received(portal, "b@example.jp", ["toroku@kawa.test"]),
             Received(portal, "c@example.jp", ["TOROKU@kawa.test", "toroku@minato.test"]),
             Received(portal, null, ["toroku@minato.test"]),
-            Received(portal, null, [returnPath], bounce: new BounceStatus(BounceKind.Hard, "5.1.1")));
+            Received(portal, null, [returnPath], report: Report("x@example.jp")));
 
         Assert.Equal(["", "a@example.jp", "c@example.jp"], await AddressesAsync(portal, minato));
         Assert.Equal(["b@example.jp", "c@example.jp"], await AddressesAsync(portal, kawa));
         var report = await portal.ReadAsync(minato, db => db.BounceReports.SingleAsync());
-        Assert.Equal((mailId, true), (report.MailId, report.IsHard));
+        Assert.Equal((mailId, true, "5.1.1", "example.jp"), (report.MailId, report.IsHard, report.Status, report.Domain));
     }
 
     [Theory, OnEveryDatabase]
@@ -129,14 +129,16 @@ public sealed class InboundMailIntakeTests
         });
         await portal.RunJobsAsync();
         var returnPath = portal.Mail.Last.ReturnPath!.Value;
-        var hard = new BounceStatus(BounceKind.Hard, "5.1.1");
+        var hard = Report("hanako@example.jp");
 
-        await CommitAsync(portal, Received(portal, null, [returnPath], bounce: hard), Received(portal, null, [returnPath], bounce: hard));
-        await CommitAsync(portal, Received(portal, null, ["toroku@minato.test"], bounce: hard));
+        await CommitAsync(portal, Received(portal, null, [returnPath], report: hard), Received(portal, null, [returnPath], report: hard));
+        await CommitAsync(portal, Received(portal, null, ["toroku@minato.test"], report: hard));
         await portal.RunJobsAsync();
 
         Assert.Equal(1, (await portal.ReadAsync(society, db => db.AccountMailAddresses.SingleAsync())).HardBounces);
     }
+
+    private static DeliveryReport Report(string final) => new([new FailedRecipient(EmailAddress.Parse(final), null, new EnhancedStatus(5, 1, 1), "550 5.1.1 no such user")]);
 
     private static ValueTask<RecipientVerdict> JudgeAsync(TestPortal portal, string recipient) =>
         portal.Services.GetRequiredService<InboundMailIntake>().JudgeAsync(recipient, CancellationToken.None);
@@ -145,10 +147,10 @@ public sealed class InboundMailIntakeTests
         portal.Services.GetRequiredService<InboundMailIntake>().CommitAsync(envelopes, CancellationToken.None);
 
     private static ReceivedEnvelope Received(
-        TestPortal portal, string? from, string[] recipients, AutomaticMailSigns signs = AutomaticMailSigns.None, BounceStatus? bounce = null) => new(
+        TestPortal portal, string? from, string[] recipients, AutomaticMailSigns signs = AutomaticMailSigns.None, DeliveryReport? report = null) => new(
             Guid.CreateVersion7(),
             portal.Clock.Now,
-            new Envelope(from is null ? null : EmailAddress.Parse(from), [.. recipients.Select(EmailAddress.Parse)], signs, bounce));
+            new Envelope(from is null ? null : EmailAddress.Parse(from), [.. recipients.Select(EmailAddress.Parse)], signs, report));
 
     private static Task<List<string>> AddressesAsync(TestPortal portal, Society society) => portal.ReadAsync(
         society, db => db.MailAsks.Select(a => a.Address ?? "").OrderBy(a => a).ToListAsync());

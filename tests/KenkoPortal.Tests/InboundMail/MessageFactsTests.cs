@@ -61,80 +61,31 @@ public sealed class MessageFactsTests
     }
 
     [Fact]
-    public void A_report_is_judged_by_its_delivery_status_part()
+    public void M11_A_report_is_read_at_a_return_path_only_and_whole_or_not_at_all()
     {
-        const string report = """
-            From: MAILER-DAEMON@relay.example
-            Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+        Assert.NotNull(Report(ReportText.Of("5.1.1"), Dialogue.ReturnPath));
+        Assert.NotNull(Report(ReportText.Of("5.1.1"), Dialogue.ReturnPath, "MAILER-DAEMON@nagi.example"));
+        Assert.Null(Report(ReportText.Of("5.1.1"), Dialogue.Here));
+        Assert.Null(Report(ReportText.Of("5.1.1"), Dialogue.ReturnPath, "taro@example.jp"));
+        Assert.NotNull(Report(Longer(200_000), Dialogue.ReturnPath));
+        Assert.Null(Report(Longer(270_000), Dialogue.ReturnPath));
 
-            --b
-            Content-Type: text/plain
-
-            Delayed at first: 450 4.2.1 busy
-            --b
-            Content-Type: message/delivery-status
-
-            Reporting-MTA: dns; relay.example
-
-            Final-Recipient: rfc822; x
-            Action: ACTION
-            Status: STATUS
-            Diagnostic-Code: smtp; 550 5.7.1 no
-            --b
-            Content-Type: message/rfc822
-
-            Subject: our own mail, 550 5.1.1 User unknown
-            Content-Type: text/plain
-
-            Status: 5.1.1
-            --b--
-            """;
-        Assert.Equal(new BounceStatus(BounceKind.Hard, "5.1.1"), Read("failed", "5.1.1"));
-        Assert.Equal(new BounceStatus(BounceKind.Hard, "5.7.1"), Read("Failed", "5.7.1 (policy)"));
-        Assert.Equal(new BounceStatus(BounceKind.Soft, "5.2.2"), Read("failed", "5.2.2"));
-        Assert.Equal(new BounceStatus(BounceKind.Soft, "4.4.1"), Read("failed", "4.4.1"));
-        Assert.Equal(new BounceStatus(BounceKind.Soft, "4.4.1"), Read("delayed", "4.4.1"));
-
-        static BounceStatus? Read(string action, string status) => Bounce(report
-            .Replace("ACTION", action, StringComparison.Ordinal).Replace("STATUS", status, StringComparison.Ordinal));
+        static string Longer(int bytes) => ReportText.Of("5.1.1").Replace(
+            "From: portal", string.Concat(Enumerable.Repeat("X: " + new string('x', 95) + "\r\n", bytes / 100)) + "From: portal", StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void A_report_of_delivery_is_no_bounce() => Assert.Null(Bounce("""
-        Content-Type: multipart/report; boundary=b
-
-        --b
-        Content-Type: message/delivery-status
-
-        Action: delivered
-        Status: 2.0.0
-        --b--
-        """));
-
-    [Theory]
-    [InlineData("550 Unknown user", BounceKind.Hard, null)]
-    [InlineData("<x>: host mx said: 550 5.1.1 <x>: Recipient rejected", BounceKind.Hard, "5.1.1")]
-    [InlineData("Sorry, no mailbox here by that name. (#5.1.1)", BounceKind.Hard, "5.1.1")]
-    [InlineData("The user account: user unknown.", BounceKind.Hard, null)]
-    [InlineData("Remote host said: 452 mailbox full", BounceKind.Soft, null)]
-    [InlineData("4.4.7 delivery time expired", BounceKind.Soft, "4.4.7")]
-    [InlineData("connected to 5.1.1.10 port 25, code 1550 x", null, null)]
-    [InlineData("thank you for your mail", null, null)]
-    public void Without_a_report_the_common_text_forms_count(string line, BounceKind? kind, string? code) =>
-        Assert.Equal(kind is null ? null : new BounceStatus(kind.Value, code), Bounce($"Subject: failure\n\nhello\n{line}\nbye"));
 
     [Fact]
     public void A_persons_mail_is_no_bounce()
     {
         var dialogue = Dialogue.InData("taro@example.jp");
         dialogue.Say("Subject: x\r\n\r\n550 5.1.1 User unknown\r\n.\r\n");
-        Assert.Null(dialogue.Envelopes[0].Bounce);
+        Assert.Null(dialogue.Envelopes[0].Report);
     }
 
-    private static BounceStatus? Bounce(string message)
+    private static DeliveryReport? Report(string message, string recipient, string sender = "")
     {
-        var dialogue = Dialogue.InData(sender: "");
-        dialogue.Say(message.ReplaceLineEndings("\r\n") + "\r\n.\r\n");
-        return dialogue.Envelopes[0].Bounce;
+        var dialogue = Dialogue.InData(sender, recipient);
+        dialogue.Say(message + "\r\n.\r\n");
+        return dialogue.Envelopes[0].Report;
     }
 }

@@ -57,7 +57,7 @@ public sealed class SmtpSessionProperties
             options.MaxCommandBytes = 600;
         }
 
-        static string Described(Envelope e) => $"{e.MailFrom?.Value} {e.Recipients.Count} {e.Signs} {e.Bounce}";
+        static string Described(Envelope e) => $"{e.MailFrom?.Value} {e.Recipients.Count} {e.Signs} {e.Report}";
     }
 
     [Fact]

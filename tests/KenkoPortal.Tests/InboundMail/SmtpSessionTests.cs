@@ -19,7 +19,7 @@ public sealed class SmtpSessionTests
         Assert.Equal(EmailAddress.Parse("taro@example.jp"), envelope.MailFrom);
         Assert.Equal([EmailAddress.Parse(Dialogue.Here)], envelope.Recipients);
         Assert.Equal(AutomaticMailSigns.None, envelope.Signs);
-        Assert.Null(envelope.Bounce);
+        Assert.Null(envelope.Report);
     }
 
     [Fact]

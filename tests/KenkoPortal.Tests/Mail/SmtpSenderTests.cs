@@ -59,8 +59,10 @@ public sealed class SmtpSenderTests
     [Theory]
     [InlineData(550, "5.1.1", true)]
     [InlineData(550, "5.2.1", true)]
-    [InlineData(550, null, true)]
+    [InlineData(550, null, false)]
     [InlineData(550, "5.7.1", false)]
+    [InlineData(552, "5.1.1", false)]
+    [InlineData(550, "5.1.10", true)]
     [InlineData(552, "5.2.2", false)]
     [InlineData(554, null, false)]
     public void Only_a_refusal_of_the_mailbox_makes_an_address_dead(int code, string? status, bool isDead)

@@ -1,5 +1,6 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Imports.ClaimFiles;
@@ -39,6 +40,148 @@ public sealed class NoticeMailTests
         Assert.Equal(3, stage.Portal.Mail.Tries);
         Assert.NotNull((await stage.ReadAsync(db => db.Publications.SingleAsync())).MailedAt);
         Assert.All(await stage.ReadAsync(db => db.OutboxMails.ToListAsync()), mail => Assert.Equal(MailLane.Notice, mail.Lane));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Notice_mails_leave_between_nine_and_eight_in_the_evening_and_the_rest_the_next_morning(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        await stage.RegisterAsync(stage.People[0], "taro@example.jp");
+        await stage.RegisterAsync(stage.People[1], "hanako@example.jp");
+        await stage.PublishAsync(stage.People);
+
+        // The mailer was down all day.
+        await stage.AtAsync(Day, 20, 0);
+        Assert.Equal(2, await stage.ReadAsync(db => db.OutboxMails.CountAsync()));
+        await stage.AtAsync(Day, 23, 59);
+        await stage.AtAsync(Day.AddDays(1), 0, 0);
+        await stage.AtAsync(Day.AddDays(1), 8, 59);
+        Assert.Equal(0, stage.Portal.Mail.Tries);
+
+        // In the morning the relay takes one and then is down until the evening: the other waits for the third day.
+        stage.Portal.Mail.Answer = _ => stage.Portal.Mail.Tries == 1 ? Task.FromResult<DeliveryResult>(new DeliveryResult.Sent()) : SentMail.Down(_);
+        await stage.AtAsync(Day.AddDays(1), 9, 0);
+        Assert.Single(stage.Portal.Mail.All);
+        stage.Portal.Mail.Answer = null;
+        await stage.AtAsync(Day.AddDays(1), 20, 1);
+        await stage.AtAsync(Day.AddDays(2), 3, 0);
+        Assert.Single(stage.Portal.Mail.All);
+        await stage.AtAsync(Day.AddDays(2), 9, 0);
+        stage.Portal.Clock.Advance(TimeSpan.FromMinutes(5));
+        await stage.Portal.RunJobsAsync();
+        Assert.Equal(["hanako@example.jp", "taro@example.jp"], stage.Recipients);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A_run_of_notice_mails_stops_at_eight_in_the_evening_and_account_mails_go_on(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        var now = new DateTimeOffset(Day, new TimeOnly(19, 59, 58), JapanTime.Offset);
+        stage.Portal.Clock.Set(now);
+        await stage.Portal.WriteAsync(stage.Society, db =>
+        {
+            db.OutboxMails.AddRange(Enumerable.Range(0, 5).Select(i => Waiting(MailLane.Notice, $"n{i}@example.jp")));
+            db.OutboxMails.Add(Waiting(MailLane.Account, "account@example.jp"));
+        });
+        stage.Portal.Mail.Answer = _ =>
+        {
+            stage.Portal.Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult<DeliveryResult>(new DeliveryResult.Sent());
+        };
+
+        await stage.Portal.RunJobsAsync("outbox-notices");
+        Assert.Equal(2, stage.Portal.Mail.All.Count);
+        await stage.Portal.RunJobsAsync("outbox-accounts");
+        Assert.Single(stage.Portal.Mail.To("account@example.jp"));
+
+        OutboxMail Waiting(MailLane lane, string to) => new()
+        {
+            SocietyId = stage.Society.Id, Lane = lane, Template = Core.Registration.RegisteredMail.TemplateName, ToAddress = to, QueuedAt = now, NextAttemptAt = now,
+        };
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A_month_published_after_eight_in_the_evening_is_told_the_next_morning(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        await stage.RegisterAsync(stage.People[0], "taro@example.jp");
+        stage.Portal.Clock.Set(new DateTimeOffset(Day, new TimeOnly(21, 0), JapanTime.Offset));
+        await stage.PublishAsync(stage.People, Day);
+        await stage.Portal.RunJobsAsync();
+        Assert.Empty(stage.Portal.Mail.All);
+        await stage.AtAsync(Day.AddDays(1), 9, 0);
+        Assert.Equal(["taro@example.jp"], stage.Recipients);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A_planned_day_is_changed_or_dropped_until_it_has_come(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        await stage.RegisterAsync(stage.People[0], "taro@example.jp");
+        await stage.PublishAsync(stage.People);
+        await stage.Portal.RunJobsAsync();
+
+        var moved = await PlanAsync(stage, p => p.RescheduleAsync(April, Day.AddDays(3), CancellationToken.None));
+        Assert.Equal(Day.AddDays(3), moved.PublishOn);
+        await stage.AtAsync(Day.AddDays(2), 12, 0);
+        Assert.Empty(stage.Portal.Mail.All);
+        await RefusedAsync(p => p.RescheduleAsync(April, Day.AddDays(1), CancellationToken.None), "すでに過ぎています");
+        await RefusedAsync(p => p.RescheduleAsync(April, new DateOnly(2026, 4, 30), CancellationToken.None), "終わった後の日");
+        await RefusedAsync(p => p.RescheduleAsync(new TreatmentMonth(2026, 5), Day.AddDays(9), CancellationToken.None), "公開予定はありません");
+
+        // Dropped, it is computed as before, and is published again without a new computation.
+        var dropped = await PlanAsync(stage, p => p.DropAsync(April, CancellationToken.None));
+        Assert.Equal((moved.Id, PublicationState.Computed, null), (dropped.Id, dropped.State, dropped.PublishOn));
+        await stage.AtAsync(Day.AddDays(4), 12, 0);
+        Assert.Empty(stage.Portal.Mail.All);
+        var again = await stage.Portal.InAsync(stage.Society, s => s.GetRequiredService<PublicationService>().PublishAsync(April, Day.AddDays(4), withMails: true, CancellationToken.None));
+        Assert.Equal(moved.Id, again.Publication.Id);
+        await stage.Portal.RunJobsAsync();
+        Assert.Equal(["taro@example.jp"], stage.Recipients);
+
+        await RefusedAsync(p => p.RescheduleAsync(April, Day.AddDays(9), CancellationToken.None), "公開中です");
+        await RefusedAsync(p => p.DropAsync(April, CancellationToken.None), "公開中です");
+        var events = await stage.ReadAsync(db => db.AuditEvents.Where(e => e.Kind == AuditKind.NoticesRescheduled || e.Kind == AuditKind.NoticesUnplanned).OrderBy(e => e.At).Select(e => e.Detail).ToListAsync());
+        Assert.Equal(["month=2026-04 from=2026-10-20 to=2026-10-23", "month=2026-04 from=2026-10-23"], events);
+
+        async Task RefusedAsync(Func<PublicationPlan, Task<Publication>> change, string words) =>
+            Assert.Contains(words, (await Assert.ThrowsAsync<PortalInputException>(() => PlanAsync(stage, change))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task A_dropped_plan_gives_way_to_a_newer_computation(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind);
+        var planned = await stage.PublishAsync(stage.People);
+        await stage.Portal.InAsync(stage.Society, s => s.GetRequiredService<NoticeComputation>().ComputeAsync(April, cancellationToken: CancellationToken.None));
+
+        Assert.Equal(PublicationState.Superseded, (await PlanAsync(stage, p => p.DropAsync(April, CancellationToken.None))).State);
+        var published = await stage.Portal.InAsync(stage.Society, s => s.GetRequiredService<PublicationService>().PublishAsync(April, null, withMails: true, CancellationToken.None));
+        Assert.NotEqual(planned.Id, published.Publication.Id);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Who_has_seen_a_month_is_counted_by_day_and_not_named(DatabaseKind kind)
+    {
+        await using var stage = await StartAsync(kind, people: 4);
+        await stage.RegisterAsync(stage.People[0], "taro@example.jp");
+        var publication = await stage.PublishAsync(stage.People);
+        await Assert.ThrowsAsync<PortalInputException>(() => SeenAsync());
+        await stage.AtAsync(Day, 9, 0);
+        foreach (var (person, viewer, day) in new[] { (0, 0, 0), (0, 1, 0), (1, 1, 0), (2, 0, 1), (0, 0, 2) })
+        {
+            await stage.Portal.WriteAsync(stage.Society, db => db.NoticeSights.Add(new NoticeSight
+            {
+                SocietyId = stage.Society.Id, PublicationId = publication.Id, Kind = day == 2 ? NoticeKind.GenericDrug : NoticeKind.MedicalCost, PersonId = stage.People[person].Id, ViewerId = stage.People[viewer].Id,
+                SeenAt = new DateTimeOffset(Day.AddDays(day), new TimeOnly(23, 0), JapanTime.Offset),
+            }));
+        }
+
+        var counts = await SeenAsync();
+        Assert.Equal((4, 1, 3), (counts.People, counts.WithAccount, counts.Seen));
+        Assert.Equal([KeyValuePair.Create(Day, 2), KeyValuePair.Create(Day.AddDays(1), 1)], counts.ByDay);
+
+        Task<SeenCounts> SeenAsync() => stage.Portal.InAsync(stage.Society, s => s.GetRequiredService<NoticeSeen>().CountAsync(April, CancellationToken.None));
     }
 
     [Fact]
@@ -234,6 +377,9 @@ public sealed class NoticeMailTests
             return 0;
         });
     }
+
+    private static Task<Publication> PlanAsync(Stage stage, Func<PublicationPlan, Task<Publication>> change) =>
+        stage.Portal.InAsync(stage.Society, s => change(s.GetRequiredService<PublicationPlan>()));
 
     private static async Task<Stage> StartAsync(DatabaseKind kind, int people = 2)
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Claims;
@@ -25,19 +27,19 @@ public sealed class NoticePublicationTests
         var computed = await desk.DoAsync("notices", "compute", "--month", Month);
         var before = await desk.DoAsync("notices", "show", "--card", "12-345", "--month", Month, "--json");
         var draft = await desk.DoAsync("notices", "show", "--card", "12-345", "--month", Month, "--json", "--draft");
-        var published = await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-06-20");
+        var published = await desk.DoAsync("notices", "publish", "--month", Month);
         var shown = await desk.DoAsync("notices", "show", "--card", "12-345", "--month", Month, "--json");
 
         Assert.Equal(2, (await desk.RunAsync("notices", "show", "--card", "12", "--month", Month)).ExitCode);
         Assert.Contains("2026-04 の下書き（計算して、まだ公開していないもの）はありません。", (await desk.DoAsync("notices", "show", "--card", "12-345", "--month", Month, "--draft")).Error, StringComparison.Ordinal);
         Assert.DoesNotContain("notices publish", (await desk.DoAsync("notices", "compute", "--month", "2020-01")).Output, StringComparison.Ordinal);
         Assert.Contains("2026-04: 1 人、医療費通知 1 行、ジェネリック通知 0 行", computed.Output, StringComparison.Ordinal);
-        Assert.Contains("2026年6月20日 に公開します（1 人）", published.Output, StringComparison.Ordinal);
+        Assert.Contains("2026-04 の通知を公開しました（1 人）。", published.Output, StringComparison.Ordinal);
         Assert.Equal("", before.Output);
         Assert.NotEqual("", draft.Output);
         var line = JsonDocument.Parse(Assert.Single(shown.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).RootElement;
         Assert.Equal(
-            ("medicalCost", "2026-04", "published", "2026-06-20", "12-345-00", "910000001", "medicalOutpatient", "港中央病院"),
+            ("medicalCost", "2026-04", "published", Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "12-345-00", "910000001", "medicalOutpatient", "港中央病院"),
             (Text("notice"), Text("month"), Text("state"), Text("publishOn"), Text("card"), Text("number"), Text("care"), Text("institution")));
         Assert.Equal((2, 9000, 6300, 0, 2700, 0), (Number("days"), Number("total"), Number("insurer"), Number("publicFunds"), Number("patientShare"), Number("correction")));
         var events = await desk.ReadAsync(db => db.AuditEvents.Where(e => e.Kind == AuditKind.NoticesShown).ToListAsync());
@@ -69,7 +71,7 @@ public sealed class NoticePublicationTests
         await using var desk = await SocietyClaims.WithMemberAsync(kind);
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").Of("910000002").Of("910000003"));
         await ComputeAsync(desk);
-        await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-06-20");
+        await desk.DoAsync("notices", "publish", "--month", Month);
         Assert.Contains("公開中のものと同じです", await ComputeAsync(desk), StringComparison.Ordinal);
         await desk.TakeAsync(ClaimText.OfInsurer()
             .Of("910000002", 500).Of("910000004").Of("910000003").ExaminerLine("HI,1,202603"), "later.csv");
@@ -98,7 +100,7 @@ public sealed class NoticePublicationTests
         await using var desk = await SocietyClaims.WithMemberAsync(kind);
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001"));
         await ComputeAsync(desk);
-        await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-06-20");
+        await desk.DoAsync("notices", "publish", "--month", Month);
         var person = await desk.ReadAsync(db => db.Persons.SingleAsync());
         var publication = await desk.ReadAsync(db => db.Publications.SingleAsync());
         await desk.WriteAsync(db => db.NoticeSights.Add(new NoticeSight
@@ -126,7 +128,7 @@ public sealed class NoticePublicationTests
         Assert.Equal(1, again.ExitCode);
         Assert.Empty(await ShownAsync(desk));
         var told = await desk.ReadAsync(db => db.AuditEvents.SingleAsync(e => e.Kind == AuditKind.NoticesWithdrawn));
-        Assert.Equal("month=2026-04 seen=2 viewers=1 mails=0", told.Detail);
+        Assert.Equal("month=2026-04 seen=2 viewers=1 mails=0 sent=0", told.Detail);
     }
 
     [Theory, OnEveryDatabase]
@@ -135,7 +137,7 @@ public sealed class NoticePublicationTests
         await using var desk = await SocietyClaims.WithMemberAsync(kind);
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").Of("910000002"));
         await ComputeAsync(desk);
-        await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-06-20");
+        await desk.DoAsync("notices", "publish", "--month", Month);
         var first = await desk.ReadAsync(db => db.ReceivedClaims.SingleAsync(c => c.Number == "910000001"));
         await desk.WriteAsync(db => db.HiddenClaims.Add(new HiddenClaim
         {
@@ -305,15 +307,15 @@ public sealed class NoticePublicationTests
         await using var desk = await SocietyClaims.WithMemberAsync(kind);
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001").Of("910000002"));
         await ComputeAsync(desk);
-        await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-06-20");
+        await desk.DoAsync("notices", "publish", "--month", Month);
 
         var nothing = await desk.RunAsync("notices", "publish", "--month", Month);
         await ComputeAsync(desk);
         var same = await desk.DoAsync("notices", "publish", "--month", Month);
 
         Assert.Equal(1, nothing.ExitCode);
-        Assert.Contains("公開日 2026年6月20日 で公開済みです。新しく計算したものはありません。", nothing.Error, StringComparison.Ordinal);
-        Assert.Contains("公開日 2026年6月20日 で公開したものと同じです。何も変えていません", same.Output, StringComparison.Ordinal);
+        Assert.Contains($"公開日 {JapanTime.Date(Today)} で公開済みです。新しく計算したものはありません。", nothing.Error, StringComparison.Ordinal);
+        Assert.Contains($"公開日 {JapanTime.Date(Today)} で公開したものと同じです。何も変えていません", same.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("差し替えました", same.Output, StringComparison.Ordinal);
         Assert.Equal(
             [PublicationState.Published, PublicationState.Computed],
@@ -345,8 +347,14 @@ public sealed class NoticePublicationTests
         Assert.Equal((1, 1), (empty.ExitCode, early.ExitCode));
         Assert.Contains("1 行もないため、公開しません", empty.Error, StringComparison.Ordinal);
         Assert.Contains("--on は、診療年月 2026-04 が終わった後の日（2026-05-01 以後）にしてください", early.Error, StringComparison.Ordinal);
-        await desk.DoAsync("notices", "publish", "--month", Month, "--on", "2026-05-01");
+        var past = await desk.RunAsync("notices", "publish", "--month", Month, "--on", "2026-05-01");
+        Assert.Equal(1, past.ExitCode);
+        Assert.Contains("--on の 2026年5月1日はすでに過ぎています。今日（", past.Error, StringComparison.Ordinal);
+        await desk.DoAsync("notices", "publish", "--month", Month, "--on", Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
+
+    /// <summary>In Tokyo, by the clock of this machine, which commands go by.</summary>
+    private static DateOnly Today => JapanTime.DateOf(TimeProvider.System.GetUtcNow());
 
     private static async Task<string> ComputeAsync(CommandDesk desk) => (await desk.DoAsync("notices", "compute", "--month", Month)).Output;
 

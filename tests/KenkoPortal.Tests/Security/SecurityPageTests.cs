@@ -12,6 +12,7 @@ public sealed partial class SecurityPageTests
         .. Numbered("A", 1, 16), "P1", .. Numbered("I", 1, 5), "N1", "N4", .. Numbered("L", 1, 10), "M1", "M2", "M3", .. Numbered("M", 5, 10), .. Numbered("Z", 1, 7),
         .. Numbered("F", 1, 5), .. Numbered("G", 1, 5),
         "Z8", "G6",
+        "M11", "M14",
     ];
 
     private static readonly Dictionary<string, string> Named = Lines().ToDictionary(l => l.Row, l => l.Tests, StringComparer.Ordinal);

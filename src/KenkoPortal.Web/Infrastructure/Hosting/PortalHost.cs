@@ -45,6 +45,7 @@ public static class PortalHost
         builder.AddPortalLogging();
         var options = Bind(builder.Configuration);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(NoticeHours.Read(builder.Configuration));
         PrivateFiles.CreateDirectory(options.DataDirectory);
         builder.Services.AddPortalCore(
             new PortalDatabase(options.DataDirectory, builder.Configuration.GetConnectionString("Portal"), builder.Configuration.GetConnectionString("Owner")),

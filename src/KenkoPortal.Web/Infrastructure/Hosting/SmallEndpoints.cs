@@ -76,10 +76,14 @@ public static class SmallEndpoints
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             limit.CancelAfter(TimeSpan.FromSeconds(5));
-            var isStandingStill = await db.WaitingMails
-                .AnyAsync(m => m.SentAt == null && m.FailedAt == null && m.NextAttemptAt < overdue && m.Lane == MailLane.Account, limit.Token);
-            context.Response.StatusCode = isStandingStill ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-            await context.Response.WriteAsync(isStandingStill ? "mail queue stands still\n" : "ready\n", context.RequestAborted);
+            var mails = db.WaitingMails.Where(m => m.SentAt == null && m.FailedAt == null);
+            var isStandingStill = await mails.AnyAsync(m => m.NextAttemptAt < overdue && m.Lane == MailLane.Account, limit.Token);
+            var refusedAt = await mails.Where(m => m.RefusedAt != null).OrderBy(m => m.RefusedAt).Select(m => m.RefusedAt).Take(RefusedInRow.Several).ToListAsync(limit.Token);
+            // One mail may be refused for its own sake; several for so long are the relay's trouble, as if it were down.
+            var isRefused = refusedAt.Count == RefusedInRow.Several && refusedAt[0] < overdue;
+            context.Response.StatusCode = isStandingStill || isRefused ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+            var state = isRefused ? "mail relay refuses us" : isStandingStill ? "mail queue stands still" : refusedAt.Count > 0 ? "ready, but mail relay refuses us" : "ready";
+            await context.Response.WriteAsync(state + "\n", context.RequestAborted);
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or TimeoutException || UnitOfWork.IsOfDatabase(exception))
         {

@@ -16,6 +16,7 @@ public enum DoneMark
 {
     ProfileSaved,
     AddressWithdrawn,
+    ProofSent,
     PasswordSaved,
     LineSaved,
 }

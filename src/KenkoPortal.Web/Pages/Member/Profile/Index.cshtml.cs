@@ -14,6 +14,9 @@ public sealed class IndexModel(
     ProfileService profiles, Visibility visibility, PortalContext db, ProtectedForms forms, PortalCookies cookies, CurrentSociety society, TimeProvider clock)
     : ProfilePage(visibility, forms, cookies)
 {
+    /// <summary>Confirming mails to addresses that the account has already, the newest first.</summary>
+    private IReadOnlyList<AddressConfirmation> _proofs = [];
+
     [BindProperty]
     public Form Input { get; set; } = new();
 
@@ -29,12 +32,19 @@ public sealed class IndexModel(
     /// <summary>Places of the addresses to which no mail goes.</summary>
     public IReadOnlyList<int> Untrusted { get; private set; } = [];
 
+    /// <summary>Whether the request before this one sent a confirming mail to a marked address.</summary>
+    public bool IsProofSent { get; private set; }
+
+    /// <summary>Addresses that get no notice mails because mails came back, by slot.</summary>
+    public IReadOnlyList<AccountMailAddress> Marked { get; private set; } = [];
+
     /// <summary>New addresses whose mail was not answered yet, at most one a slot, by slot.</summary>
     public IReadOnlyList<AddressConfirmation> Waiting { get; private set; } = [];
 
     public async Task OnGetAsync()
     {
         IsSaved = TakeSaved(childId: null);
+        IsProofSent = Cookies.TakeDone(Request, Response, DoneMark.ProofSent, HttpContext.Member().AccountId);
         IsWithdrawn = Cookies.TakeDone(Request, Response, DoneMark.AddressWithdrawn, HttpContext.Member().AccountId);
         Input = Form.Of(await profiles.ReadAsync(HttpContext.Member(), Aborted));
         await LoadAsync();
@@ -71,6 +81,28 @@ public sealed class IndexModel(
         return SeeOther(PageRoutes.Profile);
     }
 
+    /// <summary>「確認メールを送る」 at a marked address. One that is not marked any more needs none: the page shows it.</summary>
+    public async Task<IActionResult> OnPostProveAsync(int slot, string? address)
+    {
+        var member = HttpContext.Member();
+        switch (address is null ? ProfileResult.Saved : await profiles.AskToProveAsync(member, slot, address, Aborted))
+        {
+            case ProfileResult.SessionEnded:
+                return LoggedOut();
+            case ProfileResult.TooManyConfirmations:
+                Input = Form.Of(await profiles.ReadAsync(member, Aborted));
+                await LoadAsync();
+                Refuse("Input.Address1", ProfileText.TooManyConfirmations);
+                return Page();
+            default:
+                Cookies.SetDone(Response, DoneMark.ProofSent, member.AccountId);
+                return SeeOther(PageRoutes.Profile);
+        }
+    }
+
+    /// <summary>The confirming mail that is out for a marked address.</summary>
+    public AddressConfirmation? ProofOf(AccountMailAddress marked) => _proofs.FirstOrDefault(p => p.Address == marked.Address);
+
     private async Task LoadAsync()
     {
         await LoadHouseholdAsync();
@@ -84,7 +116,10 @@ public sealed class IndexModel(
         }).With(JapanTime.DateAndClock(account.RecoveredAt ?? account.CreatedAt));
         Untrusted = await db.AccountMailAddresses.Where(a => a.AccountId == accountId && a.UntrustedAt != null).Select(a => a.Slot).ToListAsync(Aborted);
         var waiting = await db.AddressConfirmations.AsNoTracking().Where(c => c.AccountId == accountId && c.EndedAt == null).ToListAsync(Aborted);
-        Waiting = [.. waiting.Where(c => c.IsAliveAt(now)).GroupBy(c => c.Slot).Select(g => g.MaxBy(c => c.AskedAt)!).OrderBy(c => c.Slot)];
+        var own = await db.AccountMailAddresses.AsNoTracking().Where(a => a.AccountId == accountId).OrderBy(a => a.Slot).ToListAsync(Aborted);
+        Marked = own.FindAll(a => a is { BouncedAt: not null, IsTrusted: true });
+        _proofs = [.. waiting.Where(c => c.IsAliveAt(now) && own.Exists(a => a.Address == c.Address)).OrderByDescending(c => c.AskedAt)];
+        Waiting = [.. waiting.Where(c => c.IsAliveAt(now) && !own.Exists(a => a.Address == c.Address)).GroupBy(c => c.Slot).Select(g => g.MaxBy(c => c.AskedAt)!).OrderBy(c => c.Slot)];
     }
 
     private Core.Accounts.Profile? Validated()
