@@ -25,8 +25,7 @@ internal sealed class TaxPdf : IMeasurement
         foreach (var kind in ground.Databases)
         {
             var store = await PortalStore.CreateAsync(ground, kind);
-            await store.CommandAsync("society", "set", PortalStore.SocietyKey, "disclose-by-default=yes");
-            var population = await Population.WriteAsync(ground, store, 10_000, 3000);
+            var population = await Population.WriteAsync(ground, store, 10_000, 3000, isShared: true);
             var archive = await NoticeArchive.WriteAsync(ground, store, population, new ArchiveWishes(), await NoticePattern.MakeAsync(ground, kind));
             await using var portal = await PortalProcess.StartAsync(ground, store);
             rows.AddRange(await MeasureAsync(ground, portal, population, archive));

@@ -4,6 +4,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Sharing;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,7 +43,8 @@ public sealed class Population
     /// <param name="people">In all societies together.</param>
     /// <param name="accounts">In all societies together.</param>
     /// <param name="societies">How many.</param>
-    public static async Task<Population> WriteAsync(Ground ground, PortalStore store, int people, int accounts, int societies = 1)
+    /// <param name="isShared">Whether everybody shows their notices to the household.</param>
+    public static async Task<Population> WriteAsync(Ground ground, PortalStore store, int people, int accounts, int societies = 1, bool isShared = false)
     {
         ground.Tell(string.Create(CultureInfo.InvariantCulture, $"{store.Kind}: writing {people:#,##0} people and {accounts:#,##0} accounts in {societies} societies"));
         var gate = new HashingGate();
@@ -56,7 +58,7 @@ public sealed class Population
         var tenants = new List<Tenant>(accounts);
         for (var i = 0; i < societies; i++)
         {
-            tenants.AddRange(await FillAsync(ground, store, all[i], i, people / societies, accounts / societies, hash));
+            tenants.AddRange(await FillAsync(ground, store, all[i], i, people / societies, accounts / societies, hash, isShared));
         }
 
         await store.SettleAsync();
@@ -104,7 +106,7 @@ public sealed class Population
         return society;
     }
 
-    private static async Task<List<Tenant>> FillAsync(Ground ground, PortalStore store, Society society, int place, int people, int accounts, string hash)
+    private static async Task<List<Tenant>> FillAsync(Ground ground, PortalStore store, Society society, int place, int people, int accounts, string hash, bool isShared)
     {
         await using var scope = store.Services.GetRequiredService<SocietyScopes>().Open(society, actor => actor.IsSystemUser("measure"));
         var (db, now) = (scope.ServiceProvider.GetRequiredService<PortalContext>(), TimeProvider.System.GetUtcNow());
@@ -119,10 +121,14 @@ public sealed class Population
         {
             SocietyId = society.Id, AccountId = t.Id, Slot = 1, Address = t.Address, AddressKey = t.Address, ConfirmedAt = now,
         });
+        var switches = (isShared ? persons : []).SelectMany(p => Enum.GetValues<NoticeKind>().Select(kind => new DisclosureSetting
+        {
+            SocietyId = society.Id, PersonId = p.Id, HouseholdId = p.HouseholdId, Kind = kind, IsOpen = true, From = now, SetByPersonId = p.Id,
+        })).ToList();
         await using var connection = await store.OpenAsync();
         await BulkLoad.WriteAsync(
             connection,
-            [BulkLoad.Of(db, households), BulkLoad.Of(db, persons), BulkLoad.Of(db, cards), BulkLoad.Of(db, members), BulkLoad.Of(db, addresses)],
+            [BulkLoad.Of(db, households), BulkLoad.Of(db, persons), BulkLoad.Of(db, cards), BulkLoad.Of(db, members), BulkLoad.Of(db, addresses), BulkLoad.Of(db, switches)],
             ground.Cancellation);
         return tenants;
     }

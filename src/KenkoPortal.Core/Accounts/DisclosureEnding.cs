@@ -17,7 +17,7 @@ public sealed class DisclosureEnding(PortalContext db, AuditTrail audit, TimePro
         foreach (var setting in open)
         {
             db.DisclosureSettings.Add(setting.CloseAt(clock.GetUtcNow(), setting.HouseholdId));
-            audit.Add(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind}");
+            audit.Add(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind} cause={DisclosureCause.Ended}");
         }
 
         return open.Count;

@@ -52,7 +52,7 @@ public enum ProfileResult
 /// <summary>Reading and changing one's own profile, and a child's switches.</summary>
 public sealed class ProfileService(
     PortalContext db, UnitOfWork work, AuditTrail audit, Outbox outbox, Sessions sessions, AccountSecurity security, CurrentPassword passwords,
-    Visibility visibility, SharedAddresses shared, Protection protection, PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
+    DisclosureChoices disclosures, Visibility visibility, SharedAddresses shared, Protection protection, PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
 {
     public async Task<Profile> ReadAsync(SignedIn signedIn, CancellationToken cancellationToken)
     {
@@ -519,31 +519,6 @@ public sealed class ProfileService(
             audit.Add(AuditKind.NoticeMailChanged, personId);
         }
 
-        foreach (var kind in Enum.GetValues<NoticeKind>().Where(kind => wanted.Discloses(kind) != before.Discloses(kind)))
-        {
-            await DiscloseAsync(signedIn, person, kind, wanted.Discloses(kind), cancellationToken);
-        }
-    }
-
-    private async Task DiscloseAsync(SignedIn signedIn, Person person, NoticeKind kind, bool isOpen, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        foreach (var current in await db.DisclosureSettings
-            .Where(d => d.PersonId == person.Id && d.Kind == kind && d.Until == null).ToListAsync(cancellationToken))
-        {
-            current.Until = now;
-        }
-
-        db.DisclosureSettings.Add(new DisclosureSetting
-        {
-            SocietyId = db.SocietyId,
-            PersonId = person.Id,
-            HouseholdId = person.HouseholdId,
-            Kind = kind,
-            IsOpen = isOpen,
-            From = now,
-            SetByPersonId = signedIn.PersonId,
-        });
-        audit.Add(isOpen ? AuditKind.DisclosureOpened : AuditKind.DisclosureClosed, person.Id, $"kind={kind}");
+        await disclosures.ChooseAsync(person, wanted, signedIn.PersonId, cancellationToken);
     }
 }

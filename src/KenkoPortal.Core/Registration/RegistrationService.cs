@@ -43,12 +43,20 @@ public enum CompletionResult
 }
 
 /// <summary>What the form 利用者情報入力 starts from.</summary>
-public sealed record RegistrationForm(Guid SessionId, string Address, string Nickname, DateOnly BirthDate, bool IsDone, bool IsRecovery);
+/// <param name="SessionId">The session that may fill it.</param>
+/// <param name="PersonId">Who registers.</param>
+/// <param name="Address">The address that the link proved.</param>
+/// <param name="Nickname">The account's that is there, else 仮ニックネーム.</param>
+/// <param name="BirthDate">For the password's rule.</param>
+/// <param name="IsDone">Whether the account was made.</param>
+/// <param name="IsRecovery">Whether a 再設定のご案内 sets an account anew that is there.</param>
+/// <param name="StartsOpen">Whether the person starts with 公開する, as saving would decide it now.</param>
+public sealed record RegistrationForm(Guid SessionId, Guid PersonId, string Address, string Nickname, DateOnly BirthDate, bool IsDone, bool IsRecovery, bool StartsOpen);
 
 /// <summary>From the mailed link to the account. The states are on one page in README.md.</summary>
 public sealed class RegistrationService(
     PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, Outbox outbox, PasswordHashing hashing, PortalKeys keys,
-    DisclosureEnding disclosures, SharedAddresses shared, Protection protection, AccountRecovery recovery, TimeProvider clock)
+    DisclosureEnding disclosures, DisclosureChoices choices, SharedAddresses shared, Protection protection, AccountRecovery recovery, TimeProvider clock)
 {
     /// <summary>The page's view of a link: alive, or why not.</summary>
     public async Task<LinkState> LinkStateAsync(Guid linkId, CancellationToken cancellationToken)
@@ -119,6 +127,7 @@ public sealed class RegistrationService(
             {
                 credential, person, link.Address, IsDone = own.AccountId != null,
                 Nickname = db.MemberAccounts.Where(a => a.PersonId == person.Id).Select(a => a.Nickname).FirstOrDefault(),
+                IsStored = db.DisclosureSettings.Any(d => d.PersonId == person.Id),
             }).SingleOrDefaultAsync(cancellationToken);
         if (found is null || found.credential.VoidedAt is not null || (found.credential.UsedAt is not null && !found.IsDone))
         {
@@ -127,7 +136,8 @@ public sealed class RegistrationService(
         }
 
         return new RegistrationForm(
-            session.Id, found.Address, found.Nickname ?? found.person.ProvisionalNickname, found.person.BirthDate, found.IsDone, found.credential.Letter == LetterKind.Recovery);
+            session.Id, found.person.Id, found.Address, found.Nickname ?? found.person.ProvisionalNickname, found.person.BirthDate, found.IsDone,
+            found.credential.Letter == LetterKind.Recovery, !found.IsStored && choices.IsStartOpen(found.person, session.CreatedAt));
     }
 
     /// <summary>Makes the account: once for the credential, however many ask at a time.</summary>
@@ -298,6 +308,8 @@ public sealed class RegistrationService(
             return CompletionResult.Ended;
         }
 
+        // Before all else, as a list does: one that protects the person, or moves them, comes before this or after it.
+        await work.LockAsync<Person>(await db.ProvisionalCredentials.Where(c => c.Id == credentialId).Select(c => c.PersonId).SingleAsync(cancellationToken), cancellationToken);
         await work.LockAsync<RegistrationLink>(linkId, cancellationToken);
         await work.LockAsync<ProvisionalCredential>(credentialId, cancellationToken);
         var now = clock.GetUtcNow();
@@ -353,6 +365,7 @@ public sealed class RegistrationService(
         await protection.AddressAddedAsync(credential.PersonId, link.Address, cancellationToken);
         // Whoever has an account decides themself (row Z2): what the insured opened for them ends.
         await disclosures.CloseAsync(d => d.PersonId == credential.PersonId && d.SetByPersonId != credential.PersonId, cancellationToken);
+        await choices.StartAsync(await db.Persons.SingleAsync(p => p.Id == credential.PersonId, cancellationToken), session.CreatedAt, cancellationToken);
         return CompletionResult.Registered;
     }
 

@@ -12,6 +12,19 @@ public enum NoticeKind
     GenericDrug,
 }
 
+/// <summary>Why a period of 世帯内への公開設定 began.</summary>
+public enum DisclosureCause
+{
+    /// <summary>The person chose it, or the insured for a child.</summary>
+    Chosen,
+
+    /// <summary>The person registered, and the society's start value held.</summary>
+    StartValue,
+
+    /// <summary>What was open ended: another household, a loss of eligibility, protection, or a change of the account.</summary>
+    Ended,
+}
+
 /// <summary>
 /// One period of a person's 世帯内への公開設定 for one kind. The open period is the current setting, the closed ones are its history.
 /// It counts only towards the household for which it was made, so that it ends by itself when the person leaves it.
@@ -30,6 +43,15 @@ public sealed class DisclosureSetting : ITenantOwned
     /// <summary>Who set it: the person, or the insured for a child.</summary>
     public required Guid SetByPersonId { get; init; }
 
+    public DisclosureCause Cause { get; init; } = DisclosureCause.Chosen;
+
+    /// <summary>Whether the period says already what is chosen now. A start value does not: who saves the same value has chosen it from then on.</summary>
+    /// <param name="isOpen">What is chosen.</param>
+    /// <param name="householdId">Where the person is now.</param>
+    /// <param name="byPersonId">Who chooses.</param>
+    public bool IsChoice(bool isOpen, Guid householdId, Guid byPersonId) =>
+        Cause == DisclosureCause.Chosen && (IsOpen, HouseholdId, SetByPersonId) == (isOpen, householdId, byPersonId);
+
     /// <summary>Ends this period where nobody asked for it (the person left the household, or the account was taken away).</summary>
     /// <param name="now">When.</param>
     /// <param name="householdId">Where the person is now.</param>
@@ -40,6 +62,7 @@ public sealed class DisclosureSetting : ITenantOwned
         return new DisclosureSetting
         {
             SocietyId = SocietyId, PersonId = PersonId, HouseholdId = householdId, Kind = Kind, IsOpen = false, From = now, SetByPersonId = PersonId,
+            Cause = DisclosureCause.Ended,
         };
     }
 }

@@ -21,7 +21,7 @@ public enum Disclosure
 /// <param name="LostOn">The first day without eligibility.</param>
 /// <param name="IsProtected">非開示.</param>
 /// <param name="Nickname">The account's; null without one.</param>
-/// <param name="MedicalCost">The switch for 医療費通知; null where it was never set. One that was set for another household is closed.</param>
+/// <param name="MedicalCost">The switch for 医療費通知; null where none was ever stored, which is closed. One that was set for another household is closed.</param>
 /// <param name="GenericDrug">The switch for ジェネリック通知, likewise.</param>
 /// <param name="HidesLines">Whether a line is hidden.</param>
 public sealed record HouseholdRow(

@@ -112,13 +112,12 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Know
         other.PersonId != viewer.PersonId && IsInsured(viewer) && !IsInsured(other) && other.Nickname is null
         && IsChild(other.BirthDate, today);
 
-    /// <summary>What the insured opened for a child ends with the child's own account and at the age from which they decide themself (row Z2).</summary>
+    /// <summary>A switch that was never stored is closed, whatever the society's start value is (row Z9). What the insured opened for a child ends with the child's own account and at the age from which they decide themself (row Z2).</summary>
     private bool Shares(HouseholdRow person, NoticeKind kind, DateOnly today) => person.SwitchOf(kind) switch
     {
-        null => db.Current.Society.DiscloseByDefault,
         Disclosure.OpenedForChild => person.Nickname is null && IsChild(person.BirthDate, today),
         var state => state == Disclosure.Open,
     };
 
-    private bool IsChild(DateOnly birthDate, DateOnly today) => Person.AgeOn(birthDate, today) < db.Current.Society.GuardianAge;
+    private bool IsChild(DateOnly birthDate, DateOnly today) => Person.AgeOn(birthDate, today) < db.Current.Society.GuardianAgeOn(today);
 }

@@ -46,11 +46,19 @@ public sealed class Society
     /// <summary>Days that a letter's credentials are valid.</summary>
     public int ProvisionalDays { get; set; } = 180;
 
-    /// <summary>Below this age the insured acts for a dependant without an account.</summary>
+    /// <summary>Below this age the insured acts for a dependant without an account: from <see cref="GuardianAgeFrom"/> on, where that is set.</summary>
     public int GuardianAge { get; set; } = 15;
 
-    /// <summary>Whether a person who never chose discloses to the household. Closed unless the society announced otherwise.</summary>
-    public bool DiscloseByDefault { get; set; }
+    /// <summary>The age that holds until <see cref="GuardianAgeFrom"/>.</summary>
+    public int? GuardianAgeBefore { get; set; }
+
+    /// <summary>The day (Tokyo) from which a raised <see cref="GuardianAge"/> holds.</summary>
+    public DateOnly? GuardianAgeFrom { get; set; }
+
+    /// <summary>
+    /// The day (Tokyo) from which a person who registers starts with 公開する; null: with 公開しない. It touches nobody who registered before (row Z9).
+    /// </summary>
+    public DateOnly? DiscloseByDefaultFrom { get; set; }
 
     /// <summary>Cap on answered asks an hour over the whole society, for registration mails and for reissue mails each.</summary>
     public int MailAsksPerHour { get; set; } = 2000;
@@ -75,6 +83,15 @@ public sealed class Society
 
     /// <summary>The society's sentence about attaching the printed notice to a tax return; null takes the portal's, which promises nothing.</summary>
     public string? TaxNote { get; set; }
+
+    /// <summary>The age up to which the insured acts for a child on a day (Tokyo).</summary>
+    public int GuardianAgeOn(DateOnly day) => GuardianAgeFrom is { } from && day < from ? GuardianAgeBefore ?? GuardianAge : GuardianAge;
+
+    /// <summary>Drops a raise that is still to come: the age of the day stays.</summary>
+    public void SettleGuardianAge(DateOnly today) => (GuardianAge, GuardianAgeBefore, GuardianAgeFrom) = (GuardianAgeOn(today), null, null);
+
+    /// <summary>Whether a person who registers on a day (Tokyo) starts with 公開する.</summary>
+    public bool StartsOpenOn(DateOnly day) => DiscloseByDefaultFrom is { } from && from <= day;
 
     /// <summary>An absolute URL under the society's configured origin.</summary>
     public string Url(string path) => Origin.TrimEnd('/') + path;

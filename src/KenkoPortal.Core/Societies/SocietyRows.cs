@@ -40,7 +40,7 @@ internal static class SocietyRows
         var society = Activator.CreateInstance<Society>();
         for (var i = 0; i < Properties.Length; i++)
         {
-            Properties[i].SetValue(society, reader.IsDBNull(i) ? null : Value(reader, i, Properties[i].PropertyType));
+            Properties[i].SetValue(society, reader.IsDBNull(i) ? null : Value(reader, i, Nullable.GetUnderlyingType(Properties[i].PropertyType) ?? Properties[i].PropertyType));
         }
 
         return society;
@@ -51,5 +51,6 @@ internal static class SocietyRows
         : type == typeof(int) ? reader.GetInt32(i)
         : type == typeof(bool) ? reader.GetBoolean(i)
         : type == typeof(string) ? reader.GetString(i)
+        : type == typeof(DateOnly) ? reader.GetFieldValue<DateOnly>(i)
         : throw new NotSupportedException($"A society's setting of type {type.Name} cannot be read.");
 }

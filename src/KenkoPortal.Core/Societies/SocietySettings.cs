@@ -7,9 +7,29 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Societies;
 
+/// <summary>What a change of a setting lets members see of others, from a day on.</summary>
+/// <param name="Name">The setting.</param>
+/// <param name="From">The day (Tokyo).</param>
+/// <param name="People">How many people it concerns, as things stand.</param>
+/// <param name="Article">Title of the article that announces it.</param>
+public sealed record SettingOpening(string Name, DateOnly From, int People, string Article);
+
 /// <summary>Adds societies and changes their settings, each setting by the name that the command line gives it.</summary>
-public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrail audit)
+public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrail audit, TimeProvider clock)
 {
+    public const string DiscloseByDefault = "disclose-by-default";
+    public const string GuardianAge = "guardian-age";
+
+    /// <summary>Days between the change of a setting that opens something and the day on which it opens: members read the announcement and object (row Z9).</summary>
+    public const int DaysBeforeOpening = 14;
+
+    /// <summary>Settings whose values may stand in an event: numbers, days, yes or no, and names of machines. Of the others the event names the setting alone.</summary>
+    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
+    {
+        "insurer-number", "host", "origin", "bounce-domain", "provisional-days", GuardianAge, DiscloseByDefault, "notice-day", "notice-years",
+        "generic-least-yen", "generic-least-days", "generic-least-age", "generic-excluded", "mail-asks-per-hour",
+    };
+
     private static readonly Dictionary<string, Action<Society, string>> Setters = new(StringComparer.Ordinal)
     {
         ["insurer-number"] = (s, v) => s.InsurerNumber = ValidInsurerNumber(v),
@@ -25,8 +45,8 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ["address"] = (s, v) => s.Address = Optional("address", v),
         ["tel"] = (s, v) => s.Tel = Optional("tel", v),
         ["provisional-days"] = (s, v) => s.ProvisionalDays = Number("provisional-days", v, 1, 730),
-        ["guardian-age"] = (s, v) => s.GuardianAge = Number("guardian-age", v, 0, 20),
-        ["disclose-by-default"] = (s, v) => s.DiscloseByDefault = YesNo(v),
+        [GuardianAge] = SetGuardianAge,
+        [DiscloseByDefault] = (s, v) => s.DiscloseByDefaultFrom = StartOf(v),
         ["notice-day"] = (s, v) => s.NoticeDay = Number("notice-day", v, 1, 31),
         ["notice-years"] = (s, v) => s.NoticeYears = Number("notice-years", v, 1, 20),
         ["generic-least-yen"] = (s, v) => s.GenericLeastYen = Number("generic-least-yen", v, 0, 1_000_000),
@@ -38,9 +58,37 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
     };
 
     private const int MostClassDigits = 12;
+    private const string DayFormat = "yyyy-MM-dd";
 
     /// <summary>Every setting's name, in the order that help shows.</summary>
     public static IReadOnlyCollection<string> Names => Setters.Keys;
+
+    /// <summary>Every setting with its value, as <c>society set</c> takes it.</summary>
+    public static IReadOnlyList<(string Name, string Value)> ValuesOf(Society society) =>
+    [
+        ("insurer-number", society.InsurerNumber),
+        ("name", society.Name),
+        ("title", society.Title),
+        ("host", society.Host),
+        ("origin", society.Origin),
+        ("mail-from", society.MailFrom),
+        ("registration-address", society.RegistrationAddress),
+        ("staff-mail", society.StaffMail ?? ""),
+        ("bounce-domain", society.BounceDomain ?? ""),
+        ("postal-code", society.PostalCode ?? ""),
+        ("address", society.Address ?? ""),
+        ("tel", society.Tel ?? ""),
+        ("provisional-days", Shown(society.ProvisionalDays)),
+        (GuardianAge, Shown(society.GuardianAge) + Since(society.GuardianAgeFrom)),
+        (DiscloseByDefault, society.DiscloseByDefaultFrom is { } from ? "yes" + Since(from) : "no"),
+        ("notice-day", Shown(society.NoticeDay)),
+        ("notice-years", Shown(society.NoticeYears)),
+        ("generic-least-yen", Shown(society.GenericLeastYen)),
+        ("generic-least-days", Shown(society.GenericLeastDays)),
+        ("generic-least-age", Shown(society.GenericLeastAge)),
+        ("generic-excluded", society.GenericExcluded),
+        ("mail-asks-per-hour", Shown(society.MailAsksPerHour)),
+    ];
 
     /// <summary>Checks every setting of a new society.</summary>
     /// <param name="key"><c>a-z0-9-</c>, at most 32 characters.</param>
@@ -72,7 +120,8 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
             Apply(society, name, value);
         }
 
-        return society;
+        // It counts from a day that members were told of, and a new society has none to tell.
+        return society.DiscloseByDefaultFrom is null ? society : throw new PortalInputException(SocietyText.BadValue.With(DiscloseByDefault, settings[DiscloseByDefault]));
     }
 
     /// <exception cref="PortalInputException">Something of it is another society's.</exception>
@@ -89,27 +138,124 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
             cancellationToken);
     }
 
-    /// <summary>Changes settings of the current society; they act on its next request or RCPT.</summary>
-    /// <exception cref="PortalInputException">A name is unknown, a value cannot be used or is another society's, or it would part the society from its members.</exception>
-    public Task ChangeAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken) => SaveAsync(
+    /// <summary>What a change would open, for somebody to confirm; nothing is changed.</summary>
+    /// <param name="settings">Name to value.</param>
+    /// <param name="announcedBy">Key of the article that announces it; null where nothing opens.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PortalInputException">As <see cref="ChangeAsync(IReadOnlyDictionary{string, string}, string?, CancellationToken)"/>.</exception>
+    public async Task<IReadOnlyList<SettingOpening>> OpeningsAsync(IReadOnlyDictionary<string, string> settings, string? announcedBy, CancellationToken cancellationToken)
+    {
+        var society = await db.Societies.AsNoTracking().SingleAsync(s => s.Id == db.SocietyId, cancellationToken);
+        return await ApplyAsync(society, settings, announcedBy, cancellationToken);
+    }
+
+    /// <summary>Changes settings that open nothing.</summary>
+    /// <inheritdoc cref="ChangeAsync(IReadOnlyDictionary{string, string}, string?, CancellationToken)"/>
+    public Task ChangeAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken) => ChangeAsync(settings, announcedBy: null, cancellationToken);
+
+    /// <summary>
+    /// Changes settings of the current society; they act on its next request or RCPT. What lets members see more of others opens on a day of its own, which
+    /// an article that members can read has announced (row Z9).
+    /// </summary>
+    /// <param name="settings">Name to value.</param>
+    /// <param name="announcedBy">Key of the article that announces what opens; null where nothing opens.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PortalInputException">
+    /// A name is unknown, a value cannot be used or is another society's, it would part the society from its members, or it opens something that was not announced in time.
+    /// </exception>
+    public Task ChangeAsync(IReadOnlyDictionary<string, string> settings, string? announcedBy, CancellationToken cancellationToken) => SaveAsync(
         async () =>
         {
             var society = await db.Societies.SingleAsync(s => s.Id == db.SocietyId, cancellationToken);
-            var number = society.InsurerNumber;
-            foreach (var (name, value) in settings)
-            {
-                Apply(society, name, value);
-            }
-
+            var (number, before) = (society.InsurerNumber, ValuesOf(society).ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal));
+            var openings = await ApplyAsync(society, settings, announcedBy, cancellationToken);
             if (society.InsurerNumber != number && await db.Persons.AnyAsync(cancellationToken))
             {
                 throw new PortalInputException(SocietyText.NumberInUse.With(number));
             }
 
             await RefuseOthersAsync(society, settings.ContainsKey, cancellationToken);
-            audit.Add(AuditKind.SocietyChanged, society.Id, string.Join(' ', settings.Keys));
+            var after = ValuesOf(society).ToDictionary(v => v.Name, v => v.Value, StringComparer.Ordinal);
+            audit.Add(AuditKind.SocietyChanged, society.Id, string.Join(
+                ' ',
+                [
+                    .. settings.Keys.Select(name => Harmless.Contains(name) ? $"{name}={Written(before[name])}→{Written(after[name])}" : name),
+                    .. openings.Count == 0 ? (string[])[] : [$"announced={Written(announcedBy!)}", $"people={openings.Sum(o => o.People)}"],
+                ]));
         },
         cancellationToken);
+
+    /// <summary>Sets the values, and judges what they open.</summary>
+    private async Task<List<SettingOpening>> ApplyAsync(
+        Society society, IReadOnlyDictionary<string, string> settings, string? announcedBy, CancellationToken cancellationToken)
+    {
+        var today = JapanTime.DateOf(clock.GetUtcNow());
+        if (settings.ContainsKey(GuardianAge))
+        {
+            society.SettleGuardianAge(today);
+        }
+
+        var (age, start) = (society.GuardianAge, society.DiscloseByDefaultFrom);
+        foreach (var (name, value) in settings)
+        {
+            Apply(society, name, value);
+        }
+
+        var openings = new List<SettingOpening>();
+        if (society.DiscloseByDefaultFrom is { } opens && opens != start)
+        {
+            openings.Add(await OpeningAsync(DiscloseByDefault, opens, NotRegistered(today), announcedBy, today, cancellationToken));
+        }
+
+        if (settings.ContainsKey(GuardianAge))
+        {
+            var from = society.GuardianAgeFrom;
+            if (society.GuardianAge > age)
+            {
+                from = from ?? throw new PortalInputException(SocietyText.NeedsDay.With(GuardianAge, settings[GuardianAge]));
+                openings.Add(await OpeningAsync(GuardianAge, from.Value, ActedForAnew(today, from.Value, age, society.GuardianAge), announcedBy, today, cancellationToken));
+            }
+            else if (from is not null)
+            {
+                throw new PortalInputException(SocietyText.ClosesAtOnce.With(GuardianAge, society.GuardianAge));
+            }
+        }
+
+        return openings;
+    }
+
+    private async Task<SettingOpening> OpeningAsync(
+        string name, DateOnly from, IQueryable<Person> people, string? announcedBy, DateOnly today, CancellationToken cancellationToken)
+    {
+        if (from < today.AddDays(DaysBeforeOpening))
+        {
+            throw new PortalInputException(SocietyText.TooSoon.With(name, JapanTime.Date(from), DaysBeforeOpening, JapanTime.Date(today.AddDays(DaysBeforeOpening))));
+        }
+
+        if (announcedBy is null)
+        {
+            throw new PortalInputException(SocietyText.NeedsArticle.With(name));
+        }
+
+        var article = await db.Articles.AsNoTracking().SingleOrDefaultAsync(a => a.Key == announcedBy, cancellationToken);
+        return article?.IsShownOn(today) == true && article.IsShownOn(from)
+            ? new SettingOpening(name, from, await people.CountAsync(cancellationToken), article.Title)
+            : throw new PortalInputException(SocietyText.NotAnnounced.With(announcedBy, JapanTime.Date(from)));
+    }
+
+    /// <summary>Whom the start value can reach: members who have not registered, and for whom nothing was ever stored.</summary>
+    private IQueryable<Person> NotRegistered(DateOnly today) => Members(today)
+        .Where(p => !db.MemberAccounts.Any(a => a.PersonId == p.Id) && !db.DisclosureSettings.Any(d => d.PersonId == p.Id));
+
+    /// <summary>Dependants whom a raised age puts back under the insured: old enough for themselves until then, and without an account.</summary>
+    private IQueryable<Person> ActedForAnew(DateOnly today, DateOnly from, int before, int after)
+    {
+        var (youngest, oldest) = (from.AddYears(-before), from.AddYears(-after));
+        return Members(today).Where(p =>
+            p.Relationship != Relationship.Insured && p.BirthDate <= youngest && p.BirthDate > oldest && !db.MemberAccounts.Any(a => a.PersonId == p.Id));
+    }
+
+    private IQueryable<Person> Members(DateOnly today) => db.Persons.Where(p => !p.IsProtected && (p.LostOn == null || p.LostOn > today));
 
     /// <summary>
     /// What tells societies apart belongs to one alone; only what is written now is looked at, so that old duplicates can be mended one by one: where pages are asked for and links lead, where empty mails go, and 保険者番号, by which lists and claims are known
@@ -204,10 +350,34 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
             : throw new PortalInputException(SocietyText.BadDrugClasses.With(name, value));
     }
 
-    private static bool YesNo(string value) => value switch
+    /// <summary>A raised age holds from a day; whether it needs one is judged where the day of today is known.</summary>
+    private static void SetGuardianAge(Society society, string value)
     {
-        "yes" => true,
-        "no" => false,
-        _ => throw new PortalInputException(SocietyText.BadValue.With("disclose-by-default", value)),
+        var ((text, from), before) = (Dated(GuardianAge, value), society.GuardianAge);
+        society.GuardianAge = Number(GuardianAge, text, 0, 20);
+        (society.GuardianAgeBefore, society.GuardianAgeFrom) = (from is null ? null : before, from);
+    }
+
+    private static DateOnly? StartOf(string value) => Dated(DiscloseByDefault, value) switch
+    {
+        ("no", null) => null,
+        ("yes", { } from) => from,
+        ("yes", null) => throw new PortalInputException(SocietyText.NeedsDay.With(DiscloseByDefault, "yes")),
+        _ => throw new PortalInputException(SocietyText.BadValue.With(DiscloseByDefault, value)),
     };
+
+    /// <summary>A value that may have a day behind it, from which it holds: <c>yes@2026-12-20</c>.</summary>
+    private static (string Value, DateOnly? From) Dated(string name, string value) => value.Split('@') switch
+    {
+        [var plain] => (plain, null),
+        [var dated, var day] when DateOnly.TryParseExact(day, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var from) => (dated, from),
+        _ => throw new PortalInputException(SocietyText.BadDay.With(name, value)),
+    };
+
+    private static string Since(DateOnly? from) => from is { } day ? "@" + day.ToString(DayFormat, CultureInfo.InvariantCulture) : "";
+
+    private static string Shown(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A value as one word of an event's detail.</summary>
+    private static string Written(string value) => value.Length == 0 ? "-" : string.Join(',', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -69,7 +69,7 @@ internal static class SocietyCommands
             foreach (var society in all)
             {
                 run.Say(society.Key);
-                foreach (var (name, value) in SettingsOf(society))
+                foreach (var (name, value) in SocietySettings.ValuesOf(society))
                 {
                     run.Say($"  {name,-20}  {value}".TrimEnd());
                 }
@@ -87,13 +87,19 @@ internal static class SocietyCommands
         {
             Description = CommandText.SocietySetSettings.With(string.Join(", ", SocietySettings.Names)), Arity = ArgumentArity.OneOrMore,
         };
-        var command = new Command("set", CommandText.SocietySet) { key, settings };
+        var announced = new Option<string?>("--announced") { Description = OpeningText.OptionAnnounced, HelpName = "ARTICLE" };
+        var people = CommandFrame.Number("--people", "N", OpeningText.OptionPeople);
+        var command = new Command("set", CommandText.SocietySet) { key, settings, announced, people };
         frame.SetAction(command, async run =>
         {
             var changes = Parse(run.Value(settings)!);
             await using var portal = await run.OpenAsync(Opening.Existing);
             var society = await run.FindSocietyAsync(portal.Services, run.Value(key));
-            await ChangeAsync(portal.Services, society, changes, run.Cancellation);
+            await using var scope = portal.Services.GetRequiredService<SocietyScopes>().Open(society, CommandRun.Act);
+            var service = scope.ServiceProvider.GetRequiredService<SocietySettings>();
+            var openings = await service.OpeningsAsync(changes, run.Value(announced), run.Cancellation);
+            Confirm(run, openings, run.Value(people));
+            await service.ChangeAsync(changes, run.Value(announced), run.Cancellation);
             run.Say(CommandText.SocietyChanged.With(society.Key, string.Join(", ", changes.Keys)));
             if (changes.ContainsKey("origin") || changes.ContainsKey("host"))
             {
@@ -105,12 +111,35 @@ internal static class SocietyCommands
         return command;
     }
 
-    /// <summary>Changes settings, as the system's user.</summary>
+    /// <summary>Changes settings that open nothing, as the system's user.</summary>
     public static async Task ChangeAsync(
         IServiceProvider services, Society society, IReadOnlyDictionary<string, string> changes, CancellationToken cancellationToken)
     {
         await using var scope = services.GetRequiredService<SocietyScopes>().Open(society, CommandRun.Act);
         await scope.ServiceProvider.GetRequiredService<SocietySettings>().ChangeAsync(changes, cancellationToken);
+    }
+
+    /// <summary>What opens members' data to others is confirmed by somebody who has read how many people it concerns.</summary>
+    /// <exception cref="PortalInputException">Nobody confirmed it.</exception>
+    private static void Confirm(CommandRun run, IReadOnlyList<SettingOpening> openings, int? people)
+    {
+        if (openings.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var opening in openings)
+        {
+            var format = opening.Name == SocietySettings.DiscloseByDefault ? OpeningText.Start : OpeningText.Guardian;
+            run.Complain(format.With(JapanTime.Date(opening.From), opening.People, opening.Article));
+        }
+
+        var concerned = openings.Sum(o => o.People);
+        var isConfirmed = people is { } given ? given == concerned : run.Surroundings.IsAgreed(OpeningText.Ask, OpeningText.Yes);
+        if (!isConfirmed)
+        {
+            throw new PortalInputException(OpeningText.Unconfirmed.With(concerned));
+        }
     }
 
     private static Option<string> Setting(Command command, string name, string helpName, string description)
@@ -161,30 +190,4 @@ internal static class SocietyCommands
             run.Complain(CommandText.NoContact.With(society.Key));
         }
     }
-
-    private static IEnumerable<(string Name, object? Value)> SettingsOf(Society society) =>
-    [
-        ("insurer-number", society.InsurerNumber),
-        ("name", society.Name),
-        ("title", society.Title),
-        ("host", society.Host),
-        ("origin", society.Origin),
-        ("mail-from", society.MailFrom),
-        ("registration-address", society.RegistrationAddress),
-        ("staff-mail", society.StaffMail),
-        ("bounce-domain", society.BounceDomain),
-        ("postal-code", society.PostalCode),
-        ("address", society.Address),
-        ("tel", society.Tel),
-        ("provisional-days", society.ProvisionalDays),
-        ("guardian-age", society.GuardianAge),
-        ("disclose-by-default", society.DiscloseByDefault ? "yes" : "no"),
-        ("notice-day", society.NoticeDay),
-        ("notice-years", society.NoticeYears),
-        ("generic-least-yen", society.GenericLeastYen),
-        ("generic-least-days", society.GenericLeastDays),
-        ("generic-least-age", society.GenericLeastAge),
-        ("generic-excluded", society.GenericExcluded),
-        ("mail-asks-per-hour", society.MailAsksPerHour),
-    ];
 }

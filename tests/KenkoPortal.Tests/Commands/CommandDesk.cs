@@ -16,6 +16,9 @@ internal sealed class CommandDesk : IAsyncDisposable
 
     private CommandDesk(string folder, TestDatabase? database) => (Folder, _database) = (folder, database);
 
+    /// <summary>What the person at the terminal answers; null for a script.</summary>
+    public string? Answer { get; set; }
+
     /// <summary>The data folder, which need not be there.</summary>
     public string Folder { get; }
 
@@ -122,7 +125,10 @@ internal sealed class CommandDesk : IAsyncDisposable
             ["ConnectionStrings:Portal"] = settings.GetValueOrDefault("ConnectionStrings:Portal") ?? _database?.PortalConnection ?? "",
             ["ConnectionStrings:Owner"] = settings.GetValueOrDefault("ConnectionStrings:Owner") ?? _database?.OwnerConnection ?? "",
         },
-        cancellation);
+        cancellation)
+    {
+        Input = Answer is null ? null : new StringReader(Answer + "\n"),
+    };
 }
 
 /// <summary>A portal that <c>serve</c> opened.</summary>

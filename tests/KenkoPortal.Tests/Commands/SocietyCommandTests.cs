@@ -16,7 +16,7 @@ public sealed class SocietyCommandTests
         await using var desk = await CommandDesk.OnAsync(kind);
 
         var added = await desk.AddSocietyAsync("minato", "--tel", "045-000-0123", "--postal-code", "231-9900", "--title", "みなとポータル");
-        var changed = await desk.RunAsync("society", "set", "minato", "name=みなと健保", "tel=", "guardian-age=16", "disclose-by-default=yes");
+        var changed = await desk.RunAsync("society", "set", "minato", "name=みなと健保", "tel=", "guardian-age=12", "disclose-by-default=no");
         var listed = await desk.RunAsync("society", "list");
 
         Assert.Equal((0, 0, 0), (added.ExitCode, changed.ExitCode, listed.ExitCode));
@@ -28,8 +28,8 @@ public sealed class SocietyCommandTests
         Assert.Equal("06990014", settings["insurer-number"]);
         Assert.Equal("231-9900", settings["postal-code"]);
         Assert.Equal("", settings["tel"]);
-        Assert.Equal("16", settings["guardian-age"]);
-        Assert.Equal("yes", settings["disclose-by-default"]);
+        Assert.Equal("12", settings["guardian-age"]);
+        Assert.Equal("no", settings["disclose-by-default"]);
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public sealed class SocietyCommandTests
     public async Task G2_Each_change_is_recorded_with_the_systems_user(DatabaseKind kind)
     {
         await using var desk = await CommandDesk.WithSocietyAsync(kind);
-        await desk.RunAsync("society", "set", "minato", "tel=1", "name=あ");
+        await desk.RunAsync("society", "set", "minato", "tel=1", "name=あ", "notice-day=25", "generic-excluded=42 117", "bounce-domain=");
 
         var portal = desk.Look();
         await using var scope = portal.Services.GetRequiredService<SocietyScopes>().OpenForScheduling();
@@ -236,7 +236,7 @@ public sealed class SocietyCommandTests
 
         Assert.Equal([AuditKind.SocietyAdded, AuditKind.SocietyChanged], events.Select(e => e.Kind));
         Assert.All(events, e => Assert.Equal($"system:{Environment.UserName}", e.Actor));
-        Assert.Equal("tel name", events[1].Detail);
+        Assert.Equal("tel name notice-day=20→25 generic-excluded=117,42→117,42 bounce-domain=-→-", events[1].Detail);
         await portal.Services.DisposeAsync();
     }
 

@@ -472,7 +472,7 @@ public sealed class MemberListImportTests
         var own = With(Wife, ("枝番", "00"), ("番号", "777"), ("続柄", "本人"), ("資格取得年月日", "20261101"), ("非開示", "1"));
         await LeavesAsync(
             Family(Husband, own, Son), isDifference: false,
-            $"ProtectionSet {wife.Id}", $"HouseholdChanged {wife.Id}", $"DisclosureClosed {wife.Id} kind=MedicalCost");
+            $"ProtectionSet {wife.Id}", $"HouseholdChanged {wife.Id}", $"DisclosureClosed {wife.Id} kind=MedicalCost cause=Ended");
         await LeavesAsync(Family(Husband, own, Son), isDifference: false);
 
         // Another address and another name are the count's alone.
@@ -480,7 +480,7 @@ public sealed class MemberListImportTests
         await LeavesAsync(new ListText().Row(With(Husband, ("非開示", "1"))), isDifference: true);
 
         // Who leaves stays in the household, and closes what was open.
-        await LeavesAsync(Family(With(Husband, ("非開示", "1")), own), isDifference: false, $"DisclosureClosed {son.Id} kind=MedicalCost");
+        await LeavesAsync(Family(With(Husband, ("非開示", "1")), own), isDifference: false, $"DisclosureClosed {son.Id} kind=MedicalCost cause=Ended");
     }
 
     [Theory, OnEveryDatabase]

@@ -51,7 +51,7 @@ public sealed class DataRowTests
             (AuditKind.ProvisionalLoginSucceeded, "visitor"));
         await LeavesAsync(
             () => form.PressAsync("登録", ("新ログインID", "minato-taro"), ("新パスワード", Journeys.Password), ("新パスワード(確認)", Journeys.Password)),
-            (AuditKind.AccountRegistered, "visitor"));
+            (AuditKind.AccountRegistered, "visitor"), (AuditKind.DisclosureClosed, "visitor"), (AuditKind.DisclosureClosed, "visitor"));
         account = $"account:{(await portal.AccountAsync(family[0])).Id}";
         await LeavesAsync(() => visitor.LogInAsync("minato-taro", "chigau-0000-umi"), (AuditKind.LoginFailed, "visitor"));
         await LeavesAsync(() => visitor.LogInAsync("minato-taro"), (AuditKind.LoginSucceeded, "visitor"));
@@ -66,7 +66,9 @@ public sealed class DataRowTests
         await LeavesAsync(
             () => profile.PressAsync("登録", ("ニックネーム", "たろう"), ("医療費通知更新メール通知", "off")),
             (AuditKind.NicknameChanged, "account"),
-            (AuditKind.NoticeMailChanged, "account"));
+            (AuditKind.NoticeMailChanged, "account"),
+            (AuditKind.DisclosureClosed, "account"),
+            (AuditKind.DisclosureClosed, "account"));
         await LeavesAsync(async () => confirm = await (await visitor.OpenAsync("/profile")).PressAsync(
             "登録", ("ログインID", "umi-no-hito"), ("メールアドレス2", "daini@example.jp"), ("医療費通知: 公開する", "on")));
         await LeavesAsync(() => confirm.PressAsync("登録", ("現在のパスワード", "chigau-0000-umi")), (AuditKind.CurrentPasswordRefused, "account"));
@@ -90,7 +92,9 @@ public sealed class DataRowTests
         await LeavesAsync(async () => await (await visitor.OpenAsync("/profile")).PressAsync("取り消す"), (AuditKind.AddressWithdrawn, "account"));
         ShownPage child = null!;
         await LeavesAsync(async () => child = await visitor.OpenAsync($"/profile/{family[2].Id:N}"), (AuditKind.ProfileOfOtherRead, "account"));
-        await LeavesAsync(() => child.PressAsync("登録", ("ジェネリック通知更新メール通知", "off")), (AuditKind.NoticeMailChanged, "account"), (AuditKind.ProfileOfOtherRead, "account"));
+        await LeavesAsync(
+            () => child.PressAsync("登録", ("ジェネリック通知更新メール通知", "off")),
+            (AuditKind.NoticeMailChanged, "account"), (AuditKind.DisclosureClosed, "account"), (AuditKind.DisclosureClosed, "account"), (AuditKind.ProfileOfOtherRead, "account"));
         await LeavesAsync(async () => await (await visitor.OpenAsync("/")).PressAsync("ログアウト"), (AuditKind.LoggedOut, "account"));
 
         await LeavesAsync(() => visitor.AskReissueAsync("taro@example.jp"), (AuditKind.MailAsked, "visitor"));

@@ -9,6 +9,8 @@ internal sealed class DisclosureSettingMapping : IEntityTypeConfiguration<Disclo
     public void Configure(EntityTypeBuilder<DisclosureSetting> builder)
     {
         builder.Property(e => e.Id).ValueGeneratedNever();
+        // The periods of before this column were all chosen. The portal writes the cause of every new one.
+        builder.Property(e => e.Cause).HasDefaultValue(DisclosureCause.Chosen).ValueGeneratedNever();
         builder.HasIndex(e => new { e.SocietyId, e.PersonId, e.Kind, e.From });
     }
 }

@@ -175,7 +175,7 @@ public sealed class MemberListImport(
         await bulk.InsertAsync(
             [
                 .. comparison.PersonEvents.Select(e => audit.EventOf(e.Kind, e.PersonId)),
-                .. ended.Select(setting => audit.EventOf(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind}")),
+                .. ended.Select(setting => audit.EventOf(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind} cause={DisclosureCause.Ended}")),
             ],
             cancellationToken);
         // The letter with which these people could still register lies with the household that they were in (rows Z3, Z4, Z8): they get one of their own.

@@ -19,6 +19,9 @@ public sealed class AccountModel(RegistrationService registration, PortalCookies
     /// <summary>A 再設定のご案内: the account is there and is set anew.</summary>
     public bool IsRecovery { get; private set; }
 
+    /// <summary>Whether the household sees the notices of who registers now, until they close it.</summary>
+    public bool StartsOpen { get; private set; }
+
     public async Task<IActionResult> OnGetAsync()
     {
         if (await FormAsync() is not { } form)
@@ -75,7 +78,7 @@ public sealed class AccountModel(RegistrationService registration, PortalCookies
     private async Task<RegistrationForm?> FormAsync()
     {
         var form = await registration.FormAsync(cookies.Step(Request, StepCookie.Registration), Aborted);
-        Address = form?.Address ?? "";
+        (Address, StartsOpen) = (form?.Address ?? "", form?.StartsOpen == true);
         IsRecovery = form?.IsRecovery == true;
         return form;
     }

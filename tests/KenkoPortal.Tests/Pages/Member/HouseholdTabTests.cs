@@ -87,7 +87,7 @@ public sealed class HouseholdTabTests
 
         Assert.Equal(await GetAsync(portal.Visitor(), "/there-is-no-such-page"), expected);
         Assert.Equal("/", home.Path);
-        Assert.Equal(0, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.PersonId == family[1].Id)));
+        Assert.Equal(0, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.PersonId == family[1].Id && d.IsOpen)));
     }
 
     [Theory, OnEveryDatabase]
@@ -126,7 +126,7 @@ public sealed class HouseholdTabTests
         var confirm = await tab.PressAsync("登録", ("医療費通知: 公開する", "on"));
         await portal.SetPersonAsync(family[0], p => p.IsProtected = true);
         Assert.Equal(HttpStatusCode.NotFound, (await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password))).Status);
-        Assert.Equal(0, await portal.CountAsync(db => db.DisclosureSettings));
+        Assert.Equal(0, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.IsOpen)));
     }
 
     [Theory, OnEveryDatabase]
@@ -177,7 +177,7 @@ public sealed class HouseholdTabTests
         Assert.Equal(["on", "off", "公開しない", "公開しない"], ProfileTests.Switches(tab));
         var confirm = await tab.PressAsync("登録", ("医療費通知: 公開する", "on"));
         Assert.Equal("現在のパスワード", confirm.Heading);
-        Assert.Equal(0, await portal.CountAsync(db => db.DisclosureSettings));
+        Assert.Equal(0, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.IsOpen)));
         tab = await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
         Assert.Equal("プロフィール設定(長男さん)", tab.Heading);
         Assert.Equal(["on", "off", "公開する", "公開しない"], ProfileTests.Switches(tab));
@@ -225,7 +225,7 @@ public sealed class HouseholdTabTests
         var tab = await his.OpenAsync(TabOf(await his.OpenAsync("/profile"), "長男さん"));
         var confirm = await tab.PressAsync("登録", ("医療費通知: 公開する", "on"));
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => confirm.PressOnceAsync("登録", ("現在のパスワード", Journeys.Password))));
-        Assert.Equal(1, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.Until == null)));
+        Assert.Equal(2, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.PersonId == family[1].Id)));
         Assert.Equal(HttpStatusCode.OK, (await his.OpenAsync(tab.Path)).Status);
     }
 
@@ -252,7 +252,7 @@ public sealed class HouseholdTabTests
         await portal.RegisterAsync(portal.Stranger(), family[2], "chojo-chan", "chojo@example.jp");
         Assert.Empty((await his.OpenAsync(daughter.Path)).Document.QuerySelectorAll("main form"));
         Assert.Equal(HttpStatusCode.NotFound, (await daughter.PressAsync("登録", ("医療費通知更新メール通知", "off"))).Status);
-        Assert.Equal(0, await portal.CountAsync(db => db.DisclosureSettings));
+        Assert.Equal(0, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.IsOpen)));
         Assert.True(await portal.ReadAsync(db => db.Persons.AllAsync(p => p.MedicalCostMail)));
     }
 
@@ -279,8 +279,8 @@ public sealed class HouseholdTabTests
         var (hers, _) = await portal.MemberAsync(family[2], "chojo-chan", "chojo@example.jp");
         Assert.Equal([(false, false), (false, false)], await SeenAsync());
         Assert.True((await hers.OpenAsync("/profile")).Document.QuerySelector("input[name='Input.Switches.MedicalCost'][value='closed']")!.HasAttribute("checked"));
-        Assert.Equal(2, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.PersonId == family[2].Id && (d.Until != null || !d.IsOpen))));
-        Assert.Equal(1, await portal.CountAsync(db => db.AuditEvents.Where(e => e.SubjectId == family[2].Id && e.Kind == AuditKind.DisclosureClosed)));
+        Assert.Equal(3, await portal.CountAsync(db => db.DisclosureSettings.Where(d => d.PersonId == family[2].Id && (d.Until != null || !d.IsOpen))));
+        Assert.Equal(1, await portal.CountAsync(db => db.AuditEvents.Where(e => e.SubjectId == family[2].Id && e.Kind == AuditKind.DisclosureClosed && e.Detail == "kind=MedicalCost cause=Ended")));
 
         // Each child: whether the father and the mother see its notices.
         async Task<(bool, bool)[]> SeenAsync() => await Task.WhenAll(family.Skip(1).Take(2).Select(async child => (await SeesAsync(family[0], child), await SeesAsync(family[3], child))));

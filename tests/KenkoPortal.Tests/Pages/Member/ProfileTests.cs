@@ -559,7 +559,8 @@ public sealed class ProfileTests
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var (visitor, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人", "妻"))[0], LoginId);
-        Assert.Contains("まだありません", (await visitor.OpenAsync("/profile/history")).Text, StringComparison.Ordinal);
+        var registered = portal.Clock.Now;
+        portal.Clock.Advance(TimeSpan.FromMinutes(20));
         var opened = await DiscloseAsync(visitor, "医療費通知: 公開する");
         Assert.Equal(["on", "on", "公開する", "公開しない"], Switches(opened));
         var first = portal.Clock.Now;
@@ -568,13 +569,19 @@ public sealed class ProfileTests
         Assert.Equal(["on", "on", "公開しない", "公開しない"], Switches(closed));
         var history = await visitor.OpenAsync("/profile/history");
         string[] roles = [.. history.Document.QuerySelectorAll("table, thead, tbody, tr, th, td").Select(e => e.GetAttribute("role") ?? "")];
-        string[] heads = ["columnheader", "columnheader", "columnheader", "columnheader"];
-        string[] line = ["row", "rowheader", "cell", "cell", "cell"];
-        Assert.Equal(["table", "rowgroup", "row", .. heads, "rowgroup", .. line, .. line], roles);
-        var rows = history.Document.QuerySelectorAll("tbody tr").Select(r => r.Children.Select(c => c.TextContent.Trim()).ToArray()).ToList();
-        Assert.Equal([JapanTime.DateAndClock(portal.Clock.Now), "ご本人さん", "医療費通知", "公開しない"], rows[0]);
-        Assert.Equal([JapanTime.DateAndClock(first), "ご本人さん", "医療費通知", "公開する"], rows[1]);
-        Assert.Equal(2, rows.Count);
+        string[] heads = ["columnheader", "columnheader", "columnheader", "columnheader", "columnheader"];
+        string[] line = ["row", "rowheader", "cell", "cell", "cell", "cell"];
+        Assert.Equal(["table", "rowgroup", "row", .. heads, "rowgroup", .. line, .. line, .. line, .. line, .. line], roles);
+        const string ByStart = "利用登録のとき、組合の初期設定により";
+        Assert.Equal(
+            [
+                $"{JapanTime.DateAndClock(portal.Clock.Now)} ご本人さん 医療費通知 公開しない ご本人の選択",
+                $"{JapanTime.DateAndClock(first)} ご本人さん ジェネリック通知 公開しない ご本人の選択",
+                $"{JapanTime.DateAndClock(first)} ご本人さん 医療費通知 公開する ご本人の選択",
+                $"{JapanTime.DateAndClock(registered)} ご本人さん ジェネリック通知 公開しない {ByStart}",
+                $"{JapanTime.DateAndClock(registered)} ご本人さん 医療費通知 公開しない {ByStart}",
+            ],
+            history.Document.QuerySelectorAll("tbody tr").Select(r => string.Join(' ', r.Children.Select(c => c.TextContent.Trim()))));
         Assert.Equal(2, (await portal.SubjectsToAsync(Address)).Count(s => s == Told));
     }
 

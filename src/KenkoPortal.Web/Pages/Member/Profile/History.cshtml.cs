@@ -16,10 +16,10 @@ public sealed class HistoryModel(ProfileService profiles, Visibility visibility,
         var self = HttpContext.Member().PersonId;
         var household = await visibility.HouseholdAsync(self, Aborted);
         var persons = household.Where(m => m.IsSelf || m.MayActFor).ToDictionary(m => m.PersonId, m => m.Nickname);
-        var settings = await db.DisclosureSettings.AsNoTracking().Where(d => persons.Keys.Contains(d.PersonId)).OrderByDescending(d => d.From).ToListAsync(Aborted);
+        var settings = await db.DisclosureSettings.AsNoTracking().Where(d => persons.Keys.Contains(d.PersonId)).OrderByDescending(d => d.From).ThenBy(d => d.Kind).ThenBy(d => d.Id).ToListAsync(Aborted);
         await profiles.RecordLooksAsync([.. settings.Select(s => s.PersonId).Where(id => id != self).Distinct()], Aborted);
-        Entries = [.. settings.Select(s => new Entry(s.From, s.Until, persons[s.PersonId], s.Kind, s.IsOpen))];
+        Entries = [.. settings.Select(s => new Entry(s.From, s.Until, persons[s.PersonId], s.Kind, s.IsOpen, s.Cause, s.SetByPersonId == s.PersonId))];
     }
 
-    public sealed record Entry(DateTimeOffset From, DateTimeOffset? Until, string Nickname, NoticeKind Kind, bool IsOpen);
+    public sealed record Entry(DateTimeOffset From, DateTimeOffset? Until, string Nickname, NoticeKind Kind, bool IsOpen, DisclosureCause Cause, bool IsByOwner);
 }
