@@ -10,7 +10,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
         ["Common"] = [],
-        ["Audit"] = ["Data", "Jobs", "Societies"],
+        ["Audit"] = ["Common", "Data", "Jobs", "Societies"],
         ["Societies"] = ["Audit", "Common", "Data", "Members"],
         ["Members"] = ["Common", "Data"],
         ["Sharing"] = ["Common", "Data", "Members"],
@@ -96,6 +96,13 @@ public sealed partial class ArchitectureTests
     {
         var places = SourceFiles("src/KenkoPortal.Core").Where(f => f.Text.Contains("transaction.Commit", StringComparison.Ordinal)).Select(f => f.Path).Order(StringComparer.Ordinal);
         Assert.Equal(["src/KenkoPortal.Core/Data/Migrator.cs", "src/KenkoPortal.Core/Data/Postgres/ConfirmedCommit.cs", "src/KenkoPortal.Core/Data/UnitOfWork.cs"], places);
+    }
+
+    [Fact]
+    public void Every_kind_of_event_has_its_sentence()
+    {
+        var kinds = Enum.GetValues<Core.Audit.AuditKind>();
+        Assert.All(kinds, kind => Assert.StartsWith("{who}", Core.Audit.AuditWords.TemplateOf(kind) ?? $"Audit/AuditText.resx lacks Kind_{kind}", StringComparison.Ordinal));
     }
 
     private static IEnumerable<SourceFile> SourceFiles(string folder, string pattern = "*.cs")

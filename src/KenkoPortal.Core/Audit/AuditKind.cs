@@ -7,6 +7,7 @@ public enum AuditKind
     SocietyChanged,
     MembersImported,
     MembersPreviewed,
+    PersonListed,
     ProtectionSet,
     ProtectionLifted,
     HouseholdChanged,

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
@@ -15,6 +17,8 @@ internal static class AuditCommand
 {
     private const int UsualMost = 100;
 
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static Command Build(CommandFrame frame) => new("audit", CommandText.Audit) { List(frame), Verify(frame) };
 
     private static Command List(CommandFrame frame)
@@ -27,16 +31,17 @@ internal static class AuditCommand
         CommandFrame.Check(day, text => TryParseDay(text, out _), CommandText.AuditDayForm);
         CommandFrame.Check(kind, text => TryParseKind(text, out _), CommandText.AuditKindUnknown.With("{0}", string.Join(", ", Enum.GetNames<AuditKind>())));
         CommandFrame.Check(most, text => !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) || n > 0, CommandText.AuditMostForm);
-        var command = new Command("list", CommandText.AuditList) { frame.Society, card, day, kind, most };
+        var json = new Option<bool>("--json") { Description = AuditCommandText.Json };
+        var command = new Command("list", AuditCommandText.List) { frame.Society, card, day, kind, most, json };
         frame.SetAction(command, run => run.InSocietyAsync(async (services, _) =>
         {
             Guid? person = run.Value(card) is { } asked ? await AccountCommands.FindAsync(run, services.GetRequiredService<AccountSupport>(), asked) : null;
             DateTimeOffset? from = TryParseDay(run.Value(day), out var date) ? new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), JapanTime.Offset) : null;
             var question = new AuditQuestion(from, from?.AddDays(1), person, TryParseKind(run.Value(kind), out var only) ? only : null, run.Value(most) ?? UsualMost);
             var events = await services.GetRequiredService<AuditReading>().ListAsync(question, run.Cancellation);
-            foreach (var (e, actor) in events)
+            foreach (var shown in events)
             {
-                run.Say($"{Moment(e.At)} {e.Kind} {e.Actor}{(actor is null ? "" : $"（{actor}）")} {e.SubjectId?.ToString() ?? "-"} {e.Detail}".TrimEnd());
+                run.Say(run.Value(json) ? Line(shown.Event) : AuditWords.Sentence(shown));
             }
 
             run.Complain(events.Count == question.Most ? CommandText.AuditListedMost.With(events.Count) : CommandText.AuditListed.With(events.Count));
@@ -45,7 +50,9 @@ internal static class AuditCommand
         return command;
     }
 
-    private static string Moment(DateTimeOffset at) => at.ToOffset(JapanTime.Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    /// <summary>An event as a line of JSON, for scripts: ids and kinds, no name.</summary>
+    private static string Line(AuditEvent e) => JsonSerializer.Serialize(
+        new { id = e.Id, at = e.At.UtcDateTime, kind = e.Kind.ToString(), actor = e.Actor, subject = e.SubjectId, detail = e.Detail }, Json);
 
     private static bool TryParseDay(string? text, out DateOnly day) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);

@@ -49,9 +49,12 @@ public sealed class MemberCommandTests
         var lines = previews.Output.Trim().ReplaceLineEndings("\n").Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.All(lines, line => Assert.EndsWith(
-            $" MembersPreviewed system:{Environment.UserName} - rows=1 joined=0 changed=1 moved=0 left=1 unchanged=0", line, StringComparison.Ordinal));
+            $" 職員（{Environment.UserName}）が加入者名簿の取り込み内容を確認。1行、変更 1、資格喪失 1人", line, StringComparison.Ordinal));
         Assert.Equal("", before.Output);
-        Assert.Matches($@"^\S+ \S+ ProtectionSet system:{Environment.UserName} [0-9a-f-]{{36}}$", after.Output.Trim());
+        Assert.Matches($@"^\S+ \S+ 職員（{Environment.UserName}）が \S.*さん（港-7-345-00）を非開示に設定$", after.Output.Trim());
+        Assert.Matches(
+            $@"職員（{Environment.UserName}）が名簿の取り込みで \S.*さん（港-7-345-00）の登録内容を変更。変更、変わった項目 .*非開示$",
+            (await desk.RunAsync("audit", "list", "--card", "港-7-345-00", "--kind", "PersonListed")).Output.Trim());
     }
 
     [Fact]
@@ -209,7 +212,7 @@ public sealed class MemberCommandTests
         Assert.Equal((0, 0), (removed.ExitCode, shown.ExitCode));
         Assert.Contains("./kenko letters issue --out FILE.pdf --card 記号-番号 --per-person 15", removed.Output, StringComparison.Ordinal);
         Assert.Contains("アカウント: なし", shown.Output, StringComparison.Ordinal);
-        Assert.Contains("AccountRemoved", (await desk.RunAsync("audit", "list", "--card", "港-7-345-00")).Output, StringComparison.Ordinal);
+        Assert.Contains("のアカウントを取り消し", (await desk.RunAsync("audit", "list", "--card", "港-7-345-00")).Output, StringComparison.Ordinal);
         Assert.Equal(1, (await desk.RunAsync("account", "remove", "--card", "港-7-345-00")).ExitCode);
     }
 

@@ -142,9 +142,16 @@ public sealed class ClaimChoiceTests
 
         var lines = about.Output.ReplaceLineEndings("\n").Trim().Split('\n');
         Assert.Equal(2, lines.Length);
-        Assert.Matches($@"^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d NoticesShown system:\S+ {twin} month=2026-04 state=Published$", lines[0]);
-        Assert.Matches($@"ClaimAssigned system:\S+ {twin} claim=\S+ month=2026-04$", lines[1]);
-        Assert.Contains($"AuditShown system:{Environment.UserName} {twin} events=2", again.Output, StringComparison.Ordinal);
+        var user = Environment.UserName;
+        Assert.Matches($@"^\d{{4}}年\d+月\d+日 \d+:\d\d 職員（{user}）が \S.*さん（12-345-03）の2026年4月診療分（公開）を表示$", lines[0]);
+        Assert.Matches($@"職員（{user}）が未照合の2026年4月診療分のレセプトを \S.*さん（12-345-03）に照合$", lines[1]);
+        Assert.Matches($@"職員（{user}）が操作の記録（\S.*さん（12-345-03）について）を表示。2件", again.Output);
+        var json = await desk.DoAsync("audit", "list", "--card", "12-345-03", "--kind", "NoticesShown", "--json");
+        using var line = System.Text.Json.JsonDocument.Parse(json.Output);
+        Assert.Equal(
+            ["NoticesShown", $"system:{user}", $"{twin}", "month=2026-04 state=Published"],
+            new[] { "kind", "actor", "subject", "detail" }.Select(name => line.RootElement.GetProperty(name).GetString()));
+        Assert.DoesNotContain("12-345", json.Output, StringComparison.Ordinal);
         Assert.Equal(2, newest.Output.ReplaceLineEndings("\n").Trim().Split('\n').Length);
         Assert.Contains("新しいものから 2 件です", newest.Error, StringComparison.Ordinal);
         Assert.Equal("", before.Output);

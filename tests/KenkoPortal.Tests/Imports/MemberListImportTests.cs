@@ -472,15 +472,16 @@ public sealed class MemberListImportTests
         var own = With(Wife, ("枝番", "00"), ("番号", "777"), ("続柄", "本人"), ("資格取得年月日", "20261101"), ("非開示", "1"));
         await LeavesAsync(
             Family(Husband, own, Son), isDifference: false,
+            $"PersonListed {wife.Id} change=Moved columns=Relationship,AcquiredOn,Protected",
             $"ProtectionSet {wife.Id}", $"HouseholdChanged {wife.Id}", $"DisclosureClosed {wife.Id} kind=MedicalCost cause=Ended");
         await LeavesAsync(Family(Husband, own, Son), isDifference: false);
 
-        // Another address and another name are the count's alone.
-        await LeavesAsync(Family(With(Husband, ("住所", "神戸市灘区")), own, Son), isDifference: false);
-        await LeavesAsync(new ListText().Row(With(Husband, ("非開示", "1"))), isDifference: true);
+        // Of another address the column's name is told, and no value.
+        await LeavesAsync(Family(With(Husband, ("住所", "神戸市灘区")), own, Son), isDifference: false, $"PersonListed {husband.Id} change=Changed columns=Address");
+        await LeavesAsync(new ListText().Row(With(Husband, ("非開示", "1"))), isDifference: true, $"PersonListed {husband.Id} change=Changed columns=Address");
 
         // Who leaves stays in the household, and closes what was open.
-        await LeavesAsync(Family(With(Husband, ("非開示", "1")), own), isDifference: false, $"DisclosureClosed {son.Id} kind=MedicalCost cause=Ended");
+        await LeavesAsync(Family(With(Husband, ("非開示", "1")), own), isDifference: false, $"PersonListed {son.Id} change=Left columns=LostOn", $"DisclosureClosed {son.Id} kind=MedicalCost cause=Ended");
     }
 
     [Theory, OnEveryDatabase]

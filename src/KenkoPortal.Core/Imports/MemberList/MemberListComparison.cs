@@ -93,8 +93,10 @@ public sealed class MemberListComparison
     /// <summary>Everybody as they are afterwards, by household.</summary>
     internal ILookup<Guid, Standing> Households { get; private set; } = Array.Empty<Standing>().ToLookup(s => s.HouseholdId);
 
-    /// <summary>What changed in who may see a person, each an event of its own (row G2). Nothing changed in who is new.</summary>
-    internal List<(AuditKind Kind, Guid PersonId)> PersonEvents { get; } = [];
+    /// <summary>
+    /// What changed in who may see a person, and what the list changed about each, by column: events of their own (row G2). Nothing changed in who is new.
+    /// </summary>
+    internal List<(AuditKind Kind, Guid PersonId, string? Detail)> PersonEvents { get; } = [];
 
     /// <summary>Persons who left the society or their household, or are protected from now on, with the household that they are in now: what they share ends.</summary>
     internal List<(Guid PersonId, Guid HouseholdId)> EndedDisclosures { get; } = [];
@@ -283,6 +285,11 @@ public sealed class MemberListComparison
             columns.AddRange(CardColumns);
         }
 
+        if (columns.Count > 0 || standing.WasMember != standing.IsMember)
+        {
+            PersonEvents.Add(Listed(standing, before.Id, isOtherCard, columns));
+        }
+
         EndDisclosures(standing, known, after.IsProtected);
         Count(standing, row.Line, Show(row), isOtherCard ? Show(known.Latest!) : null, columns);
     }
@@ -298,6 +305,11 @@ public sealed class MemberListComparison
             after.LostOn = lostOn;
             standing.After = after;
             Change(person, after);
+        }
+
+        if (lostOn != person.LostOn)
+        {
+            PersonEvents.Add(Listed(standing, person.Id, isOtherCard: false, [MemberListColumn.LostOn]));
         }
 
         if (!standing.IsMember && known.Latest is { ValidTo: null })
@@ -316,14 +328,26 @@ public sealed class MemberListComparison
         ChangedPersons.Add(after);
         if (after.IsProtected && !before.IsProtected)
         {
-            PersonEvents.Add((AuditKind.ProtectionSet, after.Id));
+            PersonEvents.Add((AuditKind.ProtectionSet, after.Id, null));
         }
 
         if (before.HouseholdId != after.HouseholdId)
         {
             LeftHouseholds.Add((after.Id, before.HouseholdId));
-            PersonEvents.Add((AuditKind.HouseholdChanged, after.Id));
+            PersonEvents.Add((AuditKind.HouseholdChanged, after.Id, null));
         }
+    }
+
+    /// <summary>What a list changed about a person: the columns' names, and never a value.</summary>
+    private static (AuditKind Kind, Guid PersonId, string? Detail) Listed(Standing standing, Guid personId, bool isOtherCard, List<MemberListColumn> columns)
+    {
+        var change = (standing.WasMember, standing.IsMember) switch
+        {
+            (false, true) => MemberListChangeKind.Joined,
+            (true, false) => MemberListChangeKind.Left,
+            _ => isOtherCard ? MemberListChangeKind.Moved : MemberListChangeKind.Changed,
+        };
+        return (AuditKind.PersonListed, personId, $"change={change}{(columns.Count == 0 ? "" : $" columns={string.Join(',', columns)}")}");
     }
 
     private void Count(Standing standing, int? line, string card, string? former, List<MemberListColumn> columns)

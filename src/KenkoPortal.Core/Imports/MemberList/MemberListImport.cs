@@ -174,7 +174,7 @@ public sealed class MemberListImport(
         var ended = await EndDisclosuresAsync(comparison.EndedDisclosures, cancellationToken);
         await bulk.InsertAsync(
             [
-                .. comparison.PersonEvents.Select(e => audit.EventOf(e.Kind, e.PersonId)),
+                .. comparison.PersonEvents.Select(e => audit.EventOf(e.Kind, e.PersonId, e.Detail)),
                 .. ended.Select(setting => audit.EventOf(AuditKind.DisclosureClosed, setting.PersonId, $"kind={setting.Kind} cause={DisclosureCause.Ended}")),
             ],
             cancellationToken);

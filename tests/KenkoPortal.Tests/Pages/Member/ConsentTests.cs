@@ -30,6 +30,7 @@ public sealed class ConsentTests
         var (wataru, _) = await portal.MemberAsync(family[1], "wataru-18", "wataru@example.jp");
         for (var i = 0; i < 11; i++)
         {
+            portal.Clock.Advance(TimeSpan.FromSeconds(61));
             await (await wataru.OpenAsync("/profile")).PressAsync("登録", ("ニックネーム", $"わたる{i}"));
         }
 
@@ -63,7 +64,7 @@ public sealed class ConsentTests
         var (form, son) = await FormAsync(portal, family[1], "wataru@example.jp");
         Assert.Contains("「公開する」で始まります", form.Text, StringComparison.Ordinal);
         var done = await form.FillRegistrationAsync("wataru-18");
-        Assert.Contains("組合の初期設定により「公開する」です", done.Text, StringComparison.Ordinal);
+        Assert.Contains("世帯内への公開設定は「公開する」です", done.Text, StringComparison.Ordinal);
         Assert.Contains("「プロフィール設定」で確認と変更ができます", done.Text, StringComparison.Ordinal);
 
         await his.LogInAsync("minato-taro");
@@ -75,6 +76,7 @@ public sealed class ConsentTests
         Assert.All(await HistoryAsync(son), line => Assert.EndsWith($" 公開する {ByStart}", line, StringComparison.Ordinal));
 
         // To save the same is a choice of one's own, and to close closes.
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
         await (await son.OpenAsync("/profile")).PressAsync("登録", ("ニックネーム", "わたる"));
         var history = await HistoryAsync(son);
         Assert.All(history.Take(2), line => Assert.EndsWith(" 公開する ご本人の選択", line, StringComparison.Ordinal));

@@ -358,7 +358,7 @@ public sealed class NoticePageTests
             new AuditQuestion(null, null, family[1].Id, AuditKind.NoticeOfOtherRead, 10), TestContext.Current.CancellationToken));
         var card = await portal.ReadAsync(db => db.InsuranceCards.SingleAsync(c => c.PersonId == family[0].Id));
         Assert.Equal(3, looks.Count);
-        Assert.All(looks, l => Assert.Equal((family[1].Id, $"{card.Symbol}-{card.Number}-{card.Branch}"), (l.Event.SubjectId, l.ActorCard)));
+        Assert.All(looks, l => Assert.Equal((family[1].Id, $"{card.Symbol}-{card.Number}-{card.Branch}"), (l.Event.SubjectId, l.By!.Card)));
 
         async Task<List<string>> EventsAsync()
         {

@@ -51,7 +51,7 @@ public sealed class RemovedAccountTests
         // Who looked at his notices, and who did what about her, is told still.
         var card = await portal.ReadAsync(db => db.InsuranceCards.SingleAsync(c => c.PersonId == family[1].Id));
         var look = Assert.Single(await EventsAsync(family[0].Id, AuditKind.NoticeOfOtherRead));
-        Assert.Equal($"{card.Symbol}-{card.Number}-{card.Branch}", look.ActorCard);
+        Assert.Equal($"{card.Symbol}-{card.Number}-{card.Branch}", look.By!.Card);
         Assert.Equal(2, (await EventsAsync(family[1].Id, AuditKind.AccountRegistered)).Count);
         var removed = Assert.Single(await EventsAsync(family[1].Id, AuditKind.AccountRemoved));
         Assert.Equal(("system:test", family[1].Id), (removed.Event.Actor, removed.Event.SubjectId));
