@@ -25,6 +25,20 @@ public sealed class DisclosureChoices(PortalContext db, AuditTrail audit, TimePr
         }
     }
 
+    /// <summary>Closes both kinds for a person who objects, with an account or without: no start value opens them later. They can open them again themself.</summary>
+    public async Task ObjectAsync(Person person, CancellationToken cancellationToken)
+    {
+        foreach (var current in await db.DisclosureSettings.Where(d => d.PersonId == person.Id && d.Until == null).ToListAsync(cancellationToken))
+        {
+            current.Until = clock.GetUtcNow();
+        }
+
+        foreach (var kind in Enum.GetValues<NoticeKind>())
+        {
+            Begin(person, kind, isOpen: false, person.Id, DisclosureCause.Objection);
+        }
+    }
+
     /// <summary>
     /// Stores what a person who registers starts with. The society's start value opens nobody for whom anything was stored before, who is protected or
     /// who has left; and it counts only if it held when the form was opened, as the form said.

@@ -21,6 +21,9 @@ public enum DisclosureCause
     /// <summary>The person registered, and the society's start value held.</summary>
     StartValue,
 
+    /// <summary>The person told the society that they object to being shown: staff closed it (row Z9).</summary>
+    Objection,
+
     /// <summary>What was open ended: another household, a loss of eligibility, protection, or a change of the account.</summary>
     Ended,
 }

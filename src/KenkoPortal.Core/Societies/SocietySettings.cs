@@ -87,6 +87,7 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ("generic-least-days", Shown(society.GenericLeastDays)),
         ("generic-least-age", Shown(society.GenericLeastAge)),
         ("generic-excluded", society.GenericExcluded),
+        ("tax-note", society.TaxNote ?? ""),
         ("mail-asks-per-hour", Shown(society.MailAsksPerHour)),
     ];
 

@@ -5,12 +5,13 @@ using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Web.Commands;
 
-/// <summary><c>account show</c>, <c>unlock</c>, <c>suspend</c>, <c>resume</c> and <c>remove</c>: what the help desk may see and do.</summary>
+/// <summary><c>account show</c>, <c>unlock</c>, <c>suspend</c>, <c>resume</c>, <c>remove</c> and <c>close-sharing</c>: what the help desk may see and do.</summary>
 internal static class AccountCommands
 {
     public static Command Build(CommandFrame frame) => new("account", CommandText.Account)
     {
         Show(frame),
+        ObjectionCommand.Build(frame),
         Change(frame, "unlock", CommandText.AccountUnlock, CommandText.AccountUnlocked, (support, person, c) => support.UnlockAsync(person, c)),
         Change(frame, "suspend", CommandText.AccountSuspend, CommandText.AccountSuspended, (support, person, c) => support.SuspendAsync(person, c)),
         Change(frame, "resume", CommandText.AccountResume, CommandText.AccountResumed, (support, person, c) => support.ResumeAsync(person, c)),

@@ -119,6 +119,21 @@ public sealed class SocietyOpeningTests
         Assert.Equal([$"guardian-age=15→18@{Day(14)} announced=kokai people=1", $"guardian-age=18@{Day(14)}→15", "guardian-age=15→12"], await DetailsAsync(desk));
     }
 
+    [Fact]
+    public async Task Z9_Who_objected_is_not_among_those_whom_a_start_value_opens()
+    {
+        await using var desk = await DeskAsync(DatabaseKind.Sqlite);
+
+        var closed = await desk.RunAsync("account", "close-sharing", "--card", "12-345-01");
+        var asked = await desk.RunAsync("society", "set", "minato", $"disclose-by-default=yes@{Day(14)}", "--announced", "kokai");
+        var told = await desk.RunAsync("audit", "list", "--card", "12-345-01", "--kind", "DisclosureClosed");
+
+        Assert.Equal((0, 1), (closed.ExitCode, asked.ExitCode));
+        Assert.Contains("まだ登録していない加入者 2人", asked.Error, StringComparison.Ordinal);
+        Assert.Contains("山田 花子さん（12-345-01）の医療費通知を世帯内に公開しない設定に。組合への申し出により", told.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await desk.RunAsync("account", "close-sharing", "--card", "12-345-09")).ExitCode);
+    }
+
     /// <summary>A society with a couple, a daughter of sixteen and a protected grandmother, and the article <c>kokai</c>.</summary>
     private static async Task<CommandDesk> DeskAsync(DatabaseKind kind)
     {

@@ -146,7 +146,7 @@ public sealed class ConsentTests
     public async Task Z9_What_the_start_value_opened_ends_with_the_household_and_does_not_come_back(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
-        var (family, others) = (await portal.AddHouseholdAsync("本人", "妻", "弟"), await portal.AddHouseholdAsync("本人"));
+        var (family, others) = (await portal.AddHouseholdAsync("本人", "妻"), await portal.AddHouseholdAsync("本人", "妻"));
         await AnnounceAsync(portal);
         portal.Clock.Set(Midnight.AddDays(1));
         await portal.RegisterAsync(portal.Stranger(), family[1], "minato-hanako", "hanako@example.jp");
@@ -157,12 +157,12 @@ public sealed class ConsentTests
         Assert.False(await SeesAsync(portal, others[0], family[1]));
 
         // Who has left and registers sees only themself, and is closed when they come back.
-        await portal.SetPersonAsync(family[2], p => p.LostOn = new DateOnly(2026, 10, 1));
-        var (form, _) = await FormAsync(portal, family[2], "otouto@example.jp");
+        await portal.SetPersonAsync(others[0], p => p.LostOn = new DateOnly(2026, 10, 1));
+        var (form, _) = await FormAsync(portal, others[0], "jiro@example.jp");
         Assert.Contains("「公開しない」で始まります", form.Text, StringComparison.Ordinal);
-        await form.FillRegistrationAsync("minato-otouto");
-        await portal.SetPersonAsync(family[2], p => p.LostOn = null);
-        Assert.False(await SeesAsync(portal, family[0], family[2]));
+        await form.FillRegistrationAsync("minato-jiro");
+        await portal.SetPersonAsync(others[0], p => p.LostOn = null);
+        Assert.False(await SeesAsync(portal, others[1], others[0]));
     }
 
     [Theory, OnEveryDatabase]
@@ -214,6 +214,37 @@ public sealed class ConsentTests
         Assert.Equal((true, false), (await SeesAsync(portal, family[0], family[1]), await SeesAsync(portal, family[0], family[2])));
         await ChangeAsync(portal, "guardian-age", "15");
         Assert.False(await SeesAsync(portal, family[0], family[1]));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z9_An_objection_closes_at_once_is_told_and_outlasts_the_start_value(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (family, path) = await FamilyAsync(portal, "長男", "長女");
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var (son, _) = await portal.MemberAsync(family[1], "wataru-18", "wataru@example.jp");
+        var confirm = await (await son.OpenAsync("/profile")).PressAsync("登録", ("医療費通知: 公開する", "on"));
+        await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        Assert.Equal(HttpStatusCode.OK, (await his.OpenAsync(path)).Status);
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        foreach (var person in family.Skip(1))
+        {
+            await portal.AsStaffAsync(async s =>
+            {
+                await s.GetRequiredService<DisclosureDesk>().CloseAsync(person.Id, TestContext.Current.CancellationToken);
+                return true;
+            });
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await his.OpenAsync(path)).Status);
+        Assert.All((await HistoryAsync(son)).Take(2), line => Assert.EndsWith(" 公開しない 組合への申し出により", line, StringComparison.Ordinal));
+        Assert.Equal(2, (await portal.SubjectsToAsync("wataru@example.jp")).Count(s => s == "ご登録内容変更のお知らせ"));
+
+        // The daughter has no account yet.
+        await AnnounceAsync(portal);
+        portal.Clock.Set(Midnight.AddDays(1));
+        var (form, _) = await FormAsync(portal, family[2], "sora@example.jp");
+        Assert.Contains("「公開しない」です", (await form.FillRegistrationAsync("sora-0001")).Text, StringComparison.Ordinal);
     }
 
     /// <summary>An insured and others of eighteen, the first of whom has a notice, and the path of it.</summary>
