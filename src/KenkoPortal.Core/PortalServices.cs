@@ -49,7 +49,7 @@ public static class PortalServices
         services.AddScoped<SocietyDirectory>().AddScoped<OwnerWork>().AddScoped(provider => provider.GetRequiredService<OwnerWork>().Create<SocietySettings>(provider));
         services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>().AddSingleton(typeof(KeptRows<>));
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
-        services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<ProfileService>().AddScoped<DisclosureEnding>().AddScoped<DisclosureChoices>().AddScoped<DisclosureDesk>().AddScoped<AccountSupport>();
+        services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<PasswordContexts>().AddScoped<ProfileService>().AddScoped<DisclosureEnding>().AddScoped<DisclosureChoices>().AddScoped<DisclosureDesk>().AddScoped<AccountSupport>();
         services.AddScoped<SharedAddresses>().AddScoped<Protection>().AddScoped<ProtectionDesk>().AddScoped<IMailRecipients, TrustedRecipients>().AddScoped<NoticeHold>().AddScoped<AccountRecovery>();
         services.AddSingleton<HouseholdQuery>().AddScoped<KnownHousehold>().AddScoped<Visibility>();
         services.AddSingleton<NoticeQueries>().AddSingleton<SeenMonths>().AddScoped<NoticeReading>().AddScoped<HiddenLines>().AddScoped<LineHiding>().AddSingleton<TaxPrint>().AddScoped<NationalFiles>();

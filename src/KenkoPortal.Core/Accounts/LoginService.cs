@@ -2,6 +2,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace KenkoPortal.Core.Accounts;
 
@@ -11,8 +12,8 @@ namespace KenkoPortal.Core.Accounts;
 public sealed record LoggedIn(string SessionToken, Guid DeviceId);
 
 /// <summary>Logging in and out. One refusal for every cause (row A4).</summary>
-public sealed class LoginService(
-    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, PasswordHashing hashing, TimeProvider clock)
+public sealed partial class LoginService(
+    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, PasswordHashing hashing, TimeProvider clock, ILogger<LoginService> logger)
 {
     /// <summary>
     /// Tries an ID and password. The attempt is reserved in a short transaction of its own before hashing, so that parallel guesses
@@ -70,6 +71,29 @@ public sealed class LoginService(
         },
         cancellationToken);
 
+    /// <summary>Ends the steps of registration and reissue that a browser still shows: who logs in or out has done with them.</summary>
+    public Task EndStepsAsync(IReadOnlyCollection<string> tokens, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            foreach (var token in tokens)
+            {
+                await sessions.EndShownAsync(token, cancellationToken);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>「この端末を忘れる」: the browser is a known device of nobody any more, whoever of a family logged in on it.</summary>
+    public Task ForgetDevicesAsync(IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken) => work.CommitAsync(
+        async () =>
+        {
+            foreach (var device in await db.KnownDevices.Where(d => deviceIds.Contains(d.Id)).ToListAsync(cancellationToken))
+            {
+                db.KnownDevices.Remove(device);
+                audit.Add(AuditKind.DeviceForgotten, device.AccountId);
+            }
+        },
+        cancellationToken);
+
     /// <summary>Which of the devices that the cookie proved belongs to the account, if any: such a device is limited by itself, not by network (row A6).</summary>
     public async Task<KnownDevice?> KnownDeviceAsync(string loginId, IReadOnlyCollection<Guid> deviceIds, CancellationToken cancellationToken)
     {
@@ -97,8 +121,24 @@ public sealed class LoginService(
 
     /// <summary>Where nobody has the ID, the transaction is made all the same: the time must not tell.</summary>
     private Task<bool> ReserveAsync(Guid? accountId, Guid? deviceId, CancellationToken cancellationToken) => work.CommitAsync(
-        async () => await ThrottleAsync(accountId, deviceId, cancellationToken) is { } throttle && throttle.TryReserve(clock.GetUtcNow()),
+        async () =>
+        {
+            if (await ThrottleAsync(accountId, deviceId, cancellationToken) is not { } throttle || !throttle.TryReserve(clock.GetUtcNow()))
+            {
+                return false;
+            }
+
+            if (throttle.WaitUntil is not null)
+            {
+                LogWait(accountId, throttle.FailuresInRow);
+            }
+
+            return true;
+        },
         cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Account {Account} waits after {Failures} attempts in a row without a success")]
+    private partial void LogWait(Guid? account, int failures);
 
     private async Task GiveBackAsync(Guid? accountId, Guid? deviceId, bool wasReserved)
     {

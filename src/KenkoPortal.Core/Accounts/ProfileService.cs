@@ -194,13 +194,6 @@ public sealed class ProfileService(
             cancellationToken);
     }
 
-    public async Task<PasswordContext> PasswordContextAsync(SignedIn signedIn, CancellationToken cancellationToken)
-    {
-        var account = await db.MemberAccounts.AsNoTracking().SingleAsync(a => a.Id == signedIn.AccountId, cancellationToken);
-        var birthDate = await db.Persons.Where(p => p.Id == signedIn.PersonId).Select(p => p.BirthDate).SingleAsync(cancellationToken);
-        return new PasswordContext(account.LoginId, account.Nickname, birthDate, db.Current.Society.Key);
-    }
-
     /// <summary>Takes the address of a followed link into the account; only the account's own login can.</summary>
     public Task<bool> ConfirmAddressAsync(SignedIn signedIn, Guid confirmationId, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>

@@ -37,6 +37,7 @@ public enum AuditKind
     LoginFailed,
     LoginSucceeded,
     LoggedOut,
+    DeviceForgotten,
     ReissueQueued,
     ReissueLoginFailed,
     ReissueLoginSucceeded,

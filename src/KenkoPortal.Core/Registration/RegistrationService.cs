@@ -47,11 +47,10 @@ public enum CompletionResult
 /// <param name="PersonId">Who registers.</param>
 /// <param name="Address">The address that the link proved.</param>
 /// <param name="Nickname">The account's that is there, else 仮ニックネーム.</param>
-/// <param name="BirthDate">For the password's rule.</param>
 /// <param name="IsDone">Whether the account was made.</param>
 /// <param name="IsRecovery">Whether a 再設定のご案内 sets an account anew that is there.</param>
 /// <param name="StartsOpen">Whether the person starts with 公開する, as saving would decide it now.</param>
-public sealed record RegistrationForm(Guid SessionId, Guid PersonId, string Address, string Nickname, DateOnly BirthDate, bool IsDone, bool IsRecovery, bool StartsOpen);
+public sealed record RegistrationForm(Guid SessionId, Guid PersonId, string Address, string Nickname, bool IsDone, bool IsRecovery, bool StartsOpen);
 
 /// <summary>From the mailed link to the account. The states are on one page in README.md.</summary>
 public sealed class RegistrationService(
@@ -136,7 +135,7 @@ public sealed class RegistrationService(
         }
 
         return new RegistrationForm(
-            session.Id, found.person.Id, found.Address, found.Nickname ?? found.person.ProvisionalNickname, found.person.BirthDate, found.IsDone,
+            session.Id, found.person.Id, found.Address, found.Nickname ?? found.person.ProvisionalNickname, found.IsDone,
             found.credential.Letter == LetterKind.Recovery, !found.IsStored && choices.IsStartOpen(found.person, session.CreatedAt));
     }
 

@@ -22,7 +22,7 @@ public sealed record ReissueForm(PasswordContext Context);
 
 /// <summary>From the mailed link to the new password. Asking changes nothing; the old password works until the end. States: README.md.</summary>
 public sealed class ReissueService(
-    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, AccountSecurity security, PasswordHashing hashing, PortalKeys keys, TimeProvider clock)
+    PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, AccountSecurity security, PasswordHashing hashing, PortalKeys keys, PasswordContexts contexts, TimeProvider clock)
 {
     public async Task<LinkState> LinkStateAsync(Guid requestId, CancellationToken cancellationToken)
     {
@@ -81,13 +81,8 @@ public sealed class ReissueService(
             return null;
         }
 
-        var found = await (
-            from request in db.ReissueRequests.AsNoTracking()
-            join account in db.MemberAccounts on request.AccountId equals account.Id
-            join person in db.Persons on account.PersonId equals person.Id
-            where request.Id == session.LinkId && request.EndedAt == null
-            select new { account.LoginId, account.Nickname, person.BirthDate }).SingleOrDefaultAsync(cancellationToken);
-        return found is null ? null : new ReissueForm(new PasswordContext(found.LoginId, found.Nickname, found.BirthDate, db.Current.Society.Key));
+        var accountId = await db.ReissueRequests.Where(r => r.Id == session.LinkId && r.EndedAt == null).Select(r => (Guid?)r.AccountId).SingleOrDefaultAsync(cancellationToken);
+        return accountId is { } id ? new ReissueForm(await contexts.OfAccountAsync(id, cancellationToken)) : null;
     }
 
     /// <summary>Sets the new password, ends every session and tells all addresses.</summary>

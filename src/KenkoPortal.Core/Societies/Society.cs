@@ -63,6 +63,12 @@ public sealed class Society
     /// <summary>Cap on answered asks an hour over the whole society, for registration mails and for reissue mails each.</summary>
     public int MailAsksPerHour { get; set; } = 2000;
 
+    /// <summary>Networks of the firms, as <see cref="Societies.OfficeNetworks"/> reads them; from each of their addresses a whole office may log in.</summary>
+    public string OfficeNetworks { get; set; } = "";
+
+    /// <summary>Posts of login, registration and reissue a minute from an address of <see cref="OfficeNetworks"/>; failures are a third of it.</summary>
+    public int OfficeLoginsPerMinute { get; set; } = 300;
+
     /// <summary>The day of the month on which notices are published, two months after the month of treatment.</summary>
     public int NoticeDay { get; set; } = 20;
 

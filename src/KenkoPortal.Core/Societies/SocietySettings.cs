@@ -27,7 +27,7 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
     private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
     {
         "insurer-number", "host", "origin", "bounce-domain", "provisional-days", GuardianAge, DiscloseByDefault, "notice-day", "notice-years",
-        "generic-least-yen", "generic-least-days", "generic-least-age", "generic-excluded", "mail-asks-per-hour",
+        "generic-least-yen", "generic-least-days", "generic-least-age", "generic-excluded", "mail-asks-per-hour", "office-networks", "office-logins-per-minute",
     };
 
     private static readonly Dictionary<string, Action<Society, string>> Setters = new(StringComparer.Ordinal)
@@ -54,6 +54,8 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ["generic-least-age"] = (s, v) => s.GenericLeastAge = Number("generic-least-age", v, 0, 120),
         ["generic-excluded"] = (s, v) => s.GenericExcluded = DrugClasses("generic-excluded", v),
         ["tax-note"] = (s, v) => s.TaxNote = Optional("tax-note", v),
+        ["office-networks"] = (s, v) => s.OfficeNetworks = Networks("office-networks", v),
+        ["office-logins-per-minute"] = (s, v) => s.OfficeLoginsPerMinute = Number("office-logins-per-minute", v, 30, 3000),
         ["mail-asks-per-hour"] = (s, v) => s.MailAsksPerHour = Number("mail-asks-per-hour", v, 1, 1_000_000),
     };
 
@@ -89,6 +91,8 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ("generic-excluded", society.GenericExcluded),
         ("tax-note", society.TaxNote ?? ""),
         ("mail-asks-per-hour", Shown(society.MailAsksPerHour)),
+        ("office-networks", society.OfficeNetworks),
+        ("office-logins-per-minute", Shown(society.OfficeLoginsPerMinute)),
     ];
 
     /// <summary>Checks every setting of a new society.</summary>
@@ -341,6 +345,10 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new PortalInputException(SocietyText.BadNumber.With(name, least, most, value));
+
+    private static string Networks(string name, string value) => OfficeNetworks.TryParse(value, out var networks)
+        ? networks.ToString()
+        : throw new PortalInputException(SocietyText.BadNetworks.With(name, value, OfficeNetworks.Most));
 
     /// <summary>Beginnings of 12-character drug price codes (<c>42</c>, <c>1179</c>), in order and with a blank between; none at all is a choice too.</summary>
     private static string DrugClasses(string name, string value)

@@ -43,6 +43,13 @@ internal static class ProductionCheck
         {
             yield return fault;
         }
+        else
+        {
+            foreach (var range in options.PublicRanges())
+            {
+                yield return ProxyText.PublicRange.With(range);
+            }
+        }
 
         if (!IPAddress.TryParse(options.BindAddress, out _))
         {

@@ -23,8 +23,14 @@ public static class FieldMessages
         PasswordFault.TooShort => FieldText.PasswordTooShort,
         PasswordFault.TooLong => FieldText.PasswordTooLong,
         PasswordFault.NeedsLowerAndDigit => FieldText.PasswordNeedsLowerAndDigit,
-        PasswordFault.Common => FieldText.PasswordCommon,
-        PasswordFault.Context => FieldText.PasswordContext,
+        PasswordFault.Common => Guessable(FieldText.PasswordOfWords),
+        PasswordFault.Pattern => Guessable(FieldText.PasswordOfPattern),
+        PasswordFault.BirthDate => Guessable(FieldText.PasswordOfBirthDate),
+        PasswordFault.LoginId => Guessable(FieldText.PasswordOfLoginId),
+        PasswordFault.Nickname => Guessable(FieldText.PasswordOfNickname),
+        PasswordFault.Name => Guessable(FieldText.PasswordOfName),
+        PasswordFault.Card => Guessable(FieldText.PasswordOfCard),
+        PasswordFault.Society => Guessable(FieldText.PasswordOfSociety),
         _ => FieldText.PasswordCharacters,
     };
 
@@ -35,6 +41,9 @@ public static class FieldMessages
         NicknameFault.TooLong => FieldText.NicknameTooLong.With(Nickname.Longest),
         _ => FieldText.NicknameCharacters,
     };
+
+    /// <summary>What the password is made of, and how to find a better one.</summary>
+    private static string Guessable(string of) => FieldText.PasswordGuessable.With(of);
 
     /// <summary>For an address that could not be parsed.</summary>
     public static string OfAddress(string typed) => string.IsNullOrWhiteSpace(typed) ? FieldText.AddressEmpty : FieldText.AddressForm;

@@ -9,7 +9,7 @@ namespace KenkoPortal.Web.Pages;
 
 /// <summary>「健康マイポータルログイン」.</summary>
 [AlikeForStrangers]
-public sealed class LoginModel(LoginService logins, PortalCookies cookies, NetworkThrottle throttle, PortalContext db) : PortalPage
+public sealed class LoginModel(LoginService logins, PortalCookies cookies, RefusedAttempts refusals, PortalContext db) : PortalPage
 {
     [BindProperty]
     public Form Input { get; set; } = new();
@@ -29,6 +29,14 @@ public sealed class LoginModel(LoginService logins, PortalCookies cookies, Netwo
         _ => null,
     };
 
+    /// <summary>The request before this one logged out.</summary>
+    public bool IsLoggedOut { get; private set; }
+
+    /// <summary>The request before this one made the browser a device of nobody.</summary>
+    public bool IsDeviceForgotten { get; private set; }
+
+    public bool IsKnownDevice { get; private set; }
+
     public async Task<IActionResult> OnGetAsync()
     {
         if (HttpContext.SignedIn() is not null)
@@ -36,6 +44,9 @@ public sealed class LoginModel(LoginService logins, PortalCookies cookies, Netwo
             return SeeOther(PageRoutes.Home);
         }
 
+        IsLoggedOut = cookies.TakeDone(Request, Response, DoneMark.LoggedOut, Guid.Empty);
+        IsDeviceForgotten = cookies.TakeDone(Request, Response, DoneMark.DeviceForgotten, Guid.Empty);
+        IsKnownDevice = cookies.Devices(Request).Count > 0;
         ConfirmsAddress = await FollowsAddressLinkAsync();
         return Page();
     }
@@ -60,11 +71,17 @@ public sealed class LoginModel(LoginService logins, PortalCookies cookies, Netwo
         var loggedIn = await logins.LogInAsync(Input.LoginId!, Input.Password!, cookies.Devices(Request), cookies.Session(Request), Aborted);
         if (loggedIn is null)
         {
-            throttle.CountFailure("login", HttpContext.Connection.RemoteIpAddress);
+            refusals.Count(HttpContext);
             Refuse("Input.LoginId", LoginText.Refused);
             return Page();
         }
 
+        if (cookies.Steps(Request) is { Count: > 0 } steps)
+        {
+            await logins.EndStepsAsync(steps, Aborted);
+        }
+
+        cookies.DropFlows(Request, Response, keepsLink: ConfirmsAddress);
         cookies.SetSession(Response, loggedIn.SessionToken);
         cookies.AddDevice(Request, Response, loggedIn.DeviceId);
         cookies.DropLoginReason(Request, Response);

@@ -7,6 +7,7 @@ public static class PageRoutes
 {
     public const string Home = "/";
     public const string Login = "/login";
+    public const string ForgetDevice = "/forget-device";
     public const string Register = "/register";
     public const string RegisterLogin = "/register/login";
     public const string RegisterAccount = "/register/account";

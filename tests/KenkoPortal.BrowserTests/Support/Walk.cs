@@ -274,7 +274,7 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         for (var i = 0; i < NetworkThrottle.FailuresPerMinute; i++)
         {
             // Of this moment: an attempt of the walk's beginning may be a minute old before the form arrives.
-            throttle.CountFailure("ask", visitor.Address);
+            throttle.CountFailure(NetworkThrottle.CountOf("ask", visitor.Address, NetworkRate.Usual));
         }
 
         await visitor.SubmitAsync("送信する", ("メールアドレス", _address));

@@ -210,6 +210,7 @@ public sealed class ServeCommandTests
     [InlineData("Portal:KnownProxies", "", "Portal__KnownProxies")]
     [InlineData("Portal:KnownProxies", "proxy.example.jp", "「proxy.example.jp」は IP アドレスの並びではありません")]
     [InlineData("Portal:KnownProxies", "10.0.0.0/33", "「10.0.0.0/33」は IP アドレスの並びではありません")]
+    [InlineData("Portal:KnownProxies", "0.0.0.0/0", "範囲 0.0.0.0/0 には公開アドレスが入っています")]
     [InlineData("Portal:BindAddress", "everywhere", "「everywhere」は IP アドレスではありません")]
     public async Task Production_refuses_each_single_fault(string name, string? value, string message)
     {

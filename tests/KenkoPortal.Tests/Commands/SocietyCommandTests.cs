@@ -194,6 +194,8 @@ public sealed class SocietyCommandTests
     [InlineData("minato", "generic-least-age=121", "", "generic-least-age は 0 から 120")]
     [InlineData("minato", "generic-excluded=癌", "", "generic-excluded の値「癌」")]
     [InlineData("minato", "provisional-days=0", "", "provisional-days は 1 から 730")]
+    [InlineData("minato", "office-networks=0.0.0.0/0", "", "office-networks の値「0.0.0.0/0」は使えません")]
+    [InlineData("minato", "office-logins-per-minute=29", "", "office-logins-per-minute は 30 から 3000")]
     [InlineData("minato", "mail-asks-per-hour=many", "", "mail-asks-per-hour は")]
     [InlineData("minato", "disclose-by-default=true", "", "disclose-by-default の値「true」")]
     [InlineData("minato", "name=good", "origin=bad", "origin「bad」")]

@@ -20,7 +20,7 @@ public static class Mutation
         "", " ", "　", "\0", "a\0b", "\r\n", "\u202E", "\u200B", "\uFEFF", "\uD83D", "\uDE00", "𠮷髙﨑", "👨‍👩‍👧‍👦", "ﷺﷺﷺﷺ", "ﬁ", "K", "ſ", "İ", "ß", "é", "e\u0301", "ｱｶﾞ", "１２３４５６７８", "①",
         "'", "\"", "';--", "<script>", "%", "%%", "%s%n", "{0}{1}", "../../etc/passwd", "\\", "|", "`id`", "-1", "0", "2147483648", "9223372036854775808", "1e309", "NaN",
         "on", "off", "true", "null", "undefined", "[]", "open", "closed", "12345678", "a@b", "taro@example.jp", "a@example.jp,b@example.jp", "taro@example.jp\r\nBcc: x@example.jp",
-        "minato-taro", "minato-no-2026-umi", "abcd-efgh-jkmn", "00000000-0000-0000-0000-000000000000", "2026-02-30",
+        "minato-taro", "yoake-7-kujira-oyogu", "abcd-efgh-jkmn", "00000000-0000-0000-0000-000000000000", "2026-02-30",
     ];
 
     /// <summary>One to four changes to bytes.</summary>

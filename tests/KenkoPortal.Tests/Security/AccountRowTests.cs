@@ -308,7 +308,7 @@ public sealed class AccountRowTests
         foreach (var (password, words) in new[]
         {
             ("kaze7yu", "8文字以上"),
-            ("kaze7yuk", good),
+            ("xk4vwtz9", good),
             ("yukikaze", "半角の英小文字と数字"),
             ("KAZE7YUKI", "半角の英小文字と数字"),
             ("73927104", "半角の英小文字と数字"),
@@ -316,10 +316,13 @@ public sealed class AccountRowTests
             ("kaze7yuki\u200B", "使えない文字"),
             (new string('q', 60) + "wert7yukaz" + new string('r', 58), good),
             (new string('q', 60) + "wert7yukaz" + new string('r', 59), "128文字以下"),
-            ("password123", "よく使われていて"),
-            ("Umi-2026-No", "そのままパスワードにする"),
-            ("NAMI_1234_tarou", "そのままパスワードにする"),
-            ("umi2026nokaze", good),
+            ("password123", "よく使われる言葉"),
+            ("Umi-2026-No", "ほとんどがログインID"),
+            ("NAMI_1234_tarou", "ほとんどがニックネーム"),
+            ("umi2026nokaze", "ほとんどがログインID"),
+            ("1960-04-01a", "ほとんどが生年月日"),
+            ("kenpokumiai1", "組合の名前や"),
+            ("umi2026no-kujira-mado-5", good),
         })
         {
             Assert.Contains(words, await JudgeAsync(password), StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Net;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Tests.Support;
 using KenkoPortal.Tests.Pages;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
@@ -130,6 +131,59 @@ public sealed class RequestForgeryTests
         using var post = new HttpRequestMessage(HttpMethod.Post, "/medical-costs") { Content = new FormUrlEncodedContent([KeyValuePair.Create("form-token", token)]) };
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await member.SendAsync(post)).StatusCode);
         Assert.Equal(before, await StateAsync(portal));
+    }
+
+    /// <summary>S15: a login by the query alone went in, and its password stood in every log on the way.</summary>
+    [Fact]
+    public async Task Z7_S15_What_stands_in_the_query_of_a_form_does_nothing_on_any_page()
+    {
+        await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);
+        var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人", "長女"))[0], "minato-taro");
+        var stranger = portal.Stranger();
+        await portal.AskToRegisterAsync(stranger, "hanako@example.jp");
+        var fields = typeof(KenkoPortal.Web.Pages.PortalPage).Assembly.GetTypes().Where(type => typeof(PageModel).IsAssignableFrom(type))
+            .SelectMany(page => page.GetProperties().Where(property => property.IsDefined(typeof(BindPropertyAttribute), inherit: true)))
+            .SelectMany(property => FieldsOf(property.Name, property.PropertyType)).Concat(["slot", "address", "person", "claim"]).Distinct().ToList();
+        Assert.Contains("Input.LoginId", fields);
+        Assert.Contains("Input.Switches.MedicalCost", fields);
+        Assert.Contains("CurrentPassword", fields);
+        var query = string.Join('&', fields.Select(field => $"{field}={Uri.EscapeDataString(ValueOf(field))}"));
+        var posted = 0;
+        foreach (var visitor in new[] { member, stranger })
+        {
+            var token = TokenOf(await visitor.OpenAsync(visitor == member ? "/profile/password" : "/login"));
+            foreach (var path in PathsOf(portal).Where(path => path is not "/logout"))
+            {
+                portal.Clock.Advance(TimeSpan.FromSeconds(20));
+                var before = await StateAsync(portal);
+                var plain = await PostAsync(path);
+                var changed = await StateAsync(portal) != before;
+                before = await StateAsync(portal);
+                Assert.True(plain == await PostAsync($"{path}?{query}"), path);
+                Assert.True(changed || before == await StateAsync(portal), path);
+                posted += plain.StartsWith("405", StringComparison.Ordinal) ? 0 : 1;
+
+                async Task<string> PostAsync(string to)
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Post, to) { Content = new FormUrlEncodedContent([KeyValuePair.Create("form-token", token)]) };
+                    using var answer = await visitor.SendAsync(request);
+                    return await answer.MaskedAsync(token);
+                }
+            }
+        }
+
+        Assert.InRange(posted, 15, 200);
+        Assert.Equal("/login", (await stranger.OpenAsync("/")).Path);
+
+        IEnumerable<string> FieldsOf(string name, Type type) => type == typeof(string) || type.IsValueType
+            ? [name]
+            : type.GetProperties().Where(property => property.CanWrite).SelectMany(property => FieldsOf($"{name}.{property.Name}", property.PropertyType));
+        string ValueOf(string field) =>
+            field.EndsWith("LoginId", StringComparison.Ordinal) ? "minato-taro"
+            : field is "Input.Confirmation" ? Steps.NewPassword
+            : field.Contains("Password", StringComparison.Ordinal) || field.EndsWith("Current", StringComparison.Ordinal) ? Journeys.Password
+            : field.Contains("ddress", StringComparison.Ordinal) ? "yoso@example.jp"
+            : field.EndsWith("Nickname", StringComparison.Ordinal) ? "よそ" : "true";
     }
 
     private static string TokenOf(ShownPage page) => page.Document.QuerySelector("input[name='form-token']")!.GetAttribute("value")!;

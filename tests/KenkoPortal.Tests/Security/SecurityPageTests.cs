@@ -9,7 +9,7 @@ public sealed partial class SecurityPageTests
     /// <summary>The rows that the members' manual touches.</summary>
     private static readonly string[] Rows =
     [
-        .. Numbered("A", 1, 16), "P1", .. Numbered("I", 1, 5), "N1", "N4", .. Numbered("L", 1, 10), "M1", "M2", "M3", .. Numbered("M", 5, 10), .. Numbered("Z", 1, 7),
+        .. Numbered("A", 1, 16), "A19", "P1", "P2", .. Numbered("I", 1, 5), "N1", "N4", .. Numbered("L", 1, 10), "M1", "M2", "M3", .. Numbered("M", 5, 10), .. Numbered("Z", 1, 7),
         .. Numbered("F", 1, 5), .. Numbered("G", 1, 5),
         "Z8", "G6",
         "M11", "M14",
@@ -69,7 +69,7 @@ public sealed partial class SecurityPageTests
            select match.Groups["name"].Value,
     ];
 
-    [GeneratedRegex("^[A-Z][0-9]{1,2}$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[A-Z-[QS]][0-9]{1,2}$", RegexOptions.None, 1000)]
     private static partial Regex RowId();
 
     [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, 1000)]

@@ -6,7 +6,7 @@ namespace KenkoPortal.Tests.Support;
 /// <summary>Journeys that other tests begin with.</summary>
 public static class Journeys
 {
-    public const string Password = "minato-no-2026-umi";
+    public const string Password = "yoake-7-kujira-oyogu";
 
     /// <summary>Asks on the web and follows the mail to the provisional login.</summary>
     public static async Task<ShownPage> AskToRegisterAsync(this WebPortal portal, Visitor visitor, string address)

@@ -14,6 +14,8 @@ internal sealed class SocietyMapping : IEntityTypeConfiguration<Society>
         builder.HasIndex(e => e.Host).IsUnique();
         builder.HasIndex(e => e.RegistrationAddress).IsUnique();
         Added(builder.Property(e => e.Revision), 0);
+        Added(builder.Property(e => e.OfficeNetworks), "");
+        Added(builder.Property(e => e.OfficeLoginsPerMinute), 300);
         Added(builder.Property(e => e.NoticeDay), 20);
         Added(builder.Property(e => e.NoticeYears), 5);
         Added(builder.Property(e => e.GenericLeastYen), 300);

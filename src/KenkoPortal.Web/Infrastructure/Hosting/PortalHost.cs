@@ -146,6 +146,7 @@ public static class PortalHost
                 file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=3600",
         });
         app.UseMiddleware<SocietyByHost>();
+        app.UseMiddleware<OwnPostsOnly>();
         app.UseRouting();
         app.UseMiddleware<MemberBySession>();
         app.UseAuthentication();
@@ -165,6 +166,7 @@ public static class PortalHost
             pages.Conventions.AddPageRoute("/Member/MedicalCosts/File", "/medical-costs/{year:year}/{file:noticefile}");
             pages.Conventions.ConfigureFilter(new PageFrameFilter());
             pages.Conventions.ConfigureFilter(new PageMethods());
+            pages.Conventions.ConfigureFilter(new FormValuesOnly());
             if (isProduction)
             {
                 pages.Conventions.AddFolderRouteModelConvention("/Dev", model => model.Selectors.Clear());

@@ -1,3 +1,4 @@
+using System.Net;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Societies;
@@ -17,11 +18,17 @@ public static class SmallEndpoints
     /// <summary>A scanner looks with HEAD before the member opens a link.</summary>
     private static readonly string[] Looking = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary><c>/healthz</c>: the process. <c>/readyz</c>: database and mail queue. They answer on any host.</summary>
+    /// <summary><c>/healthz</c>: the process. <c>/readyz</c>: database and mail queue. They answer on any host; what the second tells is for
+    /// this machine and its proxies, and for everybody else the page does not exist (S16).</summary>
     public static void MapHealth(this WebApplication app)
     {
         app.Map("/healthz", branch => branch.Run(context => context.Response.WriteAsync("ok\n")));
-        app.Map("/readyz", branch => branch.Run(ReadyAsync));
+        var proxies = app.Services.GetRequiredService<PortalOptions>().Proxies();
+        app.MapWhen(context => context.Request.Path.Equals("/readyz", StringComparison.OrdinalIgnoreCase) && IsNear(context), branch => branch.Run(ReadyAsync));
+
+        bool IsNear(HttpContext context) =>
+            context.Connection.RemoteIpAddress is { } address
+            && (IPAddress.IsLoopback(address) || proxies.Any(proxy => proxy.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)));
     }
 
     /// <summary>

@@ -5,8 +5,20 @@ using System.Runtime.InteropServices;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
 
+/// <summary>How much a source may do in a minute.</summary>
+public readonly record struct NetworkRate(int Attempts, int Failures)
+{
+    public static NetworkRate Usual { get; } = new(NetworkThrottle.AttemptsPerMinute, NetworkThrottle.FailuresPerMinute);
+
+    /// <summary>Of an office's address.</summary>
+    public static NetworkRate OfOffice(int attempts) => new(attempts, attempts / 3);
+}
+
+/// <summary>A counter: what is counted, of whom, and how much is allowed.</summary>
+public readonly record struct NetworkCount(string Purpose, UInt128 Source, NetworkRate Rate);
+
 /// <summary>
-/// Counts attempts and failures of one network address (IPv6: per /64), and attempts of one device or account, in a sliding minute, in
+/// Counts attempts and failures of one network address (IPv6: per /64), device, mailed link or account, in a sliding minute, in
 /// this process (row A6). The account's own count is in the database; this one only keeps a single source from using up the processor.
 /// </summary>
 public sealed class NetworkThrottle(TimeProvider clock)
@@ -18,25 +30,30 @@ public sealed class NetworkThrottle(TimeProvider clock)
     private readonly ConcurrentDictionary<(string Purpose, UInt128 Source), Counter> _counters = new();
     private long _sweepAt;
 
-    /// <summary>Counts an attempt of an address.</summary>
+    public static NetworkCount CountOf(string purpose, IPAddress? address, NetworkRate rate) => new(purpose, SourceOf(address), rate);
+
+    /// <summary>The counter of a device, a link or an account, wherever it comes from.</summary>
+    public static NetworkCount CountOf(string purpose, Guid id) => new(purpose, MemoryMarshal.Read<UInt128>(id.ToByteArray()), NetworkRate.Usual);
+
+    /// <summary>Counts an attempt.</summary>
     /// <returns>Null when it may go on, else how long to wait.</returns>
-    public TimeSpan? TryAttempt(string purpose, IPAddress? address) => TryAttempt(purpose, SourceOf(address));
-
-    /// <summary>Counts an attempt of a device or an account, wherever it comes from.</summary>
-    /// <returns>Null when it may go on, else how long to wait.</returns>
-    public TimeSpan? TryAttempt(string purpose, Guid id) => TryAttempt(purpose, MemoryMarshal.Read<UInt128>(id.ToByteArray()));
-
-    /// <summary>Counts the attempt as failed.</summary>
-    public void CountFailure(string purpose, IPAddress? address) => CounterOf(purpose, SourceOf(address)).CountFailure(clock.GetUtcNow());
-
-    private TimeSpan? TryAttempt(string purpose, UInt128 source)
+    public TimeSpan? TryAttempt(NetworkCount count)
     {
         var now = clock.GetUtcNow();
         Sweep(now);
-        return CounterOf(purpose, source).TryAttempt(now);
+        return CounterOf(count).TryAttempt(now, count.Rate);
     }
 
-    private Counter CounterOf(string purpose, UInt128 source) => _counters.GetOrAdd((purpose, source), _ => new Counter());
+    /// <summary>Whether an attempt would be refused; nothing is counted.</summary>
+    public bool IsFull(NetworkCount count) => CounterOf(count).WaitAt(clock.GetUtcNow(), count.Rate) is not null;
+
+    /// <summary>Counts the attempt as failed.</summary>
+    public void CountFailure(NetworkCount count) => CounterOf(count).CountFailure(clock.GetUtcNow(), count.Rate);
+
+    /// <summary>Whether a refusal is the first of its source in a minute: a flood must not fill the log.</summary>
+    public bool IsToTell(NetworkCount count) => CounterOf(count).IsToTell(clock.GetUtcNow());
+
+    private Counter CounterOf(NetworkCount count) => _counters.GetOrAdd((count.Purpose, count.Source), _ => new Counter());
 
     private static UInt128 SourceOf(IPAddress? address)
     {
@@ -79,15 +96,39 @@ public sealed class NetworkThrottle(TimeProvider clock)
         private readonly Queue<DateTimeOffset> _failures = new();
         private readonly Lock _gate = new();
 
-        public TimeSpan? TryAttempt(DateTimeOffset now)
+        private DateTimeOffset? _toldAt;
+
+        public bool IsToTell(DateTimeOffset now)
+        {
+            lock (_gate)
+            {
+                if (_toldAt is { } at && now - at < Window && at <= now)
+                {
+                    return false;
+                }
+
+                _toldAt = now;
+                return true;
+            }
+        }
+
+        public TimeSpan? WaitAt(DateTimeOffset now, NetworkRate rate)
         {
             lock (_gate)
             {
                 Forget(now);
-                var full = _failures.Count >= FailuresPerMinute ? _failures : _attempts.Count >= AttemptsPerMinute ? _attempts : null;
-                if (full is not null)
+                var full = _failures.Count >= rate.Failures ? _failures : _attempts.Count >= rate.Attempts ? _attempts : null;
+                return full is null ? null : full.Peek() + Window - now;
+            }
+        }
+
+        public TimeSpan? TryAttempt(DateTimeOffset now, NetworkRate rate)
+        {
+            lock (_gate)
+            {
+                if (WaitAt(now, rate) is { } wait)
                 {
-                    return full.Peek() + Window - now;
+                    return wait;
                 }
 
                 _attempts.Enqueue(now);
@@ -95,13 +136,13 @@ public sealed class NetworkThrottle(TimeProvider clock)
             }
         }
 
-        public void CountFailure(DateTimeOffset now)
+        public void CountFailure(DateTimeOffset now, NetworkRate rate)
         {
             lock (_gate)
             {
                 Forget(now);
                 _failures.Enqueue(now);
-                while (_failures.Count > FailuresPerMinute)
+                while (_failures.Count > rate.Failures)
                 {
                     _failures.Dequeue();
                 }
@@ -113,7 +154,7 @@ public sealed class NetworkThrottle(TimeProvider clock)
             lock (_gate)
             {
                 Forget(now);
-                return _attempts.Count == 0 && _failures.Count == 0;
+                return _attempts.Count == 0 && _failures.Count == 0 && !(now - _toldAt < Window);
             }
         }
 

@@ -19,6 +19,8 @@ public enum DoneMark
     ProofSent,
     PasswordSaved,
     LineSaved,
+    LoggedOut,
+    DeviceForgotten,
 }
 
 /// <summary>Why the login page comes in place of the page that was asked for.</summary>
@@ -99,6 +101,28 @@ public sealed class PortalCookies(IHostEnvironment environment, PortalKeys keys)
         Set(response, "kenko-link", keys.Sign(KeyPurpose.LinkCookie, linkId), lifetime);
 
     public void DropLink(HttpResponse response) => Drop(response, "kenko-link");
+
+    /// <summary>The steps of registration and reissue whose sessions the browser shows.</summary>
+    public IReadOnlyList<string> Steps(HttpRequest request) => [.. Enum.GetValues<StepCookie>().Select(step => Step(request, step)).OfType<string>()];
+
+    /// <summary>Takes away what a flow of registration or reissue left: on a shared computer the next person would go on with it (row A19).</summary>
+    /// <param name="request">What the browser shows; nothing else is dropped.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="keepsLink">The page that follows needs the link.</param>
+    public void DropFlows(HttpRequest request, HttpResponse response, bool keepsLink)
+    {
+        foreach (var step in Enum.GetValues<StepCookie>().Where(step => Step(request, step) is not null))
+        {
+            DropStep(response, step);
+        }
+
+        if (!keepsLink && request.Cookies.ContainsKey(Name("kenko-link")))
+        {
+            DropLink(response);
+        }
+    }
+
+    public void DropDevices(HttpResponse response) => Drop(response, "kenko-device");
 
     /// <summary>The devices that this browser proved to be: several where a family shares it.</summary>
     public IReadOnlyCollection<Guid> Devices(HttpRequest request) =>

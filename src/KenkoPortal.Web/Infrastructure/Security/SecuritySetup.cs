@@ -8,7 +8,7 @@ public static class SecuritySetup
 {
     public static void AddPortalSecurity(this IServiceCollection services, bool isProduction)
     {
-        services.AddSingleton<PortalCookies>().AddSingleton<NetworkThrottle>().AddSingleton<ProtectedForms>();
+        services.AddSingleton<PortalCookies>().AddSingleton<NetworkThrottle>().AddSingleton<RefusedAttempts>().AddSingleton<ProtectedForms>();
         services.AddAuthentication(PortalAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, PortalAuthentication>(PortalAuthentication.SchemeName, configureOptions: null);
         services.AddAuthorization();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KenkoPortal.Web.Pages.Member;
 
-/// <summary>ログアウト: ends the session on the server.</summary>
+/// <summary>ログアウト: ends the session on the server, and what a registration or reissue left in the browser.</summary>
 public sealed class LogoutModel(LoginService logins, PortalCookies cookies) : PortalPage
 {
     public IActionResult OnGet() => SeeOther(PageRoutes.Home);
@@ -12,7 +12,14 @@ public sealed class LogoutModel(LoginService logins, PortalCookies cookies) : Po
     public async Task<IActionResult> OnPostAsync()
     {
         await logins.LogOutAsync(HttpContext.Member(), Aborted);
+        if (cookies.Steps(Request) is { Count: > 0 } steps)
+        {
+            await logins.EndStepsAsync(steps, Aborted);
+        }
+
         cookies.DropSession(Response);
+        cookies.DropFlows(Request, Response, keepsLink: false);
+        cookies.SetDone(Response, DoneMark.LoggedOut, Guid.Empty);
         return SeeOther(PageRoutes.Login);
     }
 }

@@ -1,6 +1,5 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Registration;
-using KenkoPortal.Core.Societies;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages.Link;
 using Microsoft.AspNetCore.Mvc;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace KenkoPortal.Web.Pages.Register;
 
 /// <summary>「利用者情報入力」.</summary>
-public sealed class AccountModel(RegistrationService registration, PortalCookies cookies, CurrentSociety society) : PortalPage
+public sealed class AccountModel(RegistrationService registration, PortalCookies cookies, PasswordContexts contexts) : PortalPage
 {
     [BindProperty]
     public Form Input { get; set; } = new();
@@ -54,7 +53,7 @@ public sealed class AccountModel(RegistrationService registration, PortalCookies
         var loginId = ValidLoginId("Input.LoginId", Input.LoginId);
         JudgePassword(
             "Input.Password", Input.Password, "Input.Confirmation", Input.Confirmation,
-            new PasswordContext(Input.LoginId, nickname, form.BirthDate, society.Society.Key));
+            await contexts.OfPersonAsync(form.PersonId, Input.LoginId, nickname, Aborted));
         return loginId is not null && ModelState.IsValid ? await CompleteAsync(loginId, nickname) : Page();
     }
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace KenkoPortal.Web.Pages.Register;
 
 /// <summary>「新規利用登録」, the provisional login: the link proved the address, the letter's credentials prove the person.</summary>
-public sealed class LoginModel(RegistrationService registration, PortalCookies cookies, CurrentSociety society, NetworkThrottle throttle) : PortalPage
+public sealed class LoginModel(RegistrationService registration, PortalCookies cookies, CurrentSociety society, RefusedAttempts refusals) : PortalPage
 {
     [BindProperty]
     public Form Input { get; set; } = new();
@@ -59,7 +59,7 @@ public sealed class LoginModel(RegistrationService registration, PortalCookies c
                 Refuse("Input.LoginId", RegisterText.MustWait);
                 return Page();
             case ProvisionalLoginResult.Refused:
-                throttle.CountFailure("login", HttpContext.Connection.RemoteIpAddress);
+                refusals.Count(HttpContext);
                 state = await StateAsync();
                 if (state.IsAlive)
                 {

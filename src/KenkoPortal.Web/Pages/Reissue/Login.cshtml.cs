@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace KenkoPortal.Web.Pages.Reissue;
 
 /// <summary>「仮ログイン(パスワード再発行)」: the mail's temporary password works here only, and only with the mail's link.</summary>
-public sealed class LoginModel(ReissueService reissue, PortalCookies cookies, NetworkThrottle throttle) : PortalPage
+public sealed class LoginModel(ReissueService reissue, PortalCookies cookies, RefusedAttempts refusals) : PortalPage
 {
     [BindProperty]
     public Form Input { get; set; } = new();
@@ -41,7 +41,7 @@ public sealed class LoginModel(ReissueService reissue, PortalCookies cookies, Ne
             return SeeOther(PageRoutes.ReissuePassword);
         }
 
-        throttle.CountFailure("login", HttpContext.Connection.RemoteIpAddress);
+        refusals.Count(HttpContext);
         state = await StateAsync();
         if (!state.IsAlive)
         {

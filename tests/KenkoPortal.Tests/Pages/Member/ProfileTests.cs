@@ -599,7 +599,7 @@ public sealed class ProfileTests
             ("", Steps.NewPassword, Steps.NewPassword, "現在のパスワードを入力"),
             (Journeys.Password, "minato-taro", "minato-taro", "半角の英小文字と数字"),
             (Journeys.Password, "short1", "short1", "8文字以上"),
-            (Journeys.Password, "password1", "password1", "よく使われていて"),
+            (Journeys.Password, "password1", "password1", "よく使われる言葉"),
             (Journeys.Password, Steps.NewPassword, "", "もう一度入力"),
             (Steps.NewPassword, Steps.NewPassword, Steps.NewPassword, "現在のパスワードが違います"),
         })

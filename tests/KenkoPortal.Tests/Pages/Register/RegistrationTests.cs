@@ -147,8 +147,8 @@ public sealed class RegistrationTests
     [InlineData("minato", "onlyletters", "半角の英小文字と数字")]
     [InlineData("minato", "kanji2026漢字", "使えない文字")]
     [InlineData("minato", "with space 1", "使えない文字")]
-    [InlineData("minato", "password1", "よく使われていて")]
-    [InlineData("minato-taro1", "Minato-Taro1", "そのままパスワードにする")]
+    [InlineData("minato", "password1", "よく使われる言葉")]
+    [InlineData("minato-taro1", "Minato-Taro1", "ほとんどがログインID")]
     public async Task I1_P1_Each_rule_refuses_in_its_own_words(string loginId, string password, string words)
     {
         await using var portal = await WebPortal.StartAsync(DatabaseKind.Sqlite);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace KenkoPortal.Web.Pages.Member.Profile;
 
 /// <summary>「パスワード変更」 while logged in.</summary>
-public sealed class PasswordModel(ProfileService profiles, Visibility visibility, ProtectedForms forms, PortalCookies cookies)
+public sealed class PasswordModel(ProfileService profiles, PasswordContexts contexts, Visibility visibility, ProtectedForms forms, PortalCookies cookies)
     : ProfilePage(visibility, forms, cookies)
 {
     [BindProperty]
@@ -18,7 +18,7 @@ public sealed class PasswordModel(ProfileService profiles, Visibility visibility
     {
         var member = HttpContext.Member();
         Refuse("Input.Current", string.IsNullOrEmpty(Input.Current) ? ProfileText.CurrentPasswordEmpty : null);
-        JudgePassword("Input.Password", Input.Password, "Input.Confirmation", Input.Confirmation, await profiles.PasswordContextAsync(member, Aborted));
+        JudgePassword("Input.Password", Input.Password, "Input.Confirmation", Input.Confirmation, await contexts.OfAccountAsync(member.AccountId, Aborted));
         if (!ModelState.IsValid)
         {
             return Page();
