@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace KenkoPortal.Web.Infrastructure.Security;
 
 /// <summary>How much a source may do in a minute.</summary>
-public readonly record struct NetworkRate(int Attempts, int Failures)
+public sealed record NetworkRate(int Attempts, int Failures)
 {
     public static NetworkRate Usual { get; } = new(NetworkThrottle.AttemptsPerMinute, NetworkThrottle.FailuresPerMinute);
 
@@ -15,7 +15,7 @@ public readonly record struct NetworkRate(int Attempts, int Failures)
 }
 
 /// <summary>A counter: what is counted, of whom, and how much is allowed.</summary>
-public readonly record struct NetworkCount(string Purpose, UInt128 Source, NetworkRate Rate);
+public sealed record NetworkCount(string Purpose, UInt128 Source, NetworkRate Rate);
 
 /// <summary>
 /// Counts attempts and failures of one network address (IPv6: per /64), device, mailed link or account, in a sliding minute, in
