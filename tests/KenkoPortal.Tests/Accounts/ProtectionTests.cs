@@ -88,7 +88,7 @@ public sealed class ProtectionTests
         var after = await portal.AccountAsync(family[1]);
         Assert.Equal((account.Id, account.CreatedAt, LetterKind.Recovery, null), (after.Id, after.CreatedAt, after.Letter, after.WaitsSince));
         Assert.Equal(Hers, await portal.ReadAsync(db => db.AccountMailAddresses.Where(a => a.AccountId == account.Id).Select(a => a.Address).SingleAsync()));
-        Assert.Equal((1, 2), await portal.ReadAsync(async db => (
+        Assert.Equal((1, 4), await portal.ReadAsync(async db => (
             await db.HiddenClaims.CountAsync(h => h.PersonId == family[1].Id), await db.DisclosureSettings.CountAsync(d => d.PersonId == family[1].Id))));
         await portal.RunJobsAsync();
         Assert.Equal(mails + 1, portal.Mail.To(Shared).Count()); // the husband's own ask for a registration mail
