@@ -105,6 +105,26 @@ public sealed partial class ArchitectureTests
         Assert.All(kinds, kind => Assert.StartsWith("{who}", Core.Audit.AuditWords.TemplateOf(kind) ?? $"Audit/AuditText.resx lacks Kind_{kind}", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Z8_Recipients_are_chosen_from_trusted_addresses_alone()
+    {
+        // What these files do with the other addresses: keep them, count them, compare them, show them to their owner. None sends mail to what it finds there.
+        string[] keepers =
+        [
+            "Accounts/AccountSupport.cs", "Accounts/LoginQuery.cs", "Accounts/MailUse.cs", "Accounts/ProfileService.cs", "Accounts/Protection.cs", "Accounts/SharedAddresses.cs",
+            "Accounts/SuppressionList.cs", "Accounts/TrustedRecipients.cs", "Audit/AuditReading.cs",
+            "Data/PortalContext.cs", "InboundMail/BounceDecisions.cs", "Registration/AccountRecovery.cs", "Registration/RegistrationService.cs", "Profile/Index.cshtml.cs",
+        ];
+        var naming = SourceFiles("src").Where(f => f.Text.Contains("AccountMailAddresses", StringComparison.Ordinal) && !f.Path.Contains("/Migrations/", StringComparison.Ordinal)).ToList();
+
+        Assert.True(naming.Count >= keepers.Length);
+        Assert.All(naming, f => Assert.Contains(keepers, keeper => f.Path.EndsWith(keeper, StringComparison.Ordinal)));
+        // Who leaves suspended accounts out leaves out those that wait for a letter.
+        var choosing = SourceFiles("src/KenkoPortal.Core").Where(f => f.Text.Contains("SuspendedAt == null", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(choosing);
+        Assert.All(choosing, f => Assert.Matches("WaitsSince == null|TrustedAddresses", f.Text));
+    }
+
     private static IEnumerable<SourceFile> SourceFiles(string folder, string pattern = "*.cs")
     {
         var root = Support.Repository.Root;

@@ -9,7 +9,7 @@ namespace KenkoPortal.Core.Accounts;
 /// <param name="PersonId">Whose account it is.</param>
 /// <param name="Nickname">The account's.</param>
 /// <param name="LostOn">When the person left the society.</param>
-/// <param name="IsMailBouncing">Mail to one of the account's addresses comes back.</param>
+/// <param name="IsMailBouncing">Mail to one of the account's addresses comes back, or is not sent there since somebody else may read it.</param>
 /// <param name="NoticesHeldSince">When the account was set anew and its older addresses were told.</param>
 /// <param name="Household">The person's household, themself too.</param>
 public sealed record FoundLogin(
@@ -35,7 +35,7 @@ public sealed class LoginQuery
             where session.TokenHash == tokenHash && session.Trust == Trust.Login && account.SuspendedAt == null && account.WaitsSince == null
             select new Row(
                 session, account.PersonId, account.Nickname, viewer.LostOn,
-                db.AccountMailAddresses.Any(a => a.AccountId == account.Id && a.BouncedAt != null),
+                db.AccountMailAddresses.Any(a => a.AccountId == account.Id && (a.BouncedAt != null || a.UntrustedAt != null)),
                 account.NoticesHeldSince,
                 new HouseholdSwitch(
                     new HouseholdRow(

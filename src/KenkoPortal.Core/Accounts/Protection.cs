@@ -66,6 +66,7 @@ public sealed class Protection(PortalContext db, UnitOfWork work, AuditTrail aud
         foreach (var ids in personIds.Chunk(IdsPerQuery))
         {
             cuts.AddRange(await CutAsync(ids, isProtected: false, cancellationToken));
+            await TrustAgainAsync(ids, cancellationToken);
         }
 
         return cuts;
@@ -142,6 +143,31 @@ public sealed class Protection(PortalContext db, UnitOfWork work, AuditTrail aud
         await db.SaveChangesAsync(cancellationToken);
         await DropMailsAsync(accounts, cancellationToken);
         return [.. exposures.Select(e => new AccountCut(e.PersonId, e.Shared.Count, e.Account.WaitsSince is not null))];
+    }
+
+    /// <summary>
+    /// A family that moves by two lists is together again after the second: where people come in, addresses that are shared with nobody but who lives there are good
+    /// again. Not those of who is protected, nor of an account that waits.
+    /// </summary>
+    private async Task TrustAgainAsync(IReadOnlyCollection<Guid> personIds, CancellationToken cancellationToken)
+    {
+        var households = await db.Persons.Where(p => personIds.Contains(p.Id)).Select(p => p.HouseholdId).Distinct().ToListAsync(cancellationToken);
+        var people = await (
+            from person in db.Persons
+            join account in db.MemberAccounts on person.Id equals account.PersonId
+            where households.Contains(person.HouseholdId) && !person.IsProtected && account.WaitsSince == null
+                && db.AccountMailAddresses.Any(a => a.AccountId == account.Id && a.UntrustedAt != null)
+            select person.Id).ToListAsync(cancellationToken);
+        foreach (var exposure in await shared.OfAsync(people, isParted: true, cancellationToken))
+        {
+            foreach (var address in exposure.Addresses.Where(a => !a.IsTrusted && !exposure.Shared.Contains(a)))
+            {
+                address.UntrustedAt = null;
+                audit.Add(AuditKind.AddressTrusted, exposure.Account.Id, $"slot={address.Slot}");
+            }
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private async Task EndAccessAsync(List<Guid> accounts, CancellationToken cancellationToken)

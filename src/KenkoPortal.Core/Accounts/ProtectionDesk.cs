@@ -16,7 +16,7 @@ public enum LiftReason
     Mistake,
 
     /// <summary>The measure for which it was set has ended.</summary>
-    Ended,
+    MeasureEnded,
 }
 
 /// <summary>What is to be known about somebody who is protected from now on.</summary>

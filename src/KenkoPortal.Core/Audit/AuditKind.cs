@@ -34,6 +34,7 @@ public enum AuditKind
     AccountRecovered,
     AccountWaits,
     AddressDistrusted,
+    AddressTrusted,
     LoginFailed,
     LoginSucceeded,
     LoggedOut,

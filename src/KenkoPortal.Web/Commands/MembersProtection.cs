@@ -11,7 +11,7 @@ internal static class MembersProtection
 {
     private static readonly Dictionary<string, LiftReason> Reasons = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["request"] = LiftReason.Request, ["mistake"] = LiftReason.Mistake, ["ended"] = LiftReason.Ended,
+        ["request"] = LiftReason.Request, ["mistake"] = LiftReason.Mistake, ["ended"] = LiftReason.MeasureEnded,
     };
 
     public static Command Protect(CommandFrame frame)

@@ -156,6 +156,9 @@ public sealed class ProtectionTests
         string[] addresses = ["Kazoku+mama@Example.JP", "moto@example.jp", "ima@example.jp", "tanin@example.jp"];
         var people = family.Skip(1).Append(stranger).ToList();
         var (husband, _) = await portal.MemberAsync(family[0], "husband.m", "kazoku+papa@example.jp");
+        var neighbour = portal.Visitor(other.Host);
+        await portal.RegisterAsync(neighbour, (await portal.AddHouseholdAsync(other, _ => { }, "本人"))[0], "yamabito.m", addresses[0]);
+        await neighbour.LogInAsync("yamabito.m");
         for (var i = 0; i < people.Count; i++)
         {
             await portal.MemberAsync(people[i], $"member.{i}x", addresses[i], LetterKind.Own);
@@ -173,7 +176,31 @@ public sealed class ProtectionTests
         Assert.Equal([1, 1, 1, 0], cuts.Select(c => c!.SharedAddresses));
         Assert.Equal([true, true, true, false], cuts.Select(c => c!.Waits));
         Assert.True((await portal.TryLogInAsync("member.3x", Journeys.Password)).IsIn());
-        Assert.Equal(0, await portal.ReadAsync(db => db.Persons.CountAsync(p => p.SocietyId == other.Id)));
+        Assert.Equal("/profile", (await neighbour.OpenAsync("/profile")).Path);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z8_A_mail_that_was_queued_to_a_trusted_address_is_judged_again_when_it_is_written(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var (visitor, _) = await portal.MemberAsync(person, "hitori.m", Hers, LetterKind.Own);
+        await portal.RunJobsAsync();
+        var sent = portal.Mail.All.Count;
+        portal.Mail.Answer = SentMail.Down;
+        await (await visitor.OpenAsync("/profile/password")).PressAsync(
+            "登録", ("現在のパスワード", Journeys.Password), ("新しいパスワード", Steps.NewPassword), ("パスワード確認", Steps.NewPassword));
+        await portal.RunJobsAsync();
+        Assert.Equal(1, await portal.ReadAsync(db => db.OutboxMails.CountAsync(m => m.SentAt == null && m.FailedAt == null)));
+
+        // A sender that holds the mail already is not reached by what drops it from the queue.
+        await portal.WriteAsync(db => db.AccountMailAddresses.Single().UntrustedAt = portal.Clock.Now);
+        portal.Mail.Answer = null;
+        portal.Clock.Advance(TimeSpan.FromMinutes(20));
+        await portal.RunJobsAsync();
+
+        Assert.Equal(sent, portal.Mail.All.Count);
+        Assert.Equal(0, await portal.ReadAsync(db => db.OutboxMails.CountAsync(m => m.SentAt == null && m.FailedAt == null)));
     }
 
     [Theory, OnEveryDatabase]
@@ -261,7 +288,7 @@ public sealed class ProtectionTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task Z8_A_list_without_the_mark_lifts_nothing_even_where_staff_protected_while_it_was_read(DatabaseKind kind)
+    public async Task Z8_A_list_without_the_mark_lifts_nothing(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻");
@@ -304,6 +331,23 @@ public sealed class ProtectionTests
         Assert.Equal(before + 1, portal.Mail.To(Shared).Count());
         await portal.Stranger().AskReissueAsync("musume@example.jp");
         Assert.Equal("musume.m", Steps.CredentialsIn(await portal.MailToAsync("musume@example.jp")).LoginId);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z8_A_family_that_two_lists_move_shares_its_mailbox_again_after_the_second(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        await portal.MemberAsync(family[0], "husband.m", Shared);
+        await portal.MemberAsync(family[1], "tsuma.m", Shared);
+        (string, string)[] husband = [("番号", "90003"), ("資格取得年月日", "20261001")], wife = [.. husband, ("枝番", "01")];
+
+        await portal.ListAsync((family[0], husband), (family[0], [("資格喪失年月日", "20261001")]));
+        Assert.Equal(1, await portal.ReadAsync(db => db.TrustedAddresses.CountAsync()));
+        await portal.ListAsync((family[1], wife), (family[1], [("資格喪失年月日", "20261001")]));
+
+        Assert.Equal(2, await portal.ReadAsync(db => db.TrustedAddresses.CountAsync()));
+        Assert.Equal(1, await portal.ReadAsync(db => db.Persons.Where(p => p.IsProtected == false).Select(p => p.HouseholdId).Distinct().CountAsync()));
     }
 
     /// <summary>S7 of the trial from outside.</summary>
