@@ -14,12 +14,14 @@ using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Links;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Members;
 using KenkoPortal.Core.News;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Core.Statistics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,7 +48,8 @@ public static class PortalServices
         services.AddPooledDbContextFactory<PortalContext>(options => database.Configure(options), MostIdleContexts);
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<PortalContext>>().CreateDbContext().For(provider.GetRequiredService<CurrentSociety>()));
         services.AddScoped<CurrentSociety>().AddScoped<CurrentActor>().AddScoped<UnitOfWork>().AddScoped<AuditTrail>().AddScoped<AuditReading>().AddScoped<AuditSealing>();
-        services.AddScoped<SocietyDirectory>().AddScoped<OwnerWork>().AddScoped(provider => provider.GetRequiredService<OwnerWork>().Create<SocietySettings>(provider));
+        services.AddScoped<SocietyDirectory>().AddScoped<OwnerWork>().AddScoped(provider => provider.GetRequiredService<OwnerWork>().Create<SocietySettings>(provider))
+            .AddScoped(provider => provider.GetRequiredService<OwnerWork>().Create<MemberListHeadingsDesk>(provider));
         services.AddSingleton<SocietyScopes>().AddSingleton<SocietiesVersion>().AddSingleton<SocietyIndex>().AddSingleton(typeof(KeptRows<>));
         services.AddSingleton<HashingGate>().AddSingleton<PasswordHashing>();
         services.AddSingleton<LoginQuery>().AddScoped<Sessions>().AddScoped<LoginService>().AddScoped<AccountSecurity>().AddScoped<CurrentPassword>().AddScoped<PasswordContexts>().AddScoped<ProfileService>().AddScoped<DisclosureEnding>().AddScoped<DisclosureChoices>().AddScoped<DisclosureDesk>().AddScoped<AccountSupport>();
@@ -62,7 +65,7 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, ReissueLinkMail>().AddScoped<IMailTemplate, BounceAlarmMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>().AddScoped<IMailTemplate, AccountRemovedMail>();
-        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<ClaimFilesImport>().AddScoped<DrugListImport>();
+        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<PersonSearch>().AddScoped<ReachFigures>().AddScoped<ClaimFilesImport>().AddScoped<DrugListImport>();
         services.AddScoped<LetterIssue>();
         services.AddSingleton<ArticleQueries>().AddScoped<NewsReading>().AddScoped<ArticleDesk>();
         services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>().AddScoped<GenericExplanation>();

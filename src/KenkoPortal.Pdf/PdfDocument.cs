@@ -404,6 +404,10 @@ public sealed class PdfDocument
         {
             _scratch.Raw("/Author"u8).TextString(_options.Author);
         }
+        if (_options.Keywords is not null)
+        {
+            _scratch.Raw("/Keywords("u8).Ascii(_options.Keywords).Raw(")"u8);
+        }
         _objects.Write(info, _scratch.Raw("/Producer(KenkoPortal.Pdf)/CreationDate"u8).Ascii(date).Raw("/ModDate"u8).Ascii(date).Raw(">>"u8));
 
         _scratch.Clear();

@@ -17,6 +17,9 @@ public sealed record PdfDocumentOptions
     /// <summary>Who made it; null writes nothing.</summary>
     public string? Author { get; init; }
 
+    /// <summary>Words by which a program finds the document: ASCII letters, digits, blanks and hyphens, in the clear. Null writes nothing.</summary>
+    public string? Keywords { get; init; }
+
     /// <summary>Asks the print dialogue for both sides of the sheet, turned over the long edge, and for no scaling.</summary>
     public bool PrintOnBothSides { get; init; }
 

@@ -8,6 +8,8 @@ public enum AuditKind
     MembersImported,
     MembersPreviewed,
     PersonListed,
+    PeopleSearched,
+    FiguresShown,
     ProtectionSet,
     ProtectionLifted,
     HouseholdChanged,

@@ -33,6 +33,7 @@ public sealed class RegistrationLetterPdf
         {
             Title = LetterWords.Format(isRecovery ? LetterText.RecoveryTitle : LetterText.Title, portalTitle ?? LetterText.StandardPortalTitle),
             Created = created,
+            Keywords = LetterMark.Keyword,
             PrintOnBothSides = true,
         });
         _sheets = new LetterSheets(_document, fonts);

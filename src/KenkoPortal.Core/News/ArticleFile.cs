@@ -1,5 +1,6 @@
 using System.Text;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Letters;
 
 namespace KenkoPortal.Core.News;
 
@@ -262,6 +263,10 @@ public static class ArticleFile
                 else if (content.Length > MaxAttachmentBytes)
                 {
                     Fail(line, ArticleText.AttachmentTooLarge.With(shown, MaxAttachmentBytes / (1024 * 1024)));
+                }
+                else if (LetterMark.IsIn(content, isText: type.StartsWith("text/", StringComparison.Ordinal)))
+                {
+                    Fail(line, ArticleText.AttachmentIsLetter.With(shown));
                 }
                 else
                 {

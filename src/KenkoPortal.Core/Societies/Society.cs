@@ -99,6 +99,9 @@ public sealed class Society
     /// <summary>Whether a person who registers on a day (Tokyo) starts with 公開する.</summary>
     public bool StartsOpenOn(DateOnly day) => DiscloseByDefaultFrom is { } from && from <= day;
 
+    /// <summary>The headings of the members' list that differ from the default, as <c>記号=被保険者証記号</c> with commas between.</summary>
+    public string? MemberHeadings { get; set; }
+
     /// <summary>An absolute URL under the society's configured origin.</summary>
     public string Url(string path) => Origin.TrimEnd('/') + path;
 }

@@ -11,7 +11,7 @@ internal static class MembersCommand
     /// <summary>Changes shown of each kind; the rest is counted.</summary>
     private const int MostShown = 100;
 
-    public static Command Build(CommandFrame frame) => new("members", CommandText.Members) { Import(frame), MembersProtection.Protect(frame), MembersProtection.Unprotect(frame) };
+    public static Command Build(CommandFrame frame) => new("members", CommandText.Members) { Import(frame), MembersProtection.Protect(frame), MembersProtection.Unprotect(frame), MemberHeadingsCommand.Build(frame) };
 
     private static Command Import(CommandFrame frame)
     {

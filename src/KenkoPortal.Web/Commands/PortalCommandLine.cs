@@ -103,6 +103,8 @@ public static class PortalCommandLine
         root.Subcommands.Add(DrugsCommand.Build(frame));
         root.Subcommands.Add(NoticesCommand.Build(frame));
         root.Subcommands.Add(NewsCommand.Build(frame));
+        root.Subcommands.Add(PeopleCommand.Build(frame));
+        root.Subcommands.Add(FiguresCommand.Build(frame));
         root.Subcommands.Add(LettersCommand.Build(frame));
         root.Subcommands.Add(AccountCommands.Build(frame));
         root.Subcommands.Add(MailCommands.Build(frame));

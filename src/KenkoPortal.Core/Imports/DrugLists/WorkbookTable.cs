@@ -13,12 +13,18 @@ internal sealed class WorkbookTable : DrugListTable
 {
     private const int MaxColumns = 200;
     private const int MostSharedTexts = 1_000_000;
+    private const int MostStyles = 65_000;
     private const int MostSharedCharacters = 32 * 1024 * 1024;
+
+    /// <summary>Not of the standard: a number whose style shows it as a day.</summary>
+    private const string DayType = "day";
+
     private static readonly Uri Root = new("http://book/");
 
     private readonly PackedFile _file;
     private readonly Dictionary<string, ZipArchiveEntry> _parts;
     private readonly List<string> _shared = [];
+    private readonly List<bool> _dateStyles = [];
     private readonly Queue<ZipArchiveEntry> _sheets = new();
     private WorkbookXml? _sheet;
 
@@ -111,6 +117,60 @@ internal sealed class WorkbookTable : DrugListTable
         {
             ReadSharedTexts(texts);
         }
+
+        if (relations.Values.FirstOrDefault(r => r.Type == "styles").Target is { } styles)
+        {
+            ReadStyles(styles);
+        }
+    }
+
+    /// <summary>Which styles show a number as a day: the format alone tells a date from a number (ECMA-376 Part 1, §18.8.30).</summary>
+    private void ReadStyles(Uri part)
+    {
+        var own = new Dictionary<int, bool>();
+        var (isInCells, last) = (false, 0);
+        using var xml = Open(part);
+        while (xml.Next())
+        {
+            if (!xml.IsStart)
+            {
+                continue;
+            }
+
+            if (xml.Depth == 1)
+            {
+                isInCells = xml.Name == "cellXfs";
+            }
+            else if (xml.Name == "numFmt" && int.TryParse(xml.Attribute("numFmtId"), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                own[id] = IsDateFormat(xml.Attribute("formatCode") ?? "");
+            }
+            else if (isInCells && xml.Depth == 2 && xml.Name == "xf" && last++ < MostStyles)
+            {
+                _ = int.TryParse(xml.Attribute("numFmtId"), NumberStyles.None, CultureInfo.InvariantCulture, out var format);
+                _dateStyles.Add(own.TryGetValue(format, out var isDate) ? isDate : IsBuiltInDate(format));
+            }
+        }
+    }
+
+    /// <summary>Formats that need no code of their own, the Japanese ones from 27 to 58 among them.</summary>
+    private static bool IsBuiltInDate(int format) => format is (>= 14 and <= 17) or 22 or (>= 27 and <= 31) or 36 or (>= 50 and <= 54) or 57 or 58;
+
+    /// <summary>A year, an era or a day outside of quotation marks and brackets.</summary>
+    private static bool IsDateFormat(string code)
+    {
+        var (isQuoted, isBracketed) = (false, false);
+        foreach (var c in code.Replace("General", "", StringComparison.OrdinalIgnoreCase))
+        {
+            isQuoted ^= c == '"';
+            isBracketed = !isQuoted && (c == '[' || (isBracketed && c != ']'));
+            if (!isQuoted && !isBracketed && c is 'y' or 'Y' or 'd' or 'D' or 'e' or 'g')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The relationships of a part by id: the last word of each one's type, and the part that it leads to.</summary>
@@ -168,6 +228,11 @@ internal sealed class WorkbookTable : DrugListTable
             }
 
             var (column, type) = (ColumnOf(xml.Attribute("r")) ?? Cells.Count, xml.Attribute("t") ?? "n");
+            if (type == "n" && int.TryParse(xml.Attribute("s"), NumberStyles.None, CultureInfo.InvariantCulture, out var style) && style < _dateStyles.Count && _dateStyles[style])
+            {
+                type = DayType;
+            }
+
             if (column >= MaxColumns || column < Cells.Count)
             {
                 (Fault, FaultColumn) = (DrugListText.TooManyColumns.With(MaxColumns), Math.Min(column, MaxColumns) + 1);
@@ -222,6 +287,8 @@ internal sealed class WorkbookTable : DrugListTable
             case "e":
                 (Fault, FaultColumn) = (DrugListText.ErrorCell.With(value), Cells.Count + 1);
                 return value;
+            case DayType when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var day) && day is >= 61 and < 2_958_466:
+                return DateOnly.FromDateTime(DateTime.FromOADate(Math.Floor(day))).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
             case "n" when double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && Math.Abs(number) < 1e15:
                 // Excel stores 61.1 as 61.099999999999994.
                 return number.ToString("G15", CultureInfo.InvariantCulture);

@@ -28,6 +28,7 @@ internal sealed class ListBytes : Stream
     private readonly bool _isCp932;
     private readonly byte[] _raw = new byte[ChunkSize];
     private readonly byte[] _text = new byte[ChunkSize * 3];
+    private ReadOnlyMemory<byte> _peeked;
     private long _left;
     private int _rawLength;
     private int _textStart;
@@ -101,8 +102,25 @@ internal sealed class ListBytes : Stream
         return isCp932 ? ListBytesKind.Cp932 : ListBytesKind.Utf8;
     }
 
+    /// <summary>The beginning of the text, which stays to be read.</summary>
+    public string Peek()
+    {
+        var head = new byte[ChunkSize];
+        var length = this.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        _peeked = head.AsMemory(0, length);
+        return Encoding.UTF8.GetString(head, 0, length);
+    }
+
     public override int Read(Span<byte> buffer)
     {
+        if (!_peeked.IsEmpty)
+        {
+            var taken = Math.Min(buffer.Length, _peeked.Length);
+            _peeked.Span[..taken].CopyTo(buffer);
+            _peeked = _peeked[taken..];
+            return taken;
+        }
+
         if (!_isCp932)
         {
             var wanted = (int)Math.Min(buffer.Length, _left);
@@ -226,6 +244,6 @@ internal sealed class ListBytes : Stream
     {
         var lineEnd = head.IndexOfAny((byte)'\r', (byte)'\n');
         var line = Encoding.UTF8.GetString(lineEnd < 0 ? head : head[..lineEnd]);
-        return line.Split(',').Count(cell => isHeading(cell.Trim('"'))) >= 3;
+        return line.Split(',', '\t', ';').Count(cell => isHeading(cell.Trim('"'))) >= 3;
     }
 }

@@ -20,9 +20,6 @@ public sealed record MemberListImportOptions
 
     /// <summary>Only the preview; nothing is written but that somebody looked.</summary>
     public bool IsDryRun { get; init; }
-
-    /// <summary>How the society heads its columns.</summary>
-    public MemberListHeadings Headings { get; init; } = MemberListHeadings.Default;
 }
 
 /// <summary>How an import ended.</summary>
@@ -90,7 +87,7 @@ public sealed class MemberListImport(
         var today = JapanTime.DateOf(clock.GetUtcNow());
         var file = MemberListReader.Read(
             list,
-            new MemberListOptions(OwnNumber(), today) { Headings = options.Headings, IsDifference = options.IsDifference },
+            new MemberListOptions(OwnNumber(), today) { Headings = MemberListHeadings.Parse(db.Current.Society.MemberHeadings), IsDifference = options.IsDifference },
             progress,
             cancellationToken);
         if (!file.IsValid)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.RegularExpressions;
 using CsvHelper;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
@@ -10,16 +11,23 @@ namespace KenkoPortal.Core.Imports.MemberList;
 /// Reads a members' list (加入者一覧): CSV in UTF-8 or CP932, columns by heading. Whatever the bytes are, it throws nothing but what the
 /// stream itself throws; everything that is wrong is told at once, by line and column.
 /// </summary>
-public sealed class MemberListReader
+public sealed partial class MemberListReader
 {
     private const int MaxColumns = 200;
     private const int MaxRecordBytes = 64 * 1024;
     private const int RowsBetweenReports = 500;
 
+    /// <summary>What core systems write where there is no 資格喪失年月日.</summary>
+    private static readonly HashSet<string> NoDates = new(StringComparer.Ordinal)
+    {
+        "99999999", "00000000", "0", "99991231", "9999/12/31", "9999-12-31", "9999/99/99", "0000/00/00", "0000-00-00", "9999年12月31日",
+    };
+
     private static readonly MemberListColumn[] Columns = Enum.GetValues<MemberListColumn>();
 
     private readonly MemberListOptions _options;
     private readonly ListBytes _bytes;
+    private readonly ListLayout _layout;
     private readonly CsvReader _csv;
     private readonly int[] _places = new int[Columns.Length];
     private readonly string[] _headings = new string[Columns.Length];
@@ -39,11 +47,12 @@ public sealed class MemberListReader
     {
         _options = options;
         _bytes = bytes;
+        _layout = ListLayout.Find(bytes.Peek(), heading => options.Headings.TryFind(heading, out _) || MemberListHeadings.IsKnown(heading));
         _csv = CsvReader.Create(
             bytes,
             new CsvReaderOptions
             {
-                Separator = ',',
+                Separator = _layout.Separator,
                 HasHeader = false,
                 Encoding = Encoding.UTF8,
                 TrackLineNumbers = true,
@@ -83,10 +92,12 @@ public sealed class MemberListReader
         {
             ListBytesKind.TooLarge => Refused(MemberListText.TooLarge.With(options.MaxBytes / (1024 * 1024))),
             ListBytesKind.Empty => Refused(MemberListText.Empty),
-            ListBytesKind.Utf16 => Refused(MemberListText.Utf16),
-            ListBytesKind.Workbook => Refused(MemberListText.Workbook),
+            ListBytesKind.Utf16 => ReadConverted(ListConversion.OfUtf16(file)),
+            ListBytesKind.Workbook => ListConversion.OfWorkbook(file) is { } text ? ReadConverted(text) : Refused(MemberListText.Workbook),
             var kind => ReadBytes(bytes!, kind == ListBytesKind.Cp932 ? ListEncoding.Cp932 : ListEncoding.Utf8),
         };
+
+        MemberListFile ReadConverted(Stream text) => Read(text, options, progress, cancellation);
 
         MemberListFile ReadBytes(ListBytes source, ListEncoding encoding)
         {
@@ -117,9 +128,9 @@ public sealed class MemberListReader
 
     private MemberListFile Result(ListEncoding encoding) => new(
         _rows,
-        [.. _errors.OrderBy(e => e.Line).ThenBy(e => e.Column)],
+        RowError.Gather(_errors.OrderBy(e => e.Line).ThenBy(e => e.Column)),
         _errorCount,
-        [.. _warnings.OrderBy(e => e.Line).ThenBy(e => e.Column)],
+        RowError.Gather(_warnings.OrderBy(e => e.Line).ThenBy(e => e.Column)),
         _ignored,
         Columns.Where(c => _headings[(int)c] is not null).ToDictionary(c => c, c => new ColumnPlace(_places[(int)c] + 1, _headings[(int)c])),
         encoding);
@@ -129,7 +140,14 @@ public sealed class MemberListReader
         var total = Math.Max(1.0, _bytes.BytesLeft);
         try
         {
-            if (!Next())
+            bool isThere;
+            do
+            {
+                isThere = Next();
+            }
+            while (isThere && _line < _layout.HeadingLine);
+
+            if (!isThere)
             {
                 _line = 1;
                 Fail(1, MemberListText.WholeFile, MemberListText.Empty);
@@ -191,13 +209,7 @@ public sealed class MemberListReader
 
         if (_malformed is not null)
         {
-            Fail(FirstBadlyQuoted() + 1, MemberListText.HeadingRow, QuoteMessage());
-            return false;
-        }
-
-        if (_columnCount == 1 && names[0].AsSpan().IndexOfAny('\t', ';') >= 0)
-        {
-            Fail(1, MemberListText.HeadingRow, MemberListText.NotCommaSeparated);
+            Fail(Math.Max(0, FirstBadlyQuoted()) + 1, MemberListText.HeadingRow, QuoteMessage());
             return false;
         }
 
@@ -212,18 +224,41 @@ public sealed class MemberListReader
             PlaceHeading(i, names[i]);
         }
 
-        if (_places.All(place => place < 0))
+        var headings = MemberListText.HeadingsOfFile.With(string.Join('、', names.Select(n => PlainText.Shown(n.Trim()))));
+        if (_places.All(place => place < 0) && Columns.All(c => _options.Headings.Propose(c, _ignored) is null))
         {
             Fail(1, MemberListText.HeadingRow, MemberListText.NoHeading);
+            Fail(1, MemberListText.HeadingRow, headings);
             return false;
         }
 
+        var proposed = new List<string>();
         foreach (var column in Columns.Where(c => _places[(int)c] < 0 && MemberListHeadings.IsRequired(c)))
         {
             var message = column is MemberListColumn.Protected or MemberListColumn.LostOn
                 ? MemberListText.ColumnMissingKeepEmpty
                 : MemberListText.ColumnMissing;
-            Fail(1, MemberListText.HeadingRow, message.With(_options.Headings[column]));
+            var proposal = _options.Headings.Propose(column, _ignored);
+            Fail(1, MemberListText.HeadingRow, message.With(_options.Headings[column]) + (proposal is null ? "" : MemberListText.ColumnProposed.With(proposal)));
+            if (proposal is not null)
+            {
+                proposed.Add($"{MemberListHeadings.Default[column]}={proposal}");
+            }
+        }
+
+        if (Columns.Any(c => _places[(int)c] < 0 && MemberListHeadings.IsRequired(c)))
+        {
+            Fail(1, MemberListText.HeadingRow, headings);
+        }
+
+        if (proposed.Count > 0)
+        {
+            Fail(1, MemberListText.HeadingRow, MemberListText.HeadingsProposed.With(string.Join(' ', proposed)));
+        }
+
+        if (_errorCount == 0 && _layout.HeadingLine > 1)
+        {
+            _warnings.Add(new RowError(_line, 1, MemberListText.HeadingRow, MemberListText.WarnTitleLines.With(_layout.HeadingLine)));
         }
 
         return _errorCount == 0;
@@ -256,9 +291,9 @@ public sealed class MemberListReader
 
     private void ReadRow()
     {
-        if (_malformed is not null)
+        if (_malformed is not null && FirstBadlyQuoted() is >= 0 and var badly)
         {
-            FailRow(FirstBadlyQuoted() + 1, QuoteMessage());
+            FailRow(badly + 1, QuoteMessage());
             return;
         }
 
@@ -302,6 +337,11 @@ public sealed class MemberListReader
             return;
         }
 
+        if (LooksLikeDate(symbol!.Text))
+        {
+            Warn(MemberListColumn.Symbol, MemberListText.WarnSymbolIsDate.With(PlainText.Shown(symbol.Text)));
+        }
+
         var row = new MemberListRow(
             _line, symbol!, number!, branch!, name!, kana!, sex, birth!.Value, relationship!, acquired!.Value, lost,
             postal, address, workplace, isProtected);
@@ -312,6 +352,14 @@ public sealed class MemberListReader
 
         _rows.Add(row);
     }
+
+    /// <summary>Spreadsheets make a date of 5-1 or 2-3; the 記号 is lost then.</summary>
+    private static bool LooksLikeDate(string symbol) => DateForm().IsMatch(symbol.Normalize(NormalizationForm.FormKC));
+
+    [GeneratedRegex(
+        @"\A([0-9]{1,2}月[0-9]{1,2}日|[0-9]{4}年[0-9]{1,2}月|[0-9]{4}[/-][0-9]{1,2}[/-][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}|[0-9]{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-[0-9]{1,2})\z",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex DateForm();
 
     private bool IsBlank(int from)
     {
@@ -374,12 +422,12 @@ public sealed class MemberListReader
 
     private DateOnly? ReadDate(MemberListColumn column, bool isRequired)
     {
-        if (!TryCell(column, isRequired, out var text))
+        if (!TryCell(column, isRequired, out var text) || (!isRequired && NoDates.Contains(WithoutMidnight(text))))
         {
             return null;
         }
 
-        var message = JapaneseDate.Parse(text, out var date) switch
+        var message = JapaneseDate.Parse(WithoutMidnight(text), out var date) switch
         {
             JapaneseDateFault.None => null,
             JapaneseDateFault.NoSuchDay => MemberListText.DateNoSuchDay,
@@ -394,6 +442,13 @@ public sealed class MemberListReader
 
         Fail(column, message.With(PlainText.Shown(text)));
         return null;
+    }
+
+    /// <summary>Databases export a date with the midnight that begins it; any other time would be another thing than a date.</summary>
+    private static string WithoutMidnight(string text)
+    {
+        var space = text.IndexOfAny([' ', 'T', '　']);
+        return space > 0 && text[(space + 1)..].Trim() is "0:00" or "00:00" or "0:00:00" or "00:00:00" or "00:00:00.000" ? text[..space] : text;
     }
 
     private void JudgeDates(DateOnly? birth, DateOnly? acquired, DateOnly? lost)
@@ -500,7 +555,7 @@ public sealed class MemberListReader
             return false;
         }
 
-        text = _csv.GetString(place).Trim();
+        text = WithoutFormula(_csv.GetString(place).Trim());
         if (text.Length == 0)
         {
             if (isRequired)
@@ -600,6 +655,11 @@ public sealed class MemberListReader
         for (var i = 0; i < _csv.FieldCount; i++)
         {
             var raw = _csv.GetRawSpan(i);
+            if (_malformed?.Reason != CsvMalformedReason.UnterminatedQuote && IsTextFormula(raw))
+            {
+                continue;
+            }
+
             var isWhole = raw.Length >= 2 && raw[0] == '"' && raw[^1] == '"';
             if (isWhole ? HasSingleQuote(raw[1..^1]) : raw.Contains((byte)'"'))
             {
@@ -607,8 +667,16 @@ public sealed class MemberListReader
             }
         }
 
-        return 0;
+        // What is left are text formulas alone.
+        return _malformed?.Reason == CsvMalformedReason.UnterminatedQuote ? 0 : -1;
     }
+
+    /// <summary><c>="00123"</c>: how spreadsheets are made to keep zeros. The quotation marks stand inside the cell, and are not doubled.</summary>
+    private static bool IsTextFormula(ReadOnlySpan<byte> raw) =>
+        raw.Length >= 3 && raw[0] == '=' && raw[1] == '"' && raw[^1] == '"' && !raw[2..^1].ContainsAny((byte)'"', (byte)'=');
+
+    private static string WithoutFormula(string text) =>
+        text.Length >= 3 && text.StartsWith("=\"", StringComparison.Ordinal) && text[^1] == '"' && !text.AsSpan(2, text.Length - 3).Contains('"') ? text[2..^1].Trim() : text;
 
     private static bool HasSingleQuote(ReadOnlySpan<byte> inner)
     {
