@@ -254,7 +254,7 @@ public sealed class HardeningTests
     [InlineData("::/0", "::/0")]
     [InlineData("10.0.0.1,203.0.113.0/24", "203.0.113.0/24")]
     [InlineData("172.0.0.0/8,8.0.0.0/5", "172.0.0.0/8 8.0.0.0/5")]
-    [InlineData("::ffff:0:0/96", "::ffff:0.0.0.0/96")]
+    [InlineData("::ffff:0:0/96", "::ffff:0:0/96")]
     public void A6_S16_A_range_of_proxies_holds_no_public_address(string stated, string refused) =>
         Assert.Equal(refused, string.Join(' ', new PortalOptions { KnownProxies = stated }.PublicRanges()));
 
