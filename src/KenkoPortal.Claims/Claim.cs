@@ -28,8 +28,13 @@ public sealed record Claim
     /// <summary>Who billed.</summary>
     public required Institution Institution { get; init; }
 
-    /// <summary>調剤 only: the institution whose prescription was dispensed. Null where the pharmacy left it blank.</summary>
+    /// <summary>
+    /// 調剤 only: the institution whose prescription was dispensed; its code is empty where the pharmacy gives the name alone. Null where the pharmacy left both blank.
+    /// </summary>
     public Institution? Prescriber { get; init; }
+
+    /// <summary>調剤 only: 処方箋交付年月日 of the prescriptions, each day once, in the order of the file; null where one is blank. リフィル and 分割調剤 keep the day of the first.</summary>
+    public IReadOnlyList<DateOnly?> PrescribedOn { get; init; } = [];
 
     /// <summary>保険者番号, 6 or 8 digits with a right check digit. Null where only public funds pay.</summary>
     public string? InsurerNumber { get; init; }

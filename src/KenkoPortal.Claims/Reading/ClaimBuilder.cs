@@ -22,6 +22,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     private readonly List<ClaimDrug> _drugs = [];
     private readonly List<PublicFund> _funds = [];
     private readonly List<int> _blockSums = [];
+    private readonly List<DateOnly?> _prescribedOn = [];
     private byte[] _lastHeader = [];
     private byte[] _lastName = [];
     private ClaimHeader? _lastRead;
@@ -245,10 +246,14 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return true;
     }
 
-    /// <summary>The sum of 調剤数量 of each prescription; <see cref="NoBlock"/> where it has no CZ, <see cref="UnknownTimes"/> where one is blank.</summary>
+    /// <summary>
+    /// The sum of 調剤数量 of each prescription; <see cref="NoBlock"/> where it has no CZ, <see cref="UnknownTimes"/> where one is blank. And the days on which the prescriptions
+    /// were issued.
+    /// </summary>
     private void SumBlocks(List<int> order)
     {
         _blockSums.Clear();
+        _prescribedOn.Clear();
         var layout = layouts.Find(RecordName.Cz)!;
         foreach (var i in order)
         {
@@ -267,6 +272,11 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             _columns.Split(record);
             ref var sum = ref CollectionsMarshal.AsSpan(_blockSums)[line.Block];
             sum = Number(record, layout, Field.Quantity) is { } quantity && sum != UnknownTimes ? Math.Max(0, sum) + quantity : UnknownTimes;
+            DateOnly? day = FieldForms.ReadDate(Column(record, layout, Field.PrescribedOn), out var issued) is null ? issued : null;
+            if (!_prescribedOn.Contains(day))
+            {
+                _prescribedOn.Add(day);
+            }
         }
     }
 
@@ -308,7 +318,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         _ = ClaimType.TryParse(Column(record, layout, Field.ClaimType), out var type);
         FieldForms.ReadMonth(Column(record, layout, Field.Month), out var month);
         FieldForms.ReadDate(Column(record, layout, Field.BirthDate), out var birthDate);
-        var prescriberCode = Text(record, layout, Field.PrescriberCode);
+        var (prescriberCode, prescriberName) = (Text(record, layout, Field.PrescriberCode), Text(record, layout, Field.PrescriberName));
         if (Number(record, layout, Field.BenefitPercent) is > 100)
         {
             return TooHigh(head, Column(record, layout, Field.BenefitPercent), layout.PlaceOf(Field.BenefitPercent));
@@ -333,8 +343,9 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             Month = month,
             Institution = header.Institution,
             BilledMonth = header.BilledMonth,
-            Prescriber = prescriberCode is null ? null : new Institution(
-                Text(record, layout, Field.PrescriberPrefecture), Text(record, layout, Field.PrescriberPointTable), prescriberCode, Text(record, layout, Field.PrescriberName)),
+            Prescriber = prescriberCode is null && prescriberName is null ? null : new Institution(
+                Text(record, layout, Field.PrescriberPrefecture), Text(record, layout, Field.PrescriberPointTable), prescriberCode ?? "", prescriberName),
+            PrescribedOn = layouts.Kind != ClaimKind.Pharmacy || _prescribedOn.Count == 0 ? [] : [.. _prescribedOn],
             BirthDate = birthDate,
             Sex = (ClaimSex)(Column(record, layout, Field.Sex)[0] - '0'),
             Name = Text(record, layout, Field.Name),

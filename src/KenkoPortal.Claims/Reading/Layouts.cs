@@ -171,7 +171,7 @@ internal sealed class Layouts
         ]),
         Record("SN", 9, Eligibility()),
         Record("SH", 10, Told(1, "処方番号", Number, 3), May(2, "剤形", Digits, 1)),
-        Record("CZ", 71, May(2, "処方箋交付年月日", Date, 0), May(3, "調剤年月日", Date, 0), Told(5, "調剤数量", Number, 3, Field.Quantity), May(10, "薬剤調製料点数", Number, 8), May(13, "薬剤料点数", Number, 8)),
+        Record("CZ", 71, May(2, "処方箋交付年月日", Date, 0, Field.PrescribedOn), May(3, "調剤年月日", Date, 0), Told(5, "調剤数量", Number, 3, Field.Quantity), May(10, "薬剤調製料点数", Number, 8), May(13, "薬剤料点数", Number, 8)),
         Record("IY", 10, May(1, "負担区分", Mark, 1, Field.BurdenClass), Told(2, "医薬品コード", Digits, 9, Field.Code), Told(3, "使用量", Fraction, 5, Field.Quantity)),
         Record("TO", 7),
         Record("KI", 114, May(5, "基本料点数", Number, 8)),

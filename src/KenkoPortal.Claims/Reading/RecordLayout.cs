@@ -51,6 +51,7 @@ internal enum Field : byte
     Reason,
     NewRow,
     NewBranch,
+    PrescribedOn,
 }
 
 /// <summary>A column whose form is judged.</summary>

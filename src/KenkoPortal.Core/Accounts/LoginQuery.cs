@@ -40,7 +40,7 @@ public sealed class LoginQuery
                 new HouseholdSwitch(
                     new HouseholdRow(
                         person.Id, person.Name, person.Relationship, person.BirthDate, person.LostOn, person.IsProtected, other.Nickname, null, null,
-                        db.HiddenClaims.Any(h => h.PersonId == person.Id)),
+                        db.HiddenClaims.Any(h => h.PersonId == person.Id) || db.HiddenInstitutions.Any(h => h.PersonId == person.Id)),
                     person.ListOrder,
                     (NoticeKind?)setting.Kind,
                     (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId),

@@ -61,6 +61,8 @@ public enum AuditKind
     NoticeDownloaded,
     LineHidden,
     LineShown,
+    InstitutionHidden,
+    InstitutionShown,
     AccountUnlocked,
     AccountSuspended,
     AccountResumed,

@@ -47,6 +47,7 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     public DbSet<ReissueRequest> ReissueRequests => Set<ReissueRequest>();
     public DbSet<DisclosureSetting> DisclosureSettings => Set<DisclosureSetting>();
     public DbSet<HiddenClaim> HiddenClaims => Set<HiddenClaim>();
+    public DbSet<HiddenInstitution> HiddenInstitutions => Set<HiddenInstitution>();
     public DbSet<ReceivedClaim> ReceivedClaims => Set<ReceivedClaim>();
     public DbSet<Publication> Publications => Set<Publication>();
     public DbSet<MedicalCostLine> MedicalCostLines => Set<MedicalCostLine>();

@@ -55,7 +55,11 @@ public sealed class ExaminedDrug
     /// Days of supply, of 内服薬: the sum of times of all rows. Null where the lists do not tell that it is one; drops taken when needed (頓服) count a
     /// dose as a day, since a claim's rows do not tell them apart.
     /// </summary>
-    public int? Days => Substitution.Product is { IsOral: true } ? (int)Math.Min(int.MaxValue, _rows.Sum(r => (long)r.Times)) : null;
+    public int? Days => DaysOf(Substitution, _rows);
+
+    /// <summary>The same of some of the rows.</summary>
+    internal static int? DaysOf(Substitution substitution, IEnumerable<ExaminedRow> rows) =>
+        substitution.Product is { IsOral: true } ? (int)Math.Min(int.MaxValue, rows.Sum(r => (long)r.Times)) : null;
 
     /// <summary>What the rows of one claim cost with a drug, in yen: with the one that was given, or a candidate.</summary>
     public static decimal CostYen(Substitution substitution, IEnumerable<ExaminedRow> rows, CataloguedDrug drug) =>

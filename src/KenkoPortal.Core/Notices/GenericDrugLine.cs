@@ -22,6 +22,15 @@ public sealed class GenericDrugLine : ITenantOwned
     /// <summary>医薬品コード, nine digits, as claimed.</summary>
     public required string DrugCode { get; init; }
 
+    /// <summary>薬価基準収載医薬品コード of what was given: claims may have several codes for one product. Null of a line of before this was noted.</summary>
+    public string? ProductCode { get; init; }
+
+    /// <summary>Days of supply in this claim; null where they do not count.</summary>
+    public int? Days { get; init; }
+
+    /// <summary>Why it is in no notice; null where it is in one.</summary>
+    public GenericLineMark? Mark { get; init; }
+
     /// <summary>現在のお薬.</summary>
     public required string DrugName { get; init; }
 

@@ -42,7 +42,7 @@ public sealed class GenericExplanation(PortalContext db, UnitOfWork work, AuditT
         var publications = await db.Publications.AsNoTracking()
             .Where(p => p.Month == month && (p.State == PublicationState.Computed || p.State == PublicationState.Published)).ToListAsync(cancellationToken);
         var ids = publications.ConvertAll(p => p.Id);
-        var lines = await db.GenericDrugLines.AsNoTracking().Where(l => l.PersonId == personId && ids.Contains(l.PublicationId)).ToListAsync(cancellationToken);
+        var lines = await db.GenericDrugLines.AsNoTracking().Where(l => l.PersonId == personId && l.Mark == null && ids.Contains(l.PublicationId)).ToListAsync(cancellationToken);
         return
         [
             .. from publication in publications

@@ -48,13 +48,16 @@ public sealed class GenericNoticeBatch
     /// <summary>Of <see cref="DrugRows"/>, those whose code the 医薬品マスター does not link to a priced product. All of them, where no master was imported.</summary>
     public int UnlinkedDrugRows { get; private set; }
 
-    /// <summary>The lines of one person and this month, thresholds and exclusions applied; those that save most first.</summary>
+    /// <summary>
+    /// The lines of one person and this month, thresholds and exclusions applied; those that save most first. A drug that some of its claims alone may tell
+    /// has lines with a <see cref="GenericLineMark"/>.
+    /// </summary>
     /// <param name="publicationId">The computation that they belong to.</param>
     /// <param name="claimsOfOnePerson">The person's claims of this month; kinds other than outpatient and pharmacy, and withdrawn ones, are passed over.</param>
     /// <param name="birthDate">When the person was born.</param>
     public IEnumerable<GenericDrugLine> Lines(Guid publicationId, IReadOnlyList<ReceivedClaim> claimsOfOnePerson, DateOnly birthDate) =>
         Examine(claimsOfOnePerson, birthDate)
-            .Where(drug => drug.NotTold == NotTold.Told)
+            .Where(drug => drug.NotTold == NotTold.Told || MayBeToldInPart(drug, birthDate))
             .OrderByDescending(drug => drug.MostSavingYen)
             .SelectMany(drug => LinesOf(publicationId, drug))
             .ToList();
@@ -116,29 +119,60 @@ public sealed class GenericNoticeBatch
             return;
         }
 
-        foreach (var rows in drug.Rows.GroupBy(r => r.Claim).Select(rows => rows.ToList()))
+        foreach (var rows in RowsByClaim(drug))
         {
             drug.LeastSavingYen += ExaminedDrug.SavingYen(drug.Substitution, rows, drug.Substitution.Candidates[^1]);
             drug.MostSavingYen += ExaminedDrug.SavingYen(drug.Substitution, rows, drug.Substitution.Candidates[0]);
         }
 
-        drug.NotTold = drug.Substitution switch
-        {
-            { IsAntiHiv: true } => NotTold.AntiHiv,
-            { Product: { } product } when Array.Exists(_excluded, e => product.Code.StartsWith(e, StringComparison.Ordinal)) => NotTold.ExcludedClass,
-            _ when Person.AgeOn(birthDate, Month.FirstDay) < _society.GenericLeastAge => NotTold.TooYoung,
-            _ when drug.Days < _society.GenericLeastDays => NotTold.TooFewDays,
-            _ when drug.MostSavingYen <= 0 || drug.MostSavingYen < _society.GenericLeastYen => NotTold.SavesTooLittle,
-            _ => NotTold.Told,
-        };
+        drug.NotTold = NeverTold(drug, birthDate)
+            ?? (drug.Days < _society.GenericLeastDays ? NotTold.TooFewDays
+                : IsReached(drug.MostSavingYen, drug.Days, _society.GenericLeastYen, _society.GenericLeastDays) ? NotTold.Told
+                : NotTold.SavesTooLittle);
     }
+
+    /// <summary>Why a drug is told of no claim, whatever it comes to.</summary>
+    private NotTold? NeverTold(ExaminedDrug drug, DateOnly birthDate) => drug.Substitution switch
+    {
+        { IsAntiHiv: true } => NotTold.AntiHiv,
+        { Product: { } product } when Array.Exists(_excluded, e => product.Code.StartsWith(e, StringComparison.Ordinal)) => NotTold.ExcludedClass,
+        _ when Person.AgeOn(birthDate, Month.FirstDay) < _society.GenericLeastAge => NotTold.TooYoung,
+        _ => null,
+    };
+
+    /// <summary>Whether claims reach a society's thresholds.</summary>
+    /// <param name="savingYen">What they save at most.</param>
+    /// <param name="days">Days of supply; null where they do not count.</param>
+    /// <param name="leastYen">Least saving.</param>
+    /// <param name="leastDays">Least days.</param>
+    internal static bool IsReached(long savingYen, long? days, int leastYen, int leastDays) => !(days < leastDays) && savingYen > 0 && savingYen >= leastYen;
+
+    /// <summary>
+    /// Whether a drug that is not told may be told of some of its claims alone: where one of them has a slip, or costs more with the candidate. Rare.
+    /// </summary>
+    private bool MayBeToldInPart(ExaminedDrug drug, DateOnly birthDate)
+    {
+        if (drug.NotTold is not (NotTold.OddQuantity or NotTold.SavesTooLittle) || NeverTold(drug, birthDate) is not null)
+        {
+            return false;
+        }
+
+        var sound = RowsByClaim(drug).Where(rows => rows.TrueForAll(r => r.IsSound)).ToList();
+        return IsReached(
+            sound.Sum(rows => (long)Math.Max(0, ExaminedDrug.SavingYen(drug.Substitution, rows, drug.Substitution.Candidates[0]))),
+            ExaminedDrug.DaysOf(drug.Substitution, sound.SelectMany(rows => rows)),
+            _society.GenericLeastYen,
+            _society.GenericLeastDays);
+    }
+
+    private static IEnumerable<List<ExaminedRow>> RowsByClaim(ExaminedDrug drug) => drug.Rows.GroupBy(r => r.Claim).Select(rows => rows.ToList());
 
     private IEnumerable<GenericDrugLine> LinesOf(Guid publicationId, ExaminedDrug drug)
     {
-        foreach (var rows in drug.Rows.GroupBy(r => r.Claim))
+        GenericLineMark? mark = drug.NotTold == NotTold.Told ? null : GenericLineMark.NotReached;
+        foreach (var all in RowsByClaim(drug))
         {
-            var (claim, all) = (rows.Key, rows.ToList());
-            var substitution = drug.Substitution;
+            var (claim, substitution, isSound) = (all[0].Claim, drug.Substitution, all.TrueForAll(r => r.IsSound));
             yield return new GenericDrugLine
             {
                 SocietyId = _society.Id,
@@ -147,17 +181,18 @@ public sealed class GenericNoticeBatch
                 PersonId = claim.PersonId!.Value,
                 Month = Month,
                 DrugCode = all[0].Code,
-                DrugName = substitution.Product!.Name,
-                Quantity = all.Sum(r => r.Quantity * r.Times),
+                ProductCode = substitution.Product!.Code,
+                Days = isSound ? ExaminedDrug.DaysOf(substitution, all) : null,
+                Mark = isSound ? mark : GenericLineMark.Odd,
+                DrugName = substitution.Product.Name,
+                Quantity = isSound ? all.Sum(r => r.Quantity * r.Times) : 0,
                 Unit = substitution.Original!.Unit,
-                CostYen = GenericSavings.Share(ExaminedDrug.CostYen(substitution, all, substitution.Product), claim.PatientPercent),
-                LeastSavingYen = ExaminedDrug.SavingYen(substitution, all, substitution.Candidates[^1]),
-                MostSavingYen = ExaminedDrug.SavingYen(substitution, all, substitution.Candidates[0]),
-                Candidates =
-                [
-                    .. substitution.Candidates.Take(MostCandidates)
-                        .Select(c => new GenericCandidate(c.Name, c.Price, ExaminedDrug.SavingYen(substitution, all, c))),
-                ],
+                CostYen = isSound ? GenericSavings.Share(ExaminedDrug.CostYen(substitution, all, substitution.Product), claim.PatientPercent) : 0,
+                LeastSavingYen = isSound ? ExaminedDrug.SavingYen(substitution, all, substitution.Candidates[^1]) : 0,
+                MostSavingYen = isSound ? ExaminedDrug.SavingYen(substitution, all, substitution.Candidates[0]) : 0,
+                Candidates = isSound
+                    ? [.. substitution.Candidates.Take(MostCandidates).Select(c => new GenericCandidate(c.Name, c.Price, ExaminedDrug.SavingYen(substitution, all, c)))]
+                    : [],
             };
         }
     }

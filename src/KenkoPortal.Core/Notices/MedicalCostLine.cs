@@ -30,6 +30,12 @@ public sealed class MedicalCostLine : ITenantOwned
     /// <summary>調剤: whose prescription it was.</summary>
     public string? PrescriberKey { get; init; }
 
+    /// <summary>調剤: the prescriber's name as the pharmacy wrote it.</summary>
+    public string? PrescriberName { get; init; }
+
+    /// <summary>調剤: when the prescriptions were issued (<see cref="Sharing.PrescribedMonths"/>).</summary>
+    public string? PrescribedMonths { get; init; }
+
     /// <summary>日数・回数.</summary>
     public required int Days { get; init; }
 

@@ -75,6 +75,8 @@ public sealed class NoticeComputation(
             People = run.People,
             MedicalCostLines = run.CostLines,
             GenericDrugLines = run.DrugLines,
+            GenericLeastYen = db.Current.Society.GenericLeastYen,
+            GenericLeastDays = db.Current.Society.GenericLeastDays,
         });
         var check = await CheckAsync(run, month, matchedNow, cancellationToken);
         audit.Add(AuditKind.NoticesComputed, run.PublicationId, string.Create(
@@ -155,6 +157,8 @@ public sealed class NoticeComputation(
         InstitutionKey = c.InstitutionKey,
         InstitutionName = c.InstitutionName,
         PrescriberKey = c.PrescriberKey,
+        PrescriberName = c.PrescriberName,
+        PrescribedMonths = c.PrescribedMonths,
         SymbolKey = c.SymbolKey,
         NumberKey = c.NumberKey,
         Branch = c.Branch,
@@ -184,7 +188,7 @@ public sealed class NoticeComputation(
         await bulk.InsertAsync(lines.Costs, cancellationToken);
         await bulk.InsertAsync(lines.Drugs, cancellationToken);
         run.CostLines += lines.Costs.Count;
-        run.DrugLines += lines.Drugs.Count;
+        run.DrugLines += lines.Drugs.Count(l => l.Mark is null);
     }
 
     /// <returns>Null where a claim is no longer of the person that it was found to be of.</returns>

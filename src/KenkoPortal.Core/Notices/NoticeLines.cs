@@ -37,6 +37,8 @@ public static class NoticeLines
         InstitutionKey = claim.InstitutionKey,
         InstitutionName = claim.InstitutionName,
         PrescriberKey = claim.PrescriberKey,
+        PrescriberName = claim.PrescriberName,
+        PrescribedMonths = claim.PrescribedMonths,
         Days = claim.Days,
         TotalYen = claim.TotalYen,
         InsurerYen = claim.InsurerYen,
@@ -58,6 +60,8 @@ public static class NoticeLines
         hash.Add(line.InstitutionKey, StringComparer.Ordinal);
         hash.Add(line.InstitutionName, StringComparer.Ordinal);
         hash.Add(line.PrescriberKey, StringComparer.Ordinal);
+        hash.Add(line.PrescriberName, StringComparer.Ordinal);
+        hash.Add(line.PrescribedMonths, StringComparer.Ordinal);
         hash.Add(line.Days);
         hash.Add(line.TotalYen);
         hash.Add(line.InsurerYen);
@@ -77,6 +81,9 @@ public static class NoticeLines
         var hash = default(HashCode);
         hash.Add(line.PersonId);
         hash.Add(line.DrugCode, StringComparer.Ordinal);
+        hash.Add(line.ProductCode, StringComparer.Ordinal);
+        hash.Add(line.Days);
+        hash.Add(line.Mark);
         hash.Add(line.DrugName, StringComparer.Ordinal);
         hash.Add(line.Quantity);
         hash.Add(line.CostYen);

@@ -3,6 +3,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Sharing;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ namespace KenkoPortal.Core.Notices;
 /// Queues the mails of published months: one a person and month, to all their confirmed addresses, where they want mails of a kind that has
 /// something of their own. A month's mails and the mark that they are queued are one commit, so that a kill in between neither loses nor doubles one.
 /// </summary>
-public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites bulk, NoticeHours hours, TimeProvider clock)
+public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites bulk, NoticeHours hours, Visibility visibility, TimeProvider clock)
 {
     private const int MailsAtOnce = 5000;
 
@@ -42,7 +43,9 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
     private async Task QueueAsync(Publication due, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        foreach (var recipients in (await RecipientsAsync(due, cancellationToken)).Chunk(MailsAtOnce))
+        var all = await RecipientsAsync(due, cancellationToken);
+        var telling = await TellingAsync(due, cancellationToken);
+        foreach (var recipients in all.Where(r => !telling.Contains((r.AccountId, r.Address))).Chunk(MailsAtOnce))
         {
             var mails = recipients.Select(recipient => new OutboxMail
             {
@@ -73,7 +76,7 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
         var people = db.Persons.Where(p =>
             (p.LostOn == null || p.LostOn > earliestLoss)
             && ((p.MedicalCostMail && db.MedicalCostLines.Any(l => l.PersonId == p.Id && l.Month == month && l.PublicationId == id))
-                || (p.GenericDrugMail && db.GenericDrugLines.Any(l => l.PersonId == p.Id && l.Month == month && l.PublicationId == id)))
+                || (p.GenericDrugMail && db.GenericDrugLines.Any(l => l.PersonId == p.Id && l.Month == month && l.PublicationId == id && l.Mark == null)))
             && !db.MedicalCostLines.Any(l => l.PersonId == p.Id && l.Month == month && superseded.Contains(l.PublicationId)));
         return await db.MemberAccounts.AsNoTracking()
             .Where(a => a.SuspendedAt == null && people.Any(p => p.Id == a.PersonId)
@@ -84,6 +87,32 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
                 address => address.AccountId,
                 (account, address) => new Recipient { AccountId = account.Id, Address = address.Address })
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// A mail tells that its owner has a notice. Where the owner hides all of it from the household, an address that another account has too gets none (row Z10).
+    /// </summary>
+    private async Task<HashSet<(Guid AccountId, string Address)>> TellingAsync(Publication due, CancellationToken cancellationToken)
+    {
+        var (id, month) = (due.Id, due.Month);
+        var hiding = await db.Persons
+            .Where(p => (db.HiddenClaims.Any(h => h.PersonId == p.Id) || db.HiddenInstitutions.Any(h => h.PersonId == p.Id))
+                && db.MedicalCostLines.Any(l => l.PersonId == p.Id && l.Month == month && l.PublicationId == id))
+            .Select(p => p.Id).ToArrayAsync(cancellationToken);
+        if (hiding.Length == 0)
+        {
+            return [];
+        }
+
+        var kept = await visibility.HidingAsync(hiding, cancellationToken);
+        var lines = await db.MedicalCostLines.AsNoTracking().Where(l => hiding.Contains(l.PersonId) && l.Month == month && l.PublicationId == id)
+            .Select(l => new { l.PersonId, l.ClaimId }).ToListAsync(cancellationToken);
+        var hidden = lines.GroupBy(l => l.PersonId).Where(g => g.All(l => kept.By(l.PersonId, id, l.ClaimId) is not null)).Select(g => g.Key).ToArray();
+        var addresses = await db.AccountMailAddresses.AsNoTracking()
+            .Where(a => db.MemberAccounts.Any(m => m.Id == a.AccountId && hidden.Contains(m.PersonId))
+                && db.AccountMailAddresses.Any(o => o.AddressKey == a.AddressKey && o.AccountId != a.AccountId))
+            .Select(a => new { a.AccountId, a.Address }).ToListAsync(cancellationToken);
+        return [.. addresses.Select(a => (a.AccountId, a.Address))];
     }
 
     private sealed class Recipient

@@ -21,7 +21,7 @@ public sealed class NoticeQueries
             from line in db.MedicalCostLines.AsNoTracking()
             where line.PersonId == personId && line.Month >= first && line.Month <= last
             select new MedicalCostRow(
-                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.PrescriberKey, line.Days,
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.Days,
                 line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealTotalYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
 
     private readonly Func<PortalContext, Guid[], TreatmentMonth, TreatmentMonth, IAsyncEnumerable<MedicalCostRow>> _costsOfMany = EF.CompileAsyncQuery(
@@ -29,19 +29,16 @@ public sealed class NoticeQueries
             from line in db.MedicalCostLines.AsNoTracking()
             where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
             select new MedicalCostRow(
-                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.PrescriberKey, line.Days,
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.Days,
                 line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealTotalYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
 
     private readonly Func<PortalContext, Guid[], TreatmentMonth, TreatmentMonth, IAsyncEnumerable<GenericDrugRow>> _drugs = EF.CompileAsyncQuery(
         (PortalContext db, Guid[] personIds, TreatmentMonth first, TreatmentMonth last) =>
             from line in db.GenericDrugLines.AsNoTracking()
-            where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
+            where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last && line.Mark == null
             select new GenericDrugRow(
                 line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.DrugName, line.Quantity, line.Unit, line.CostYen,
-                line.LeastSavingYen, line.MostSavingYen, line.Candidates,
-                // Of the same version, as its hiding is: the claim itself may have been corrected since.
-                db.MedicalCostLines.Where(c => c.PersonId == line.PersonId && c.Month == line.Month && c.ClaimId == line.ClaimId && c.PublicationId == line.PublicationId)
-                    .Select(c => c.PrescriberKey).FirstOrDefault()));
+                line.LeastSavingYen, line.MostSavingYen, line.Candidates));
 
     private readonly Func<PortalContext, Guid, Guid[], IAsyncEnumerable<SightOf>> _seen = EF.CompileAsyncQuery(
         (PortalContext db, Guid viewerId, Guid[] publicationIds) =>
@@ -59,6 +56,17 @@ public sealed class NoticeQueries
     /// <inheritdoc cref="CostsAsync"/>
     public Task<List<GenericDrugRow>> DrugsAsync(PortalContext db, Guid[] personIds, MonthRange range, CancellationToken cancellationToken) =>
         ListAsync(_drugs(db, personIds, range.From, range.To), cancellationToken);
+
+    /// <summary>As <see cref="DrugsAsync"/>, with what decides whether they are told where some are hidden, and the lines that are in no notice.</summary>
+    public static Task<List<JudgedDrug>> JudgedDrugsAsync(PortalContext db, Guid[] personIds, MonthRange range, CancellationToken cancellationToken) => db.GenericDrugLines.AsNoTracking()
+        .Where(line => personIds.Contains(line.PersonId) && line.Month >= range.From && line.Month <= range.To)
+        .Select(line => new JudgedDrug(
+            new GenericDrugRow(
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.DrugName, line.Quantity, line.Unit, line.CostYen, line.LeastSavingYen, line.MostSavingYen, line.Candidates),
+            line.ProductCode,
+            line.Days,
+            line.Mark))
+        .ToListAsync(cancellationToken);
 
     /// <summary>What the viewer has seen of some publications.</summary>
     public Task<List<SightOf>> SeenAsync(PortalContext db, Guid viewerId, Guid[] publicationIds, CancellationToken cancellationToken) =>

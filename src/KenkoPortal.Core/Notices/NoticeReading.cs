@@ -54,7 +54,7 @@ public sealed class NoticeReading(
         var visible = VisibleIds(shelf, range);
         return
         [
-            .. rows.Where(r => visible.Contains(r.PublicationId) && !shelf.Subjects.IsHidden(r.PersonId, r.ClaimId, r.Month, r.PrescriberKey))
+            .. rows.Where(r => visible.Contains(r.PublicationId) && !shelf.Subjects.IsHidden(r.PersonId, r.PublicationId, r.ClaimId))
                 .OrderBy(r => PlaceOf(people, r.PersonId)).ThenBy(r => r.Month).ThenBy(r => r.Care)
                 .ThenBy(r => r.InstitutionName, StringComparer.Ordinal).ThenBy(r => r.ClaimId),
         ];
@@ -64,11 +64,13 @@ public sealed class NoticeReading(
     public async Task<IReadOnlyList<GenericDrugRow>> DrugsAsync(
         NoticeShelf shelf, IReadOnlyList<Subject> people, MonthRange range, CancellationToken cancellationToken)
     {
-        var rows = await queries.DrugsAsync(db, IdsOf(people), range, cancellationToken);
         var visible = VisibleIds(shelf, range);
+        var rows = people.Any(shelf.Subjects.HidesFromViewer)
+            ? await VisibleDrugsAsync(shelf, people, range, visible, cancellationToken)
+            : await queries.DrugsAsync(db, IdsOf(people), range, cancellationToken);
         return
         [
-            .. rows.Where(r => visible.Contains(r.PublicationId) && !shelf.Subjects.IsHidden(r.PersonId, r.ClaimId, r.Month, r.PrescriberKey))
+            .. rows.Where(r => visible.Contains(r.PublicationId))
                 .OrderBy(r => PlaceOf(people, r.PersonId)).ThenBy(r => r.Month).ThenByDescending(r => r.MostSavingYen)
                 .ThenBy(r => r.DrugName, StringComparer.Ordinal),
         ];
@@ -228,6 +230,16 @@ public sealed class NoticeReading(
             // The same page was opened twice at once: the second finds the first one's sights.
             await work.CommitAsync(write, cancellationToken);
         }
+    }
+
+    /// <summary>The lines where somebody hides some: the thresholds are applied anew to those that the viewer sees (row Z10).</summary>
+    private async Task<IReadOnlyList<GenericDrugRow>> VisibleDrugsAsync(
+        NoticeShelf shelf, IReadOnlyList<Subject> people, MonthRange range, HashSet<Guid> visible, CancellationToken cancellationToken)
+    {
+        var drugs = await NoticeQueries.JudgedDrugsAsync(db, IdsOf(people), range, cancellationToken);
+        var thresholds = await db.Publications.AsNoTracking().Where(p => visible.Contains(p.Id))
+            .ToDictionaryAsync(p => p.Id, p => new GenericThresholds(p.GenericLeastYen, p.GenericLeastDays), cancellationToken);
+        return [.. VisibleDrugs.Of(drugs, row => shelf.Subjects.IsHidden(row.PersonId, row.PublicationId, row.ClaimId), thresholds)];
     }
 
     private static HashSet<Guid> VisibleIds(NoticeShelf shelf, MonthRange range) =>

@@ -6,7 +6,7 @@ namespace KenkoPortal.Core.Notices;
 
 /// <summary>A line of a 医療費通知 as the viewer sees it. Amounts in yen.</summary>
 public sealed record MedicalCostRow(
-    Guid PublicationId, Guid ClaimId, Guid PersonId, TreatmentMonth Month, CareKind Care, string InstitutionName, string? PrescriberKey, int Days,
+    Guid PublicationId, Guid ClaimId, Guid PersonId, TreatmentMonth Month, CareKind Care, string InstitutionName, int Days,
     int TotalYen, int? InsurerYen, int? PublicFundsYen, int? PatientYen, int UpperBoundYen, int? MealTotalYen, int? MealShareYen, int CorrectionYen, bool HasPublicFunds)
 {
     /// <summary>What was paid is unknown: 公費 leaves the patient's amount open, or the claim does not tell the patient's part of the meals (歯科).</summary>
@@ -88,7 +88,7 @@ public readonly record struct CostSum(int Lines, int Unknown, long TotalYen, lon
 /// <summary>A line of a ジェネリック通知 as the viewer sees it. Amounts in yen, approximate.</summary>
 public sealed record GenericDrugRow(
     Guid PublicationId, Guid ClaimId, Guid PersonId, TreatmentMonth Month, string DrugName, decimal Quantity, string Unit, int CostYen,
-    int LeastSavingYen, int MostSavingYen, IReadOnlyList<GenericCandidate> Candidates, string? PrescriberKey);
+    int LeastSavingYen, int MostSavingYen, IReadOnlyList<GenericCandidate> Candidates);
 
 /// <summary>What could be saved, approximately, in yen.</summary>
 [StructLayout(LayoutKind.Auto)]

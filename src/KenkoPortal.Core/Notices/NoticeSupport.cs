@@ -56,7 +56,7 @@ public sealed class NoticeSupport(PortalContext db, UnitOfWork work, AuditTrail 
         var costs = await db.MedicalCostLines.AsNoTracking()
             .Where(l => l.PublicationId == publication.Id && l.PersonId == holder.PersonId && l.Month == publication.Month).ToListAsync(cancellationToken);
         var drugs = await db.GenericDrugLines.AsNoTracking()
-            .Where(l => l.PublicationId == publication.Id && l.PersonId == holder.PersonId && l.Month == publication.Month).ToListAsync(cancellationToken);
+            .Where(l => l.PublicationId == publication.Id && l.PersonId == holder.PersonId && l.Month == publication.Month && l.Mark == null).ToListAsync(cancellationToken);
         var ids = costs.ConvertAll(l => l.ClaimId);
         var numbers = await db.ReceivedClaims.Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.Number }).ToDictionaryAsync(c => c.Id, c => c.Number, cancellationToken);
         return new ShownNotices(

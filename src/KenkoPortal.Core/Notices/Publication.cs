@@ -44,6 +44,12 @@ public sealed class Publication : ITenantOwned, IKeptInMemory
     public required int MedicalCostLines { get; init; }
     public required int GenericDrugLines { get; init; }
 
+    /// <summary>The society's thresholds of ジェネリック通知 when it was computed; null of a version of before this was noted.</summary>
+    public int? GenericLeastYen { get; init; }
+
+    /// <inheritdoc cref="GenericLeastYen"/>
+    public int? GenericLeastDays { get; init; }
+
     /// <summary>Whether members see it on a day.</summary>
     public bool IsVisibleOn(DateOnly today) => State == PublicationState.Published && PublishOn is { } from && from <= today;
 }

@@ -58,6 +58,12 @@ public sealed class ReceivedClaim : ITenantOwned
     /// <summary>調剤: the <see cref="InstitutionKey"/> whose prescription was dispensed.</summary>
     public string? PrescriberKey { get; set; }
 
+    /// <summary>調剤: the prescriber's name as the pharmacy wrote it.</summary>
+    public string? PrescriberName { get; set; }
+
+    /// <summary>調剤: when the prescriptions were issued (<see cref="Sharing.PrescribedMonths"/>).</summary>
+    public string? PrescribedMonths { get; set; }
+
     /// <summary>記号 folded for comparison (<see cref="CardSymbol"/>); empty where the claim has none.</summary>
     public required string SymbolKey { get; set; }
 

@@ -23,7 +23,7 @@ public enum Disclosure
 /// <param name="Nickname">The account's; null without one.</param>
 /// <param name="MedicalCost">The switch for 医療費通知; null where none was ever stored, which is closed. One that was set for another household is closed.</param>
 /// <param name="GenericDrug">The switch for ジェネリック通知, likewise.</param>
-/// <param name="HidesLines">Whether a line is hidden.</param>
+/// <param name="HidesLines">Whether a line or an institution is hidden.</param>
 public sealed record HouseholdRow(
     Guid PersonId, string Name, string Relationship, DateOnly BirthDate, DateOnly? LostOn, bool IsProtected, string? Nickname,
     Disclosure? MedicalCost, Disclosure? GenericDrug, bool HidesLines)
@@ -83,7 +83,7 @@ public sealed class HouseholdQuery
             select new HouseholdSwitch(
                 new HouseholdRow(
                     person.Id, person.Name, person.Relationship, person.BirthDate, person.LostOn, person.IsProtected, account.Nickname, null, null,
-                    db.HiddenClaims.Any(h => h.PersonId == person.Id)),
+                    db.HiddenClaims.Any(h => h.PersonId == person.Id) || db.HiddenInstitutions.Any(h => h.PersonId == person.Id)),
                 person.ListOrder,
                 (NoticeKind?)setting.Kind,
                 (bool?)(setting.IsOpen && setting.HouseholdId == person.HouseholdId),

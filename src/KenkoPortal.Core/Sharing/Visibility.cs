@@ -39,7 +39,7 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Know
 
     /// <summary>
     /// Whose notices of a kind the viewer may see: their own, those of the children they act for, and those of who shares them. It costs no
-    /// query where the household is known, and one where somebody who shares hides a line.
+    /// query where the household is known, and three where somebody who shares hides something.
     /// </summary>
     public async Task<Subjects> SubjectsAsync(Guid viewerId, NoticeKind kind, CancellationToken cancellationToken) =>
         (await SubjectsAsync(viewerId, cancellationToken))[kind];
@@ -84,19 +84,33 @@ public sealed class Visibility(PortalContext db, HouseholdQuery households, Know
         .. from person in visible
            let isSelf = person.PersonId == viewer.PersonId
            let isActedFor = MayActFor(viewer, person, today)
-           where isSelf || isActedFor || Shares(person, kind, today)
+           let shares = Shares(person, kind, today)
+           where isSelf || isActedFor || shares
            orderby isSelf ? 0 : 1
-           select new Subject(person.PersonId, NicknameOf(person, viewer.PersonId), person.Name, person.Relationship, isSelf, isActedFor),
+           select new Subject(person.PersonId, NicknameOf(person, viewer.PersonId), person.Name, person.Relationship, isSelf, isActedFor, shares),
     ];
 
-    private async Task<IReadOnlyCollection<HiddenClaim>> HiddenOfAsync(
+    private async Task<Hiding> HiddenOfAsync(
         IReadOnlyList<Subject> people, IReadOnlyList<HouseholdRow> visible, CancellationToken cancellationToken)
     {
         List<Guid> hiding = [.. visible.Where(v => v.HidesLines && people.Any(p => p.PersonId == v.PersonId)).Select(v => v.PersonId)];
-        return hiding.Count == 0
-            ? []
-            : await db.HiddenClaims.AsNoTracking().Where(h => hiding.Contains(h.PersonId)).ToListAsync(cancellationToken);
+        return hiding.Count == 0 ? Hiding.None : await HidingAsync(hiding, cancellationToken);
     }
+
+    /// <summary>What people keep from their household, as it stands in the database now.</summary>
+    public async Task<Hiding> HidingAsync(IReadOnlyList<Guid> people, CancellationToken cancellationToken)
+    {
+        var claims = await db.HiddenClaims.AsNoTracking().Where(h => people.Contains(h.PersonId)).ToListAsync(cancellationToken);
+        var institutions = await db.HiddenInstitutions.AsNoTracking().Where(h => people.Contains(h.PersonId)).ToListAsync(cancellationToken);
+        return Hiding.Of(claims, institutions, await LinesAsync(people, cancellationToken));
+    }
+
+    /// <summary>Every line of people, of every version, as far as it decides what is hidden.</summary>
+    internal Task<List<JudgedLine>> LinesAsync(IReadOnlyList<Guid> people, CancellationToken cancellationToken) => db.MedicalCostLines.AsNoTracking()
+        .Where(l => people.Contains(l.PersonId))
+        .Select(l => new JudgedLine(
+            l.PublicationId, l.ClaimId, l.PersonId, l.Month, l.InstitutionKey, l.InstitutionName, l.PrescriberKey, l.PrescriberName, l.PrescribedMonths))
+        .ToListAsync(cancellationToken);
 
     private static bool IsInsured(HouseholdRow person) => person.Relationship == Relationship.Insured;
 

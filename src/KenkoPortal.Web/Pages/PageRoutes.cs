@@ -23,6 +23,7 @@ public static class PageRoutes
     public const string ProfileAddress = "/profile/address";
     public const string ProfileHistory = "/profile/history";
     public const string MedicalCosts = "/medical-costs";
+    public const string HiddenFromFamily = "/medical-costs/hidden";
     public const string GenericDrugs = "/generic-drugs";
     public const string News = "/news";
     public const string Topics = "/topics";
@@ -31,7 +32,7 @@ public static class PageRoutes
     private static readonly HashSet<string> ReturnPaths = new(StringComparer.Ordinal)
     {
         Home, Login, Register, RegisterLogin, RegisterAccount, RegisterComplete, Reissue, ReissueLogin, ReissuePassword, ReissueComplete, LinkExpired,
-        Profile, ProfilePassword, ProfileAddress, ProfileHistory, MedicalCosts, GenericDrugs, News, Topics,
+        Profile, ProfilePassword, ProfileAddress, ProfileHistory, MedicalCosts, HiddenFromFamily, GenericDrugs, News, Topics,
     };
 
     public static string ProfileOf(Guid personId) => $"{Profile}/{personId:N}";
@@ -43,6 +44,9 @@ public static class PageRoutes
 
     /// <summary>The page on which a line is kept from the household or shown to it.</summary>
     public static string LineOf(Guid claimId) => $"{MedicalCosts}/line/{claimId:N}";
+
+    /// <summary>The page on which an institution is kept from the household or shown to it: of a line's claim, or of what hides it.</summary>
+    public static string InstitutionOf(Guid id) => $"{MedicalCosts}/institution/{id:N}";
 
     /// <summary>Whether the text-size form may come back to a path: one of the known pages, or a page of notices.</summary>
     public static bool IsReturnPath(string path) => ReturnPaths.Contains(path) || NoticeAddress.IsPage(path);

@@ -192,6 +192,15 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await visitor.SeeHeadingAsync("この明細を家族に見せる");
         await look("line-hidden");
         await LookAtAsync("medical-costs-month-hidden", $"/medical-costs/{month}");
+        await LookAtAsync("hidden-list", "/medical-costs/hidden");
+        await visitor.OpenAsync($"/medical-costs/{month}");
+        await visitor.PressAsync(visitor.Page.Locator(".kp-keep a").Last);
+        await visitor.PressAsync(visitor.Page.Locator("main a[href*='/institution/']").First);
+        await visitor.SeeHeadingAsync("この医療機関をすべて家族に見せない");
+        await look("institution");
+        await visitor.SubmitAsync("すべて家族に見せない", ("現在のパスワード", BrowserVisitor.Password));
+        await visitor.SeeHeadingAsync("この医療機関を家族に見せる");
+        await look("institution-hidden");
     }
 
     private async Task ProfileAsync(IReadOnlyList<Person> family)

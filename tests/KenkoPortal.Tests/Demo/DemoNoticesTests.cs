@@ -24,7 +24,7 @@ public sealed class DemoNoticesTests
 
         var (publications, lines, claims, drugs, people, mails) = await desk.ReadAsync(async db => (
             await db.Publications.OrderBy(p => p.Month).ToListAsync(), await db.MedicalCostLines.ToListAsync(), await db.ReceivedClaims.ToDictionaryAsync(c => c.Id),
-            await db.GenericDrugLines.ToListAsync(),
+            await db.GenericDrugLines.Where(l => l.Mark == null).ToListAsync(),
             await db.InsuranceCards.Join(db.Persons, c => c.PersonId, p => p.Id, (c, p) => new { p.Id, c.Symbol, c.Number, c.Branch, p.BirthDate })
                 .ToDictionaryAsync(p => p.Id, p => SecondMember.LabelOf(p.Symbol, p.Number, p.Branch, p.BirthDate)),
             await db.OutboxMails.CountAsync()));

@@ -124,6 +124,6 @@ public sealed class NationalCsvTests
         new NationalPerson("港　美羽里", "ミナト　ビバリ", new DateOnly(1985, 3, 5), Sex.Female, "310", "5", "01", rows), ("06139992", "みなと港運健康保険組合"), Months, Today);
 
     private static MedicalCostRow Row(int month, string institution, CareKind care, int total, int? patient) => new(
-        Guid.Empty, Guid.CreateVersion7(), Guid.Empty, new TreatmentMonth(2026, month), care, institution, null, 2, total, total - patient, patient is null ? null : 0, patient,
+        Guid.Empty, Guid.CreateVersion7(), Guid.Empty, new TreatmentMonth(2026, month), care, institution, 2, total, total - patient, patient is null ? null : 0, patient,
         total, null, null, 0, patient is null);
 }

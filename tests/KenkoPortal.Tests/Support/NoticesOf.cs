@@ -61,7 +61,7 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
     public Task AgainAsync(MedicalCostLine line, string? institution = null) => residents.WriteAsync(db => db.MedicalCostLines.Add(new MedicalCostLine
     {
         SocietyId = society.Id, PublicationId = _publications[line.Month], ClaimId = line.ClaimId, PersonId = line.PersonId, Month = line.Month, Care = line.Care,
-        InstitutionKey = institution is null ? line.InstitutionKey : KeyOf(institution), InstitutionName = institution ?? line.InstitutionName, PrescriberKey = line.PrescriberKey, Days = line.Days, TotalYen = line.TotalYen,
+        InstitutionKey = institution is null ? line.InstitutionKey : KeyOf(institution), InstitutionName = institution ?? line.InstitutionName, PrescriberKey = line.PrescriberKey, PrescriberName = line.PrescriberName, PrescribedMonths = line.PrescribedMonths, Days = line.Days, TotalYen = line.TotalYen,
         InsurerYen = line.InsurerYen, PublicFundsYen = line.PublicFundsYen, PatientYen = line.PatientYen, UpperBoundYen = line.UpperBoundYen,
         MealTotalYen = line.MealTotalYen,
         MealShareYen = line.MealShareYen, CorrectionYen = line.CorrectionYen, HasPublicFunds = line.HasPublicFunds,
@@ -79,9 +79,10 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
     /// <param name="correction">査定.</param>
     /// <param name="days">日数・回数.</param>
     /// <param name="mealTotal">食事・生活療養の合計金額, where the patient's part is not all of it.</param>
+    /// <param name="prescribed">調剤: the months of the prescriptions; the line's own where none is given.</param>
     public async Task<MedicalCostLine> CostAsync(
         Person person, string month, string institution = "みなと内科", int total = 10_000, int? patient = 3_000,
-        CareKind care = CareKind.MedicalOutpatient, string? prescriber = null, int? meal = null, int correction = 0, int days = 2, int? mealTotal = null)
+        CareKind care = CareKind.MedicalOutpatient, string? prescriber = null, int? meal = null, int correction = 0, int days = 2, int? mealTotal = null, string? prescribed = null)
     {
         var claim = ClaimOf(person, MonthOf(month), institution, care, prescriber, total, patient, days);
         var line = new MedicalCostLine
@@ -95,6 +96,8 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
             InstitutionKey = claim.InstitutionKey,
             InstitutionName = institution,
             PrescriberKey = claim.PrescriberKey,
+            PrescriberName = prescriber,
+            PrescribedMonths = prescribed ?? (prescriber is null ? null : month),
             Days = days,
             TotalYen = total,
             PatientYen = patient,

@@ -14,6 +14,7 @@ internal sealed class GenericDrugLineMapping : IEntityTypeConfiguration<GenericD
     {
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.Property(e => e.Candidates).HasConversion(new AsJson(), new ByValue());
+        builder.Property(e => e.Mark).HasConversion<string>();
         builder.HasIndex(e => new { e.SocietyId, e.PersonId, e.Month });
         builder.HasIndex(e => new { e.SocietyId, e.PublicationId });
     }

@@ -13,6 +13,8 @@ public static class ClaimColumns
         (nameof(ReceivedClaim.InstitutionKey), c => c.InstitutionKey),
         (nameof(ReceivedClaim.InstitutionName), c => c.InstitutionName),
         (nameof(ReceivedClaim.PrescriberKey), c => c.PrescriberKey),
+        (nameof(ReceivedClaim.PrescriberName), c => c.PrescriberName),
+        (nameof(ReceivedClaim.PrescribedMonths), c => c.PrescribedMonths),
         (nameof(ReceivedClaim.SymbolKey), c => c.SymbolKey),
         (nameof(ReceivedClaim.NumberKey), c => c.NumberKey),
         (nameof(ReceivedClaim.Branch), c => c.Branch),

@@ -42,6 +42,12 @@ internal sealed class ClaimFingerprint
         Add(claim.HasPublicFunds ? 1 : 0);
         Add(claim.PatientPercent);
         Add(OwnInsurers);
+        if (claim.PrescriberName is not null || claim.PrescribedMonths is not null)
+        {
+            Add(claim.PrescriberName);
+            Add(claim.PrescribedMonths);
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(_bytes.AsSpan(0, _length), hash);
         return BinaryPrimitives.ReadInt64LittleEndian(hash);

@@ -4,6 +4,7 @@ using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Sharing;
 
 namespace KenkoPortal.Core.Imports.ClaimFiles;
 
@@ -45,7 +46,9 @@ internal sealed class ReceivedClaimBuilder(Guid societyId, ClaimMatching matchin
             Number = examined.Number,
             InstitutionKey = institution,
             InstitutionName = examined.Institution.Name ?? examined.Institution.Code,
-            PrescriberKey = examined.Prescriber is { } prescriber ? KeyOf(prescriber, institution[..2], "1") : null,
+            PrescriberKey = PrescriberKey(examined),
+            PrescriberName = examined.Prescriber?.Name,
+            PrescribedMonths = examined.Kind == ClaimKind.Pharmacy ? PrescribedMonths.Write(examined.PrescribedOn, examined.Month) : null,
             SymbolKey = SymbolKey(examined.CardSymbol),
             NumberKey = CardNumber.TryParse(examined.CardNumber, out var number) ? number.Key : "",
             Branch = examined.BranchNumber,
@@ -100,13 +103,20 @@ internal sealed class ReceivedClaimBuilder(Guid societyId, ClaimMatching matchin
         {
             _institution = claim.Institution;
             var pointTable = claim.Kind switch { ClaimKind.Dental => "3", ClaimKind.Pharmacy => "4", ClaimKind.Nursing => "6", _ => "1" };
-            _institutionKey = KeyOf(claim.Institution, "00", pointTable);
+            _institutionKey = KeyOf(claim.Institution, InstitutionIdentity.UnknownPrefecture, pointTable);
         }
 
         return _institutionKey;
     }
 
-    /// <summary>Where a pharmacy leaves the prescriber's prefecture blank, its own is taken: the key serves to hide lines together.</summary>
+    /// <summary>
+    /// What the pharmacy leaves blank is unknown and not its own: the key serves to hide lines together, and a guess would show what its owner hides. Codes of
+    /// zeros or nines stand for none.
+    /// </summary>
+    private static string? PrescriberKey(Claim claim) => claim.Prescriber is { Code: not ("" or "0000000" or "9999999") } prescriber
+        ? KeyOf(prescriber, InstitutionIdentity.UnknownPrefecture, InstitutionIdentity.UnknownPointTable)
+        : null;
+
     private static string KeyOf(Institution institution, string prefecture, string pointTable) =>
         (institution.Prefecture ?? prefecture) + (institution.PointTable ?? pointTable) + institution.Code;
 

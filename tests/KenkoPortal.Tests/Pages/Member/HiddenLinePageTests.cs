@@ -62,7 +62,7 @@ public sealed class HiddenLinePageTests
         Assert.Contains("27,950円", await couple.SeenAsync(), StringComparison.Ordinal);
         Assert.Equal(
             [AuditKind.LineHidden, AuditKind.LineShown],
-            (await portal.ReadAsync(db => db.AuditEvents.Where(e => e.SubjectId == clinic.ClaimId).Select(e => e.Kind).ToListAsync())).Order());
+            (await portal.ReadAsync(db => db.AuditEvents.Where(e => e.SubjectId == wife.Id && e.Detail == $"claim={clinic.ClaimId}").Select(e => e.Kind).ToListAsync())).Order());
     }
 
     [Theory, OnEveryDatabase]

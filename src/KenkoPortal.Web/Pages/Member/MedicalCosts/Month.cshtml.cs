@@ -20,5 +20,11 @@ public sealed class MonthModel(NoticeReading reading) : NoticeMonthPage(reading,
     /// <summary>Whether the owner may keep the line from the household, and has anybody to keep it from.</summary>
     public bool MayHide(MedicalCostRow row) => Shelf.Subjects.HasHousehold && OwnerOf(row).IsOwn;
 
+    /// <summary>Lines of the page may be kept from somebody.</summary>
+    public bool HasOwn => Shelf.Subjects.HasHousehold && People.Any(p => p.IsOwn);
+
+    /// <summary>The household sees none of the viewer's own lines on the page, whatever is hidden.</summary>
+    public bool IsClosed => HasOwn && People.All(p => !p.IsSelf || !p.Shares) && People.Any(p => p.IsSelf);
+
     public Subject OwnerOf(MedicalCostRow row) => People.Single(p => p.PersonId == row.PersonId);
 }
