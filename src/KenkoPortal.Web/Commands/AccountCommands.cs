@@ -26,7 +26,7 @@ internal static class AccountCommands
         {
             var support = services.GetRequiredService<AccountSupport>();
             var person = await FindAsync(run, support, card);
-            foreach (var (label, value) in Lines(await support.ShowAsync(person, run.Cancellation)))
+            foreach (var (label, value) in Lines(await support.ShowAsync(person, run.Cancellation), JapanTime.DateOf(services.GetRequiredService<TimeProvider>().GetUtcNow())))
             {
                 run.Say($"{label}: {value}");
             }
@@ -73,9 +73,9 @@ internal static class AccountCommands
             ?? throw new PortalInputException(CommandText.AccountCardUnknown.With(card));
     }
 
-    private static IEnumerable<(string Label, string Value)> Lines(AccountState state)
+    private static IEnumerable<(string Label, string Value)> Lines(AccountState state, DateOnly today)
     {
-        yield return (CommandText.StateMembership, state.LostOn is { } lost ? CommandText.StateLost.With(JapanTime.Date(lost)) : CommandText.StateMember);
+        yield return (CommandText.StateMembership, state.LostOn is { } lost ? (lost > today ? CommandText.StateLosing : CommandText.StateLost).With(JapanTime.Date(lost)) : CommandText.StateMember);
         yield return (CommandText.StateProtected, state.IsProtected ? CommandText.Yes : CommandText.No);
         yield return (CommandText.StateAccount, state.RegisteredAt is { } registered ? CommandText.StateRegistered.With(JapanTime.DateAndClock(registered)) : CommandText.StateNone);
         if (state.AccountId is not null)

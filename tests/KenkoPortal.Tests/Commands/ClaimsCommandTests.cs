@@ -44,7 +44,7 @@ public sealed class ClaimsCommandTests
         Assert.Equal(2, (await desk.RunAsync("claims", "show")).ExitCode);
         var mistyped = await desk.RunAsync("claims", "show", desk.File("list.csv"), "--jsn");
         Assert.Equal(2, mistyped.ExitCode);
-        Assert.Contains("「--jsn」という命令や引数はありません。", mistyped.Error, StringComparison.Ordinal);
+        Assert.Contains("「--jsn」というコマンドや引数はありません。", mistyped.Error, StringComparison.Ordinal);
         var unreadable = desk.File("unreadable");
         await File.WriteAllBytesAsync(unreadable, ClaimText.OfInsurer().StartGood().OwnLine("XX,1").Bytes(), TestContext.Current.CancellationToken);
         Assert.Equal(1, (await desk.RunAsync("claims", "show", unreadable)).ExitCode);
