@@ -114,7 +114,7 @@ public sealed class MemberCommandTests
         var forced = await desk.RunAsync("letters", "issue", "--out", file, "--card", "港－７－３４５", "--per-person");
 
         Assert.Equal((0, 0, 0), (first.ExitCode, second.ExitCode, forced.ExitCode));
-        Assert.Contains("2 人分の仮パスワードを発行し、1 通（1 枚）", first.Output, StringComparison.Ordinal);
+        Assert.Contains("2 人分の仮パスワードを発行し、登録のご案内を 1 通（1 枚）", first.Output, StringComparison.Ordinal);
         Assert.Contains("発行する相手がいません", second.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(desk.File("second.pdf")));
         Assert.Contains("2 人分の仮パスワードを発行し、2 通（2 枚）", forced.Output, StringComparison.Ordinal);
