@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
 using Microsoft.EntityFrameworkCore;
 
@@ -51,7 +52,7 @@ public sealed class ReachFigures(PortalContext db, UnitOfWork work, AuditTrail a
             from account in accounts.DefaultIfEmpty()
             where person.LostOn == null || person.LostOn > today
             select new Counted(
-                person.Relationship == Members.Relationship.Insured,
+                person.Relationship == Relationship.Insured,
                 person.IsProtected ? null : person.Workplace,
                 account != null || db.ProvisionalCredentials.Any(c => c.PersonId == person.Id),
                 (DateTimeOffset?)account.CreatedAt,

@@ -117,7 +117,7 @@ public sealed class MemberCommandTests
         Assert.Contains("2 人分の仮パスワードを発行し、登録のご案内を 1 通（1 枚）", first.Output, StringComparison.Ordinal);
         Assert.Contains("発行する相手がいません", second.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(desk.File("second.pdf")));
-        Assert.Contains("2 人分の仮パスワードを発行し、2 通（2 枚）", forced.Output, StringComparison.Ordinal);
+        Assert.Contains("2 人分の仮パスワードを発行し、登録のご案内を 2 通（2 枚）", forced.Output, StringComparison.Ordinal);
         Assert.Contains("letters-1.pdf", forced.Output, StringComparison.Ordinal);
         var text = Tool.Run("pdftotext", "-layout", file, "-").Output;
         Assert.Matches(@"仮ログインID\s+\d{8}\s", text);

@@ -84,7 +84,7 @@ public sealed partial class ProtectionCommandTests
         Assert.Contains("ログインできません", state.Output, StringComparison.Ordinal);
         Assert.Contains("登録に使った案内: 世帯あて", state.Output, StringComparison.Ordinal);
         Assert.Contains("送信しないメールアドレス: 1 件", state.Output, StringComparison.Ordinal);
-        Assert.Contains("1 人分の仮パスワードを発行し、1 通（1 枚）", issued.Output, StringComparison.Ordinal);
+        Assert.Contains("1 人分の仮パスワードを発行し、登録のご案内を 1 通（1 枚）", issued.Output, StringComparison.Ordinal);
         Assert.Contains("30 日間、1回だけ", recover.Output, StringComparison.Ordinal);
         foreach (var pdf in new[] { desk.File("second.pdf"), file })
         {

@@ -1,10 +1,10 @@
-using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Members;
 using Microsoft.EntityFrameworkCore;
 
-namespace KenkoPortal.Core.Members;
+namespace KenkoPortal.Core.Accounts;
 
 /// <summary>How far a person has come with the portal.</summary>
 public enum PersonStanding
