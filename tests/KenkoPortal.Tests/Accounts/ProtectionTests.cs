@@ -159,6 +159,7 @@ public sealed class ProtectionTests
         var neighbour = portal.Visitor(other.Host);
         await portal.RegisterAsync(neighbour, (await portal.AddHouseholdAsync(other, _ => { }, "本人"))[0], "yamabito.m", addresses[0]);
         await neighbour.LogInAsync("yamabito.m");
+        await portal.RunJobsAsync();
         for (var i = 0; i < people.Count; i++)
         {
             await portal.MemberAsync(people[i], $"member.{i}x", addresses[i], LetterKind.Own);

@@ -27,7 +27,7 @@ public sealed class RecoveryTests
         var account = await portal.AccountAsync(person);
 
         var visitor = await RecoverAsync(portal, person);
-        var home = await visitor.LogInAsync("atarashii.m", Steps.NewPassword);
+        var home = await visitor.LogInAsync("saisei.m", Steps.NewPassword);
         await portal.RunJobsAsync();
 
         Assert.Equal("/login", (await before.OpenAsync("/profile")).Path);
@@ -49,7 +49,7 @@ public sealed class RecoveryTests
         }
 
         portal.Clock.Advance(TimeSpan.FromHours(24));
-        await visitor.LogInAsync("atarashii.m", Steps.NewPassword);
+        await visitor.LogInAsync("saisei.m", Steps.NewPassword);
         Assert.Contains("みなと内科", (await visitor.OpenAsync("/medical-costs/2026-07")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("もうしばらく", (await visitor.OpenAsync("/")).Text, StringComparison.Ordinal);
         Assert.Contains("ご本人だけにお送りした再設定のご案内で設定し直しました", (await visitor.OpenAsync("/profile")).Text, StringComparison.Ordinal);
@@ -67,9 +67,9 @@ public sealed class RecoveryTests
         var visitor = portal.Visitor();
         var form = await (await portal.AskToRegisterAsync(visitor, New)).LogInProvisionallyAsync(letter);
         portal.Mail.Answer = SentMail.Down;
-        await form.FillRegistrationAsync("atarashii.m", Steps.NewPassword);
+        await form.FillRegistrationAsync("saisei.m", Steps.NewPassword);
         portal.Clock.Advance(TimeSpan.FromHours(30));
-        await visitor.LogInAsync("atarashii.m", Steps.NewPassword);
+        await visitor.LogInAsync("saisei.m", Steps.NewPassword);
         Assert.Equal("/", (await visitor.OpenAsync("/medical-costs/2026-07")).Path);
         portal.Mail.Answer = null;
         await portal.RunJobsAsync();
@@ -79,7 +79,7 @@ public sealed class RecoveryTests
         await portal.SuspendAsync(person);
 
         Assert.Equal("/login", (await visitor.OpenAsync("/profile")).Path);
-        Assert.False((await portal.TryLogInAsync("atarashii.m", Steps.NewPassword)).IsIn());
+        Assert.False((await portal.TryLogInAsync("saisei.m", Steps.NewPassword)).IsIn());
         // A letter in the other's hands opens a suspended account no more.
         var refused = await (await portal.AskToRegisterAsync(portal.Visitor(), "betsu@example.jp")).LogInProvisionallyAsync(await portal.GiveLetterAsync(person, LetterKind.Recovery));
         Assert.Equal("/register/login", refused.Path);
@@ -142,7 +142,7 @@ public sealed class RecoveryTests
         Assert.Contains("045-000-0000", (await portal.MailToAsync(Old)).TextBody, StringComparison.Ordinal);
     }
 
-    private static async Task<Visitor> RecoverAsync(WebPortal portal, Person person, string loginId = "atarashii.m", string address = New)
+    private static async Task<Visitor> RecoverAsync(WebPortal portal, Person person, string loginId = "saisei.m", string address = New)
     {
         var letter = await portal.GiveLetterAsync(person, LetterKind.Recovery);
         var visitor = portal.Visitor();
