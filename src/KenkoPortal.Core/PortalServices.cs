@@ -26,6 +26,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace KenkoPortal.Core;
 
@@ -74,6 +75,10 @@ public static class PortalServices
         services.AddSingleton<JobBell>();
         services.AddSingleton<JobLeases>().AddScoped<Housekeeping>();
         services.AddSingleton<Migrator>().AddSingleton<SqliteMaintenance>().AddSingleton<PortalBackup>().AddSingleton<PortalRestore>();
+        services.AddScoped<AskCaps>().AddScoped<AuditTallies>();
+        services.AddScoped<IMailTemplate, RegistrationFormMail>().AddScoped<IMailTemplate, PostmasterForward>().AddScoped<IMailTemplate, AsksWaitMail>();
+        services.AddOptions<InboundRateOptions>();
+        services.AddSingleton(provider => new InboundRates(provider.GetRequiredService<IOptions<InboundRateOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<InboundMailIntake>();
         return services;
     }

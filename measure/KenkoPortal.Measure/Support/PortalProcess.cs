@@ -80,6 +80,9 @@ public sealed class PortalProcess : IAsyncDisposable
             ["Mail__Smtp__Port"] = (wishes.RelayPort ?? 9).ToString(CultureInfo.InvariantCulture),
             ["Mail__Smtp__Tls"] = "None",
             ["Portal__KnownProxies"] = "none",
+            // All senders are on this machine, which is one peer.
+            ["Mail__Inbound__Rates__PeerPerHour"] = "100000000",
+            ["Mail__Inbound__Rates__DomainPerHour"] = "100000000",
             // A run may fall into the night.
             ["Mail__NoticeHours__From"] = "00:00",
             ["Mail__NoticeHours__Until"] = "23:59:59",

@@ -56,7 +56,16 @@ public sealed partial class LoginService(
                     return loggedIn;
                 }
 
-                audit.Add(AuditKind.LoginFailed, account?.Id);
+                if (account is not null && mayTry)
+                {
+                    audit.Add(AuditKind.LoginFailed, account.Id);
+                }
+                else
+                {
+                    // Nothing bounds how often somebody tries an ID that nobody has, or an account that is shut.
+                    audit.Count(AuditKind.LoginFailed, account is null ? "unknown" : "shut", subjectId: account?.Id);
+                }
+
                 return null;
             },
             cancellationToken);

@@ -80,16 +80,14 @@ public sealed class ProfileService(
         return await SwitchesAsync(personId, cancellationToken);
     }
 
-    /// <summary>Writes down that the viewer is about to be shown other people's switches, an event for each (row G2).</summary>
+    /// <summary>Writes down that the viewer is about to be shown other people's switches, an event for each in ten minutes (row G2).</summary>
     public Task RecordLooksAsync(IReadOnlyCollection<Guid> personIds, CancellationToken cancellationToken) => personIds.Count == 0 ? Task.CompletedTask : work.CommitAsync(
-        () =>
+        async () =>
         {
             foreach (var personId in personIds)
             {
-                audit.Add(AuditKind.ProfileOfOtherRead, personId);
+                await audit.AddOnceAsync(AuditKind.ProfileOfOtherRead, personId, null, AuditTrail.SameLook, cancellationToken);
             }
-
-            return Task.CompletedTask;
         },
         cancellationToken);
 

@@ -27,8 +27,12 @@ public enum AuditKind
     CredentialIssued,
     RecoveryLetterIssued,
     CredentialVoided,
+
+    /// <summary>Only in chains of before: an ask has one event now, when it is decided.</summary>
     MailAsked,
     AskDecided,
+    AsksRefused,
+    PostmasterMailReceived,
     RegistrationLinkQueued,
     ProvisionalLoginFailed,
     ProvisionalLoginSucceeded,

@@ -54,8 +54,7 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         LocalPart = value[..at];
         Domain = value[(at + 1)..].ToLowerInvariant();
         Folded = value.ToLowerInvariant();
-        var tag = LocalPart.IndexOf('+', StringComparison.Ordinal);
-        Canonical = tag > 0 ? $"{LocalPart[..tag].ToLowerInvariant()}@{Domain}" : Folded;
+        Canonical = CanonicalOf(LocalPart, Domain);
         SmtpForm = $"{(IsDotString(LocalPart) ? LocalPart : $"\"{LocalPart}\"")}@{Domain}";
     }
 
@@ -71,7 +70,9 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     /// <summary>In lower case, for comparing.</summary>
     public string Folded { get; }
 
-    /// <summary>In lower case and without a +tag: for counting asks only, never for sending.</summary>
+    /// <summary>
+    /// In lower case and without a +tag, at Gmail without dots too, which lead to the same mailbox there: for counting asks only, never for sending or looking up.
+    /// </summary>
     public string Canonical { get; }
 
     /// <summary>As staff see it, who must not learn the whole address: <c>k***@e***.jp</c>.</summary>
@@ -186,6 +187,15 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         }
 
         return local.ContainsAnyExcept('.');
+    }
+
+    private static string CanonicalOf(string local, string domain)
+    {
+        var tag = local.IndexOf('+', StringComparison.Ordinal);
+        var plain = (tag > 0 ? local[..tag] : local).ToLowerInvariant();
+        return domain is "gmail.com" or "googlemail.com" && plain.Replace(".", "", StringComparison.Ordinal) is { Length: > 0 } dotless
+            ? $"{dotless}@gmail.com"
+            : $"{plain}@{domain}";
     }
 
     private static bool IsDotString(string local) =>

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
@@ -15,10 +16,11 @@ namespace KenkoPortal.Core.Data;
 /// Ends and deletes what is over, in batches. What is past its time gets a mark in the database, so that a clock set back revives
 /// nothing (row L1).
 /// </summary>
-public sealed class Housekeeping(PortalContext db, UnitOfWork work, TimeProvider clock)
+public sealed class Housekeeping(PortalContext db, UnitOfWork work, AuditTallies tallies, TimeProvider clock)
 {
     private const int BatchSize = 1000;
     private static readonly TimeSpan KeepLinks = TimeSpan.FromDays(7);
+    private static readonly TimeSpan KeepUnopenedLinks = TimeSpan.FromDays(1);
     private static readonly TimeSpan KeepMails = TimeSpan.FromDays(14);
     private static readonly TimeSpan KeepAsks = TimeSpan.FromDays(2);
     private static readonly TimeSpan KeepFailures = TimeSpan.FromDays(1);
@@ -30,6 +32,7 @@ public sealed class Housekeeping(PortalContext db, UnitOfWork work, TimeProvider
         await EndAsync(db.RegistrationLinks, now, cancellationToken);
         await EndAsync(db.ReissueRequests, now, cancellationToken);
         await EndAsync(db.AddressConfirmations, now, cancellationToken);
+        await tallies.CloseAsync(cancellationToken);
 
         var (idleSince, loginSince, formSince) = (now - PortalSession.IdleLimit, now - PortalSession.LongestLogin, now - PortalSession.FormLimit);
         await DeleteAsync(
@@ -43,10 +46,13 @@ public sealed class Housekeeping(PortalContext db, UnitOfWork work, TimeProvider
     {
         var now = clock.GetUtcNow();
         var (links, mails, asks, failures, devices) = (now - KeepLinks, now - KeepMails, now - KeepAsks, now - KeepFailures, now - KnownDevice.Validity);
-        await DeleteAsync(db.RegistrationLinks.Where(l => l.ExpiresAt < links), l => l.Id, cancellationToken);
+        // Whoever never opened a link may never have asked for it.
+        var unopened = now - KeepUnopenedLinks;
+        await DeleteAsync(db.RegistrationLinks.Where(l => l.ExpiresAt < links || (l.ExpiresAt < unopened && l.Clicks == 0)), l => l.Id, cancellationToken);
         await DeleteAsync(db.ReissueRequests.Where(l => l.ExpiresAt < links), l => l.Id, cancellationToken);
         await DeleteAsync(db.AddressConfirmations.Where(l => l.ExpiresAt < links), l => l.Id, cancellationToken);
         await DeleteAsync(db.OutboxMails.Where(m => m.SentAt < mails || m.FailedAt < mails), m => m.Id, cancellationToken);
+        await DeleteAsync(db.PostmasterMails.Where(m => m.ReceivedAt < mails), m => m.Id, cancellationToken);
         await DeleteAsync(db.BounceReports.Where(b => b.DecidedAt < mails), b => b.Id, cancellationToken);
         await DeleteAsync(db.MailAsks.Where(a => a.DecidedAt != null && a.AskedAt < asks), a => a.Id, cancellationToken);
         await DeleteAsync(db.ProvisionalFailures.Where(f => f.At < failures), f => f.Id, cancellationToken);

@@ -62,8 +62,10 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     public DbSet<OutboxMail> OutboxMails => Set<OutboxMail>();
     public DbSet<MailAsk> MailAsks => Set<MailAsk>();
     public DbSet<BounceReport> BounceReports => Set<BounceReport>();
+    public DbSet<PostmasterMail> PostmasterMails => Set<PostmasterMail>();
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
     public DbSet<AuditChain> AuditChains => Set<AuditChain>();
+    public DbSet<AuditTally> AuditTallies => Set<AuditTally>();
     public DbSet<ImportRun> ImportRuns => Set<ImportRun>();
     public DbSet<WaitingMail> WaitingMails => Set<WaitingMail>();
     public DbSet<WaitingAsk> WaitingAsks => Set<WaitingAsk>();

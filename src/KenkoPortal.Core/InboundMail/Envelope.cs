@@ -1,3 +1,4 @@
+using System.Net;
 using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Core.InboundMail;
@@ -47,12 +48,19 @@ public sealed record Envelope(
     AutomaticMailSigns Signs,
     DeliveryReport? Report)
 {
+    /// <summary>The one address in the header <c>From</c>; null where it holds none or several.</summary>
+    public EmailAddress? Author { get; init; }
+
+    /// <summary>The beginning of the message as it came, kept only where a postmaster is a recipient.</summary>
+    public string? Source { get; init; }
+
     /// <summary>An automatic answer goes to people only: RFC 3834 §2, so that two machines never talk to each other.</summary>
     /// <param name="ownDomains">The domains that we receive or send mail for, in lower case.</param>
     public AnswerVerdict JudgeAnswer(IReadOnlySet<string> ownDomains) => this switch
     {
         { MailFrom: null } => AnswerVerdict.NullSender,
         _ when AutomaticSender.IsDaemon(MailFrom.LocalPart) => AnswerVerdict.DaemonSender,
+        _ when EnvelopeSender.Of(MailFrom, Author).Plain is { } plain && AutomaticSender.IsDaemon(plain.LocalPart) => AnswerVerdict.DaemonSender,
         _ when ownDomains.Contains(MailFrom.Domain) => AnswerVerdict.OwnDomain,
         _ when Signs.HasFlag(AutomaticMailSigns.AutoSubmitted) => AnswerVerdict.AutoSubmitted,
         _ when Signs.HasFlag(AutomaticMailSigns.MailingList) => AnswerVerdict.MailingList,
@@ -81,10 +89,23 @@ public enum RecipientVerdict
 
     /// <summary>451: it cannot be told now.</summary>
     TryLater,
+
+    /// <summary>451: the peer or the sender's domain sends too much for now; its server tries again.</summary>
+    TooMany,
 }
 
-/// <summary>Judges one recipient of an incoming mail, given as its address in the form of <see cref="EmailAddress.Value"/>.</summary>
-public delegate ValueTask<RecipientVerdict> RecipientJudge(string recipientAddress, CancellationToken cancellationToken);
+/// <summary>What the host is asked at one RCPT.</summary>
+/// <param name="Recipient">The address in the form of <see cref="EmailAddress.Value"/>, or <c>postmaster</c> alone (RFC 5321 §4.5.1).</param>
+/// <param name="Sender">The envelope's sender; null is the null sender.</param>
+/// <param name="Peer">Where the connection comes from.</param>
+public sealed record RecipientQuestion(string Recipient, EmailAddress? Sender, IPAddress? Peer)
+{
+    /// <summary>Not the addresses.</summary>
+    public override string ToString() => "[recipient]";
+}
+
+/// <summary>Judges one recipient of an incoming mail.</summary>
+public delegate ValueTask<RecipientVerdict> RecipientJudge(RecipientQuestion question, CancellationToken cancellationToken);
 
 /// <summary>Puts several envelopes into the database in one transaction; it has returned only when they are on disk.</summary>
 public delegate Task EnvelopeCommit(IReadOnlyList<ReceivedEnvelope> envelopes, CancellationToken cancellationToken);

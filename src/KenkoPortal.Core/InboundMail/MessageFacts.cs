@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Core.InboundMail;
 
@@ -14,6 +15,7 @@ public sealed class MessageFacts
     private string? headerName;
     private bool isInHeaders = true;
     private ArrayBufferWriter<byte>? bounce;
+    private int authors;
 
     /// <param name="maxReportBytes">Of a bounce: the message is held until its end, up to so many bytes, and read as a delivery report. 0: every line is dropped.</param>
     public MessageFacts(int maxReportBytes)
@@ -23,6 +25,9 @@ public sealed class MessageFacts
     }
 
     public AutomaticMailSigns Signs { get; private set; }
+
+    /// <summary>The one address that the header <c>From</c> holds; null where there are several, none, or two such headers.</summary>
+    public EmailAddress? Author { get; private set; }
 
     /// <summary>What the message says as a delivery report. Null where it is none, or was too long.</summary>
     public DeliveryReport? Report { get; private set; }
@@ -103,6 +108,11 @@ public sealed class MessageFacts
         }
 
         var value = WithoutComments(header.ToString());
+        if (headerName is "from")
+        {
+            Author = ++authors == 1 ? AuthorIn(value) : null;
+        }
+
         Signs |= headerName switch
         {
             "auto-submitted" when FirstWord(value) is not "no" => AutomaticMailSigns.AutoSubmitted,
@@ -126,6 +136,26 @@ public sealed class MessageFacts
     private static bool NamesDaemon(string from) => from
         .Split([' ', '\t', '<', '>', ',', ';', ':', '"'], StringSplitOptions.RemoveEmptyEntries)
         .Any(word => word.IndexOf('@', StringComparison.Ordinal) is > 0 and var at && AutomaticSender.IsDaemon(word[..at]));
+
+    /// <summary><c>Name &lt;address&gt;</c> or the address alone. A name in quotes may hold anything; outside of them a second address makes it none.</summary>
+    private static EmailAddress? AuthorIn(string from)
+    {
+        var unquoted = string.Concat(from.Split('"').Where((_, place) => place % 2 == 0));
+        var open = unquoted.IndexOf('<', StringComparison.Ordinal);
+        var text = unquoted.Trim();
+        if (open >= 0)
+        {
+            var close = unquoted.IndexOf('>', open);
+            if (close < 0 || unquoted[..open].AsSpan().ContainsAny("@,;") || unquoted[(close + 1)..].Trim().Length > 0)
+            {
+                return null;
+            }
+
+            text = unquoted[(open + 1)..close];
+        }
+
+        return EmailAddress.TryParse(text, out var author) ? author : null;
+    }
 
     private static string WithoutComments(string value)
     {

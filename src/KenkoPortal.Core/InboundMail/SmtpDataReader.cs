@@ -28,14 +28,18 @@ public sealed class SmtpDataReader
     private readonly long maxBytes;
     private readonly int maxLineBytes;
     private readonly MessageFacts facts;
+    private readonly MessageSource? source;
     private Place place = Place.LineStart;
     private int lineBytes;
 
     /// <param name="maxBytes">Size of a message; text beyond it is still read, up to four times as much, so that the
     /// sender hears the 552.</param>
     /// <param name="maxLineBytes">Length of a line without CRLF.</param>
-    public SmtpDataReader(long maxBytes, int maxLineBytes, MessageFacts facts)
+    /// <param name="facts">Takes each line.</param>
+    /// <param name="source">Takes each line too, where the message is to be read by a person.</param>
+    public SmtpDataReader(long maxBytes, int maxLineBytes, MessageFacts facts, MessageSource? source = null)
     {
+        this.source = source;
         this.maxBytes = maxBytes;
         this.maxLineBytes = maxLineBytes;
         this.facts = facts;
@@ -138,6 +142,7 @@ public sealed class SmtpDataReader
     private void EndLine()
     {
         facts.AddLine(line.AsSpan(0, Math.Min(lineBytes, KeptLineBytes)));
+        source?.AddLine(line.AsSpan(0, Math.Min(lineBytes, KeptLineBytes)));
         lineBytes = 0;
     }
 }

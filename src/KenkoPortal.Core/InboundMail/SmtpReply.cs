@@ -22,6 +22,7 @@ public sealed record SmtpReply(int Code, string Text)
     public static readonly SmtpReply TooManyErrors = new(421, "4.7.0 too many errors");
     public static readonly SmtpReply TooManyCommands = new(421, "4.7.0 too many commands without a message");
     public static readonly SmtpReply TryLater = new(451, "4.3.0 try again later");
+    public static readonly SmtpReply TooManyMessages = new(451, "4.7.1 too many messages for now, try again later");
     public static readonly SmtpReply TooManyRecipients = new(452, "4.5.3 too many recipients");
 
     public static readonly SmtpReply UnknownCommand = new(500, "5.5.1 command not known");

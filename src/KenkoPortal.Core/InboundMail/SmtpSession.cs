@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using KenkoPortal.Core.Common;
@@ -38,6 +39,7 @@ public sealed class SmtpSession
     private readonly RecipientJudge judge;
     private readonly Func<Envelope, CancellationToken, ValueTask<bool>> keep;
     private readonly TimeProvider clock;
+    private readonly IPAddress? peer;
     private readonly List<EmailAddress> recipients = [];
     private readonly byte[] command;
     private int commandBytes;
@@ -46,17 +48,22 @@ public sealed class SmtpSession
     private bool takesReport;
     private MessageFacts? facts;
     private SmtpDataReader? data;
+    private MessageSource? source;
+    private bool isForPostmaster;
     private int commandsWithoutMessage;
 
     /// <param name="offersTls">A certificate is there, and the connection is not encrypted yet.</param>
     /// <param name="keep">Puts the envelope on disk before the 250; false or an exception becomes 451.</param>
+    /// <param name="peer">Where the connection comes from.</param>
     public SmtpSession(
         SmtpSessionOptions options,
         bool offersTls,
         RecipientJudge judge,
         Func<Envelope, CancellationToken, ValueTask<bool>> keep,
-        TimeProvider clock)
+        TimeProvider clock,
+        IPAddress? peer = null)
     {
+        this.peer = peer;
         this.options = options;
         this.offersTls = offersTls;
         this.judge = judge;
@@ -78,6 +85,9 @@ public sealed class SmtpSession
 
     /// <summary>Commands and messages refused for good (5xx).</summary>
     public int Errors { get; private set; }
+
+    /// <summary>Recipients that were put off since their peer or sender's domain sends too much.</summary>
+    public int PutOff { get; private set; }
 
     /// <summary>The code of the last reply.</summary>
     public int LastCode { get; private set; }
@@ -229,7 +239,8 @@ public sealed class SmtpSession
         {
             var mayBeReport = takesReport && (sender is null || AutomaticSender.IsDaemon(sender.LocalPart));
             facts = new MessageFacts(mayBeReport ? options.MaxReportBytes : 0);
-            data = new SmtpDataReader(options.MaxMessageBytes, options.MaxLineBytes, facts);
+            source = isForPostmaster ? new MessageSource() : null;
+            data = new SmtpDataReader(options.MaxMessageBytes, options.MaxLineBytes, facts, source);
         }
 
         return verb is SmtpVerb.StartTls ? SmtpNext.StartTls : SmtpNext.Read;
@@ -311,8 +322,9 @@ public sealed class SmtpSession
             return SmtpReply.BadParameter;
         }
 
-        // What is no address cannot be one of ours; routes and literals end here too.
-        if (!EmailAddress.TryParseSmtp(path, oneLabel: true, out var recipient))
+        // What is no address cannot be one of ours; routes and literals end here too. A postmaster without a domain is this host's (RFC 5321 §4.5.1).
+        var isBare = path.Equals(Postmaster.Name, StringComparison.OrdinalIgnoreCase);
+        if (!EmailAddress.TryParseSmtp(isBare ? $"{Postmaster.Name}@{options.HostName}" : path, oneLabel: true, out var recipient))
         {
             return SmtpReply.UnknownRecipient;
         }
@@ -327,26 +339,29 @@ public sealed class SmtpSession
             return SmtpReply.TooManyRecipients;
         }
 
-        var verdict = await JudgeAsync(recipient, cancellationToken);
+        var verdict = await JudgeAsync(new RecipientQuestion(isBare ? Postmaster.Name : recipient.Value, sender, peer), cancellationToken);
         if (verdict is RecipientVerdict.Accept or RecipientVerdict.AcceptReport)
         {
             recipients.Add(recipient);
+            isForPostmaster |= Postmaster.IsOne(recipient.LocalPart);
             takesReport |= verdict is RecipientVerdict.AcceptReport;
         }
 
+        PutOff += verdict is RecipientVerdict.TooMany ? 1 : 0;
         return verdict switch
         {
             RecipientVerdict.Accept or RecipientVerdict.AcceptReport => SmtpReply.RecipientOk,
             RecipientVerdict.Unknown => SmtpReply.UnknownRecipient,
+            RecipientVerdict.TooMany => SmtpReply.TooManyMessages,
             _ => SmtpReply.TryLater,
         };
     }
 
-    private async ValueTask<RecipientVerdict> JudgeAsync(EmailAddress recipient, CancellationToken cancellationToken)
+    private async ValueTask<RecipientVerdict> JudgeAsync(RecipientQuestion question, CancellationToken cancellationToken)
     {
         try
         {
-            var verdict = judge(recipient.Value, cancellationToken);
+            var verdict = judge(question, cancellationToken);
             return verdict.IsCompletedSuccessfully
                 ? verdict.Result
                 : await verdict.AsTask().WaitAsync(options.RecipientTimeout, clock, cancellationToken);
@@ -377,7 +392,7 @@ public sealed class SmtpSession
         Steps++;
         State = SmtpState.Ready;
         var problem = data!.IsTooLarge ? SmtpReply.TooLarge : data.IsMalformed ? SmtpReply.BadMessage : null;
-        var envelope = new Envelope(sender, [.. recipients], facts!.Signs, facts.Report);
+        var envelope = new Envelope(sender, [.. recipients], facts!.Signs, facts.Report) { Author = facts.Author, Source = source?.ToString() };
         ForgetMessage();
         if (problem is not null)
         {
@@ -437,5 +452,7 @@ public sealed class SmtpSession
         recipients.Clear();
         facts = null;
         data = null;
+        source = null;
+        isForPostmaster = false;
     }
 }

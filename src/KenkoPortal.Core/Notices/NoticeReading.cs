@@ -120,7 +120,8 @@ public sealed class NoticeReading(
         CommitAsync(
             async () =>
             {
-                audit.Add(AuditKind.NoticeDownloaded, people is [var one] ? one.PersonId : shelf.ViewerId, detail + (people.Count > 1 ? " household" : ""));
+                var subject = people is [var one] ? one.PersonId : shelf.ViewerId;
+                await audit.AddOnceAsync(AuditKind.NoticeDownloaded, subject, detail + (people.Count > 1 ? " household" : ""), AuditTrail.SameLook, cancellationToken);
                 await AddSightsAsync(shelf, people, months, cancellationToken);
             },
             cancellationToken);
@@ -198,7 +199,8 @@ public sealed class NoticeReading(
             }));
             if (!person.IsSelf && months.Count > 0)
             {
-                audit.Add(AuditKind.NoticeOfOtherRead, person.PersonId, $"kind={shelf.Kind} from={months.Min(m => m.Month)} to={months.Max(m => m.Month)}");
+                var detail = $"kind={shelf.Kind} from={months.Min(m => m.Month)} to={months.Max(m => m.Month)}";
+                await audit.AddOnceAsync(AuditKind.NoticeOfOtherRead, person.PersonId, detail, AuditTrail.SameLook, cancellationToken);
             }
         }
     }

@@ -28,6 +28,18 @@ public sealed class RegistrationLinkMail(PortalContext db, PortalKeys keys) : IM
     }
 }
 
+/// <summary>The answer to an empty mail whose sender is not certainly the asker's own address: it leads to the web form and holds no link of its own (row M13).</summary>
+public sealed class RegistrationFormMail : IMailTemplate
+{
+    public const string TemplateName = "registration-form";
+
+    public string Name => TemplateName;
+
+    public Task<MailText?> WriteAsync(OutboxMail mail, Society society, CancellationToken cancellationToken) => Task.FromResult<MailText?>(new(
+        RegistrationMailText.FormSubject,
+        RegistrationMailText.FormBody.With(society.Name, society.Url("/register"))));
+}
+
 /// <summary>「利用登録完了のご案内」.</summary>
 public sealed class RegisteredMail : IMailTemplate
 {

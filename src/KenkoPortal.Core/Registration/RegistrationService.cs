@@ -289,7 +289,7 @@ public sealed class RegistrationService(
     private Task<bool> WasAlarmedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var hourAgo = now.AddHours(-1);
-        return db.AuditEvents.AnyAsync(e => e.Kind == AuditKind.StaffAlarmed && e.At > hourAgo, cancellationToken);
+        return db.AuditEvents.AnyAsync(e => e.Kind == AuditKind.StaffAlarmed && e.Detail == null && e.At > hourAgo, cancellationToken);
     }
 
     private Task<int> FailuresInHourAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -46,7 +46,57 @@ public sealed class ReissueMails(PortalContext db, AuditTrail audit, Outbox outb
 {
     public AskPurpose Purpose => AskPurpose.Reissue;
 
-    public async Task<bool> AnswerAsync(EmailAddress address, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    public async Task<bool> AnswerAsync(AskedMail asked, CancellationToken cancellationToken)
+    {
+        var accounts = await AccountsAsync(asked.Address, asked.From, cancellationToken);
+        foreach (var account in accounts)
+        {
+            Queue(account.AccountId, account.Address, asked.From);
+        }
+
+        return accounts.Count > 0;
+    }
+
+    /// <summary>A reissue is asked for by form alone.</summary>
+    public void LeadToForm(AskedMail asked) => throw new NotSupportedException("No empty mail asks for a reissue.");
+
+    /// <summary>Of several accounts each must have one: else the one without would wait for the other's.</summary>
+    public async Task<bool> HasLivingAsync(EmailAddress address, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var accounts = await AccountsAsync(address, now, cancellationToken);
+        return accounts.Count > 0 && (await LivingAsync(accounts, now, cancellationToken)).Count == accounts.Count;
+    }
+
+    /// <summary>The same link and temporary password, which are derived, and no new three hours.</summary>
+    public async Task SendAgainAsync(AskedMail asked, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var accounts = await AccountsAsync(asked.Address, now, cancellationToken);
+        foreach (var request in await LivingAsync(accounts, now, cancellationToken))
+        {
+            if (!await db.OutboxMails.AnyAsync(m => m.SentAt == null && m.FailedAt == null && m.SubjectId == request.Id, cancellationToken))
+            {
+                outbox.Queue(ReissueLinkMail.TemplateName, accounts.Single(a => a.AccountId == request.AccountId).Address, request.AccountId, request.Id, request.ExpiresAt);
+            }
+        }
+    }
+
+    public async Task<bool> IsOwnersAsync(EmailAddress address, IReadOnlyCollection<Guid> devices, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var accounts = (await AccountsAsync(address, now, cancellationToken)).ConvertAll(a => a.AccountId);
+        var known = await db.KnownDevices.AsNoTracking().Where(d => devices.Contains(d.Id) && accounts.Contains(d.AccountId)).ToListAsync(cancellationToken);
+        return known.Exists(d => d.IsAliveAt(now));
+    }
+
+    /// <summary>The newest request of each account, where it lives.</summary>
+    private async Task<List<ReissueRequest>> LivingAsync(List<Recipient> accounts, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ids = accounts.ConvertAll(a => a.AccountId);
+        var requests = await db.ReissueRequests.AsNoTracking().Where(r => ids.Contains(r.AccountId) && r.ExpiresAt > now).ToListAsync(cancellationToken);
+        return [.. requests.GroupBy(r => r.AccountId).Select(g => g.MaxBy(r => (r.AskedAt, r.Id))!).Where(r => r.IsAliveAt(now))];
+    }
+
+    /// <summary>The accounts that confirmed the address and may be written to, each once.</summary>
+    private async Task<List<Recipient>> AccountsAsync(EmailAddress address, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         var key = address.Folded;
         var found = await (
@@ -57,13 +107,7 @@ public sealed class ReissueMails(PortalContext db, AuditTrail audit, Outbox outb
             orderby stored.Slot
             select new { stored.AccountId, stored.Address, person }).ToListAsync(cancellationToken);
         var today = JapanTime.DateOf(askedAt);
-        var accounts = found.Where(f => f.person.MayUsePortalOn(today)).DistinctBy(f => f.AccountId).ToList();
-        foreach (var account in accounts)
-        {
-            Queue(account.AccountId, account.Address, askedAt);
-        }
-
-        return accounts.Count > 0;
+        return [.. found.Where(f => f.person.MayUsePortalOn(today)).DistinctBy(f => f.AccountId).Select(f => new Recipient(f.AccountId, f.Address))];
     }
 
     private void Queue(Guid accountId, string address, DateTimeOffset askedAt)
@@ -82,5 +126,11 @@ public sealed class ReissueMails(PortalContext db, AuditTrail audit, Outbox outb
         db.ReissueRequests.Add(request);
         outbox.Queue(ReissueLinkMail.TemplateName, address, accountId, id, request.ExpiresAt, mailId);
         audit.Add(AuditKind.ReissueQueued, id);
+    }
+
+    /// <summary>An account, and its own spelling of the address.</summary>
+    private sealed record Recipient(Guid AccountId, string Address)
+    {
+        public override string ToString() => $"{AccountId}";
     }
 }

@@ -60,8 +60,8 @@ public sealed class Society
     /// </summary>
     public DateOnly? DiscloseByDefaultFrom { get; set; }
 
-    /// <summary>Cap on answered asks an hour over the whole society, for registration mails and for reissue mails each.</summary>
-    public int MailAsksPerHour { get; set; } = 2000;
+    /// <summary>Cap on answered asks an hour over the whole society, for registration by form, registration by empty mail and the reissue each; 0 goes by the number of members.</summary>
+    public int MailAsksPerHour { get; set; }
 
     /// <summary>Networks of the firms, as <see cref="Societies.OfficeNetworks"/> reads them; from each of their addresses a whole office may log in.</summary>
     public string OfficeNetworks { get; set; } = "";

@@ -56,8 +56,11 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ["tax-note"] = (s, v) => s.TaxNote = Optional("tax-note", v),
         ["office-networks"] = (s, v) => s.OfficeNetworks = Networks("office-networks", v),
         ["office-logins-per-minute"] = (s, v) => s.OfficeLoginsPerMinute = Number("office-logins-per-minute", v, 30, 3000),
-        ["mail-asks-per-hour"] = (s, v) => s.MailAsksPerHour = Number("mail-asks-per-hour", v, 1, 1_000_000),
+        ["mail-asks-per-hour"] = (s, v) => s.MailAsksPerHour = v == Auto ? 0 : Number("mail-asks-per-hour", v, 1, 1_000_000),
     };
+
+    /// <summary>A number that follows the society's size.</summary>
+    public const string Auto = "auto";
 
     private const int MostClassDigits = 12;
     private const string DayFormat = "yyyy-MM-dd";
@@ -90,7 +93,7 @@ public sealed class SocietySettings(PortalContext db, UnitOfWork work, AuditTrai
         ("generic-least-age", Shown(society.GenericLeastAge)),
         ("generic-excluded", society.GenericExcluded),
         ("tax-note", society.TaxNote ?? ""),
-        ("mail-asks-per-hour", Shown(society.MailAsksPerHour)),
+        ("mail-asks-per-hour", society.MailAsksPerHour == 0 ? Auto : Shown(society.MailAsksPerHour)),
         ("office-networks", society.OfficeNetworks),
         ("office-logins-per-minute", Shown(society.OfficeLoginsPerMinute)),
     ];

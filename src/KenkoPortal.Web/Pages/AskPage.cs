@@ -1,12 +1,13 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KenkoPortal.Web.Pages;
 
 /// <summary>A page that asks for a mail. The same answer follows in the same time for every address, known or not.</summary>
-public abstract class AskPage(MailAsks asks, AskPurpose purpose) : PortalPage
+public abstract class AskPage(MailAsks asks, PortalCookies cookies, AskPurpose purpose) : PortalPage
 {
     [BindProperty]
     public Form Input { get; set; } = new();
@@ -14,7 +15,8 @@ public abstract class AskPage(MailAsks asks, AskPurpose purpose) : PortalPage
     /// <summary>The address that the mail is on its way to, once it was asked for.</summary>
     public string? SentTo { get; private set; }
 
-    public DateTimeOffset ValidUntil { get; private set; }
+    /// <summary>Until when the link works; null where the mail leaves later, since the society's cap is full.</summary>
+    public DateTimeOffset? ValidUntil { get; private set; }
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -25,7 +27,8 @@ public abstract class AskPage(MailAsks asks, AskPurpose purpose) : PortalPage
             return Page();
         }
 
-        ValidUntil = await asks.AskAsync(purpose, address, Aborted) + MailedLink.Validity;
+        var taken = await asks.AskAsync(purpose, address, Aborted, cookies.Devices(Request));
+        ValidUntil = taken.IsLate ? null : taken.AskedAt + MailedLink.Validity;
         SentTo = address.Value;
         return Page();
     }

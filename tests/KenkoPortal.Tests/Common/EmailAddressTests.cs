@@ -86,6 +86,8 @@ public sealed class EmailAddressTests
         Assert.Equal("taro@example.jp", one.Canonical);
         Assert.Equal("example.jp", one.Domain);
         Assert.Equal("+tag@example.jp", EmailAddress.Parse("+tag@example.jp").Canonical);
+        Assert.Equal("taroumi@gmail.com", EmailAddress.Parse("Ta.Ro.Umi+x@GoogleMail.com").Canonical);
+        Assert.Equal("ta.ro@example.jp", EmailAddress.Parse("Ta.Ro@example.jp").Canonical);
         Assert.NotEqual(one, EmailAddress.Parse("taro@example.jp"));
     }
 

@@ -52,9 +52,9 @@ internal sealed class Dialogue
         return dialogue;
     }
 
-    public static ValueTask<RecipientVerdict> JudgeAsync(string address, CancellationToken cancellationToken) => ValueTask.FromResult(
-        address.EndsWith("@kenpo.example", StringComparison.OrdinalIgnoreCase)
-            ? address == Busy ? RecipientVerdict.TryLater : address == ReturnPath ? RecipientVerdict.AcceptReport : RecipientVerdict.Accept
+    public static ValueTask<RecipientVerdict> JudgeAsync(RecipientQuestion question, CancellationToken cancellationToken) => ValueTask.FromResult(
+        question.Recipient.EndsWith("@kenpo.example", StringComparison.OrdinalIgnoreCase)
+            ? question.Recipient == Busy ? RecipientVerdict.TryLater : question.Recipient == ReturnPath ? RecipientVerdict.AcceptReport : RecipientVerdict.Accept
             : RecipientVerdict.Unknown);
 
     /// <summary>Says it in one piece and returns the replies to it.</summary>

@@ -56,7 +56,7 @@ public sealed class InboundMailIntakeTests
         await using var lost = services.BuildServiceProvider();
         var intake = lost.GetRequiredService<InboundMailIntake>();
 
-        Assert.Equal(RecipientVerdict.TryLater, await intake.JudgeAsync("toroku@minato.test", CancellationToken.None));
+        Assert.Equal(RecipientVerdict.TryLater, await intake.JudgeAsync(new RecipientQuestion("toroku@minato.test", null, null), CancellationToken.None));
         await Assert.ThrowsAnyAsync<Exception>(() => intake.CommitAsync([Received(portal, "a@example.jp", ["toroku@minato.test"])], CancellationToken.None));
     }
 
@@ -141,7 +141,7 @@ public sealed class InboundMailIntakeTests
     private static DeliveryReport Report(string final) => new([new FailedRecipient(EmailAddress.Parse(final), null, new EnhancedStatus(5, 1, 1), "550 5.1.1 no such user")]);
 
     private static ValueTask<RecipientVerdict> JudgeAsync(TestPortal portal, string recipient) =>
-        portal.Services.GetRequiredService<InboundMailIntake>().JudgeAsync(recipient, CancellationToken.None);
+        portal.Services.GetRequiredService<InboundMailIntake>().JudgeAsync(new RecipientQuestion(recipient, null, null), CancellationToken.None);
 
     private static Task CommitAsync(TestPortal portal, params ReceivedEnvelope[] envelopes) =>
         portal.Services.GetRequiredService<InboundMailIntake>().CommitAsync(envelopes, CancellationToken.None);

@@ -67,7 +67,13 @@ public sealed class HousekeepingTests
     }
 
     [Theory, OnEveryDatabase]
-    public async Task What_nothing_reads_any_more_is_deleted_and_the_audit_stays(DatabaseKind kind)
+    public Task What_nothing_reads_any_more_is_deleted_and_the_audit_stays(DatabaseKind kind) => DeletesAsync(kind, isOpened: true);
+
+    /// <summary>S5: strangers' addresses.</summary>
+    [Theory, OnEveryDatabase]
+    public Task A_link_that_nobody_opened_is_deleted_after_a_day(DatabaseKind kind) => DeletesAsync(kind, isOpened: false);
+
+    private static async Task DeletesAsync(DatabaseKind kind, bool isOpened)
     {
         await using var portal = await TestPortal.StartAsync(kind);
         var society = await portal.AddSocietyAsync();
@@ -79,6 +85,11 @@ public sealed class HousekeepingTests
             db.BounceReports.Add(new BounceReport { SocietyId = society.Id, MailId = Guid.CreateVersion7(), IsHard = true, ReceivedAt = portal.Clock.Now });
         });
         await portal.RunJobsAsync();
+        if (isOpened)
+        {
+            await portal.WriteAsync(society, db => db.RegistrationLinks.Single().CountClick(portal.Clock.Now));
+        }
+
         var events = await portal.ReadAsync(society, db => db.AuditEvents.CountAsync());
 
         portal.Clock.Advance(TimeSpan.FromHours(23));
@@ -86,7 +97,7 @@ public sealed class HousekeepingTests
         Assert.Equal((2500, 1, 1, 1, 1, 1), await CountsAsync(portal, society));
         portal.Clock.Advance(TimeSpan.FromDays(2));
         await portal.RunJobsAsync();
-        Assert.Equal((0, 0, 1, 1, 1, 1), await CountsAsync(portal, society));
+        Assert.Equal((0, 0, isOpened ? 1 : 0, 1, 1, 1), await CountsAsync(portal, society));
         portal.Clock.Advance(TimeSpan.FromDays(6));
         await portal.RunJobsAsync();
         Assert.Equal((0, 0, 0, 1, 1, 1), await CountsAsync(portal, society));

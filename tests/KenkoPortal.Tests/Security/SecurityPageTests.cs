@@ -16,6 +16,9 @@ public sealed partial class SecurityPageTests
         "M11", "M14",
     ];
 
+    /// <summary>The rows of asks for mails.</summary>
+    private static readonly string[] AskRows = ["A17", "M12", "M13"];
+
     private static readonly Dictionary<string, string> Named = Lines().ToDictionary(l => l.Row, l => l.Tests, StringComparer.Ordinal);
     private static readonly HashSet<string> Tests = TestsIn("KenkoPortal.Tests", "KenkoPortal.BrowserTests");
 

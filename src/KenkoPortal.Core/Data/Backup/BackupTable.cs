@@ -10,7 +10,7 @@ internal sealed record BackupColumn(string Name, Type Type, bool IsNullable);
 internal sealed record BackupTable(string Name, IReadOnlyList<BackupColumn> Columns, bool IsTenant, string Key)
 {
     /// <summary>What a restore would only throw away, or what speaks of one database and not of its contents.</summary>
-    private static readonly string[] LeftOut = ["Installations", "JobLeases", "KnownDevices", "PortalSessions"];
+    private static readonly string[] LeftOut = ["Installations", "JobLeases", "KnownDevices", "PortalSessions", "PostmasterMails"];
 
     private static readonly Type[] Types = [typeof(Guid), typeof(string), typeof(int), typeof(long), typeof(decimal), typeof(bool), typeof(byte[]), typeof(DateTime), typeof(DateOnly)];
 

@@ -11,5 +11,6 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.HasIndex(e => new { e.SocietyId, e.Sequence }).IsUnique();
         builder.HasIndex(e => new { e.Sequence, e.At });
+        builder.HasIndex(e => new { e.SocietyId, e.SubjectId, e.At });
     }
 }

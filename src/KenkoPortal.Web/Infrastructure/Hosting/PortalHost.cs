@@ -69,6 +69,7 @@ public static class PortalHost
             kestrel.Listen(isProduction ? IPAddress.Parse(options.BindAddress) : IPAddress.Loopback, options.Port);
             kestrel.ListenSmtp();
         });
+        builder.Services.AddOptions<InboundRateOptions>().BindConfiguration($"{SmtpListenerOptions.Section}:Rates").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSmtpListener(
             services => services.GetRequiredService<InboundMailIntake>().JudgeAsync,
             services => services.GetRequiredService<InboundMailIntake>().CommitAsync);

@@ -35,7 +35,7 @@ public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle
     public async Task InvokeAsync(HttpContext context, LoginService logins, CurrentSociety society)
     {
         // The page of a refusal is made by the same request once more.
-        if (!HttpMethods.IsPost(context.Request.Method) || context.IsErrorPage() || await TryAsync(context, logins, society) is not ({ } wait, var count))
+        if (context.IsErrorPage() || (HttpMethods.IsPost(context.Request.Method) ? await TryAsync(context, logins, society) : TryLook(context)) is not ({ } wait, var count))
         {
             await next(context);
             return;
@@ -45,6 +45,9 @@ public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
         context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
+
+    /// <summary>A look at another's notice leaves an event, and a file takes work: a member's looks are counted, a stranger's reach neither (row M12).</summary>
+    private (TimeSpan Wait, NetworkCount Count)? TryLook(HttpContext context) => context.SignedIn() is { } member ? Refusal(NetworkThrottle.LooksOf(member.AccountId)) : null;
 
     private async Task<(TimeSpan Wait, NetworkCount Count)?> TryAsync(HttpContext context, LoginService logins, CurrentSociety society)
     {

@@ -26,6 +26,9 @@ public sealed class NetworkThrottle(TimeProvider clock)
     public const int AttemptsPerMinute = 30;
     public const int FailuresPerMinute = 10;
 
+    /// <summary>Pages and files that a member may open in a minute: ten a second, which nobody reads (row M12).</summary>
+    public const int LooksPerMinute = 600;
+
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<(string Purpose, UInt128 Source), Counter> _counters = new();
     private long _sweepAt;
@@ -34,6 +37,9 @@ public sealed class NetworkThrottle(TimeProvider clock)
 
     /// <summary>The counter of a device, a link or an account, wherever it comes from.</summary>
     public static NetworkCount CountOf(string purpose, Guid id) => new(purpose, MemoryMarshal.Read<UInt128>(id.ToByteArray()), NetworkRate.Usual);
+
+    /// <summary>The counter of a member's looks.</summary>
+    public static NetworkCount LooksOf(Guid accountId) => new("look", MemoryMarshal.Read<UInt128>(accountId.ToByteArray()), new NetworkRate(LooksPerMinute, int.MaxValue));
 
     /// <summary>Counts an attempt.</summary>
     /// <returns>Null when it may go on, else how long to wait.</returns>

@@ -11,7 +11,9 @@ namespace KenkoPortal.Web.Infrastructure.Smtp;
 /// counts and reply codes, no address of anybody.</summary>
 public sealed partial class SmtpConnectionHandler : ConnectionHandler
 {
-    /// <summary>Counters: <c>smtp.inbound.sessions</c> by last reply code, <c>smtp.inbound.kept</c>, <c>smtp.inbound.refused</c>.</summary>
+    /// <summary>
+    /// Counters: <c>smtp.inbound.sessions</c> by last reply code, <c>smtp.inbound.kept</c>, <c>smtp.inbound.refused</c>, <c>smtp.inbound.put_off</c> (a rate was reached, row M12).
+    /// </summary>
     public const string MeterName = "KenkoPortal.Smtp";
 
     private readonly SmtpListenerOptions options;
@@ -24,6 +26,7 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
     private readonly Counter<int> sessions;
     private readonly Counter<int> kept;
     private readonly Counter<int> refused;
+    private readonly Counter<int> putOff;
 
     public SmtpConnectionHandler(
         IOptions<SmtpListenerOptions> options,
@@ -46,6 +49,7 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
         sessions = meter.CreateCounter<int>("smtp.inbound.sessions");
         kept = meter.CreateCounter<int>("smtp.inbound.kept");
         refused = meter.CreateCounter<int>("smtp.inbound.refused");
+        putOff = meter.CreateCounter<int>("smtp.inbound.put_off");
     }
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
@@ -59,7 +63,7 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
         }
 
         var tls = certificate.Current();
-        var session = new SmtpSession(options.Session, tls is not null, judge, batcher.KeepAsync, clock);
+        var session = new SmtpSession(options.Session, tls is not null, judge, batcher.KeepAsync, clock, remote);
         await using var dialogue = new SmtpDialogue(connection, session, tls, options, clock);
         try
         {
@@ -81,6 +85,7 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
             sessions.Add(1, new KeyValuePair<string, object?>("code", session.LastCode));
             kept.Add(session.Kept);
             refused.Add(session.Errors);
+            putOff.Add(session.PutOff);
             LogEnded(session.Kept, session.Errors, session.LastCode, session.IsSecure);
         }
     }

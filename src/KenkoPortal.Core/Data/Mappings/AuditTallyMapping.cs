@@ -1,0 +1,14 @@
+using KenkoPortal.Core.Audit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class AuditTallyMapping : IEntityTypeConfiguration<AuditTally>
+{
+    public void Configure(EntityTypeBuilder<AuditTally> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.At });
+    }
+}

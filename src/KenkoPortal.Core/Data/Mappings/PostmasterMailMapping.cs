@@ -1,0 +1,14 @@
+using KenkoPortal.Core.InboundMail;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class PostmasterMailMapping : IEntityTypeConfiguration<PostmasterMail>
+{
+    public void Configure(EntityTypeBuilder<PostmasterMail> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.ReceivedAt });
+    }
+}
