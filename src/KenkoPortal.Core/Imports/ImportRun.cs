@@ -22,6 +22,12 @@ public sealed class ImportRun : ITenantOwned
     /// <summary>Claims that could not be read.</summary>
     public int SetAside { get; init; }
 
+    /// <summary>Of a members' list: the newest day of a beginning or a loss in it that was not ahead.</summary>
+    public DateOnly? NewestOn { get; init; }
+
+    /// <summary>Of a members' list: 基準日, where somebody named it.</summary>
+    public DateOnly? AsOf { get; init; }
+
     /// <summary>Claims that waited for their person when it was over.</summary>
     public int Waiting { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Imports;
 using KenkoPortal.Core.Imports.MemberList;
@@ -8,9 +9,6 @@ namespace KenkoPortal.Web.Commands;
 /// <summary><c>members import</c>: brings a members' list into a society, or shows what it would do.</summary>
 internal static class MembersCommand
 {
-    /// <summary>Changes shown of each kind; the rest is counted.</summary>
-    private const int MostShown = 100;
-
     public static Command Build(CommandFrame frame) => new("members", CommandText.Members) { Import(frame), MembersProtection.Protect(frame), MembersProtection.Unprotect(frame), MemberHeadingsCommand.Build(frame) };
 
     private static Command Import(CommandFrame frame)
@@ -19,16 +17,35 @@ internal static class MembersCommand
         var difference = new Option<bool>("--difference") { Description = CommandText.MembersDifference };
         var acceptLeavers = new Option<bool>("--accept-leavers") { Description = CommandText.MembersAcceptLeavers };
         var dryRun = new Option<bool>("--dry-run") { Description = CommandText.MembersDryRun };
-        var command = new Command("import", CommandText.MembersImport) { file, frame.Society, difference, acceptLeavers, dryRun };
+        var asOf = new Option<string?>("--as-of") { Description = MemberPreviewText.AsOf, HelpName = "YYYY-MM-DD" };
+        CommandFrame.Check(asOf, text => TryDay(text, out _), MemberPreviewText.AsOfForm);
+        var acceptOlder = new Option<bool>("--accept-older") { Description = MemberPreviewText.AcceptOlder };
+        var changes = new Option<string?>("--out") { Description = MemberPreviewText.Out, HelpName = "FILE.csv" };
+        var command = new Command("import", CommandText.MembersImport) { file, frame.Society, difference, asOf, acceptLeavers, acceptOlder, dryRun, changes };
         frame.SetAction(command, run => run.InSocietyAsync(async (services, society) =>
         {
             var path = run.Value(file)!;
             var options = new MemberListImportOptions
             {
-                IsDifference = run.Value(difference), AcceptLeavers = run.Value(acceptLeavers), IsDryRun = run.Value(dryRun),
+                IsDifference = run.Value(difference), AcceptLeavers = run.Value(acceptLeavers), AcceptOlder = run.Value(acceptOlder), IsDryRun = run.Value(dryRun),
+                AsOf = TryDay(run.Value(asOf), out var day) ? day : null,
             };
-            var outcome = await ImportAsync(services, run.Progress, path, options, run.Cancellation);
-            return Tell(run, path, outcome);
+            // Before anything is written: a list that was taken could not be shown again.
+            var written = run.Value(changes) is { } typed ? CreateFile(typed) : null;
+            try
+            {
+                var outcome = await ImportAsync(services, run.Progress, path, options, run.Cancellation);
+                if (written is not null && outcome.Comparison is not null)
+                {
+                    await written.WriteAsync(MembersPreview.Csv(outcome), run.Cancellation);
+                }
+
+                return Tell(run, path, outcome, run.Value(changes));
+            }
+            finally
+            {
+                await CloseAsync(written);
+            }
         }));
         return command;
     }
@@ -43,7 +60,38 @@ internal static class MembersCommand
             done => services.GetRequiredService<MemberListImport>().ImportAsync(stream, options, done, cancellationToken));
     }
 
-    private static int Tell(CommandRun run, string path, MemberListOutcome outcome)
+    private static bool TryDay(string? text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    private static FileStream CreateFile(string typed)
+    {
+        var whole = CommandFiles.ToWrite(typed);
+        try
+        {
+            return PrivateFiles.Create(whole);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new PortalInputException((File.Exists(whole) ? MemberPreviewText.OutExists : MemberPreviewText.OutUnwritable).With(typed));
+        }
+    }
+
+    /// <summary>A file into which nothing was written goes again.</summary>
+    private static async Task CloseAsync(FileStream? written)
+    {
+        if (written is null)
+        {
+            return;
+        }
+
+        var isEmpty = written.Length == 0;
+        await written.DisposeAsync();
+        if (isEmpty)
+        {
+            File.Delete(written.Name);
+        }
+    }
+
+    private static int Tell(CommandRun run, string path, MemberListOutcome outcome, string? written)
     {
         TellRows(run, path, outcome.File.Errors);
         if (outcome.Comparison is not { } comparison)
@@ -52,6 +100,7 @@ internal static class MembersCommand
             return PortalCommandLine.Refused;
         }
 
+        MembersPreview.TellChecks(run, path, outcome);
         var remarks = outcome.File.Warnings.Concat(comparison.Remarks).OrderBy(r => r.Line).ToList();
         if (remarks.Count > 0)
         {
@@ -67,18 +116,27 @@ internal static class MembersCommand
         MembersProtection.Tell(run, path, outcome);
         if (outcome.Verdict != MemberListVerdict.Applied)
         {
-            TellChanges(run, path, outcome);
+            MembersPreview.TellChanges(run, path, outcome);
         }
 
         run.Say(CommandText.MembersCounts.With(
             outcome.File.Rows.Count, comparison.Joined, comparison.Changed, comparison.Moved, comparison.Left, comparison.Unchanged, comparison.Former));
+        MembersPreview.TellRows(run, outcome);
+        if (written is not null)
+        {
+            run.Say(MemberPreviewText.Written.With(written));
+        }
+
         switch (outcome.Verdict)
         {
+            case MemberListVerdict.IsOlder:
+                run.Complain(MemberPreviewText.OlderRefused);
+                return PortalCommandLine.Refused;
             case MemberListVerdict.TooManyLeave:
                 run.Complain(CommandText.MembersTooManyLeave.With(comparison.Left, comparison.Members));
                 return PortalCommandLine.Refused;
             case MemberListVerdict.Previewed:
-                run.Say(comparison.NeedsAcceptance ? CommandText.MembersPreviewedNeedsAcceptance : CommandText.MembersPreviewed);
+                run.Say((comparison.NeedsAcceptance ? CommandText.MembersPreviewedNeedsAcceptance : CommandText.MembersPreviewed) + (outcome.Older is null ? "" : MemberPreviewText.OlderPreviewed));
                 return PortalCommandLine.Done;
             default:
                 run.Say(CommandText.MembersApplied);
@@ -103,38 +161,4 @@ internal static class MembersCommand
             run.Complain(row.Render(path));
         }
     }
-
-    private static void TellChanges(CommandRun run, string path, MemberListOutcome outcome)
-    {
-        foreach (var changes in outcome.Comparison!.Changes.GroupBy(c => c.Kind).OrderBy(g => g.Key))
-        {
-            var all = changes.ToList();
-            run.Say(CommandText.MembersKind.With(NameOf(changes.Key), all.Count));
-            foreach (var change in all.Take(MostShown))
-            {
-                run.Say("  " + Line(path, outcome.File, change));
-            }
-
-            if (all.Count > MostShown)
-            {
-                run.Say("  " + CommandText.MembersMore.With(all.Count - MostShown));
-            }
-        }
-    }
-
-    private static string Line(string path, MemberListFile file, MemberListChange change)
-    {
-        var place = change.Line is { } line ? $"{path}:{line}: " : "";
-        var cards = change.FormerCard is { } former ? $"{former} → {change.Card}" : change.Card;
-        var columns = change.Columns.Count == 0 ? "" : $"（{string.Join(", ", change.Columns.Select(c => file.Columns.TryGetValue(c, out var p) ? p.Heading : MemberListHeadings.Default[c]))}）";
-        return place + cards + columns;
-    }
-
-    private static string NameOf(MemberListChangeKind kind) => kind switch
-    {
-        MemberListChangeKind.Joined => CommandText.MembersJoined,
-        MemberListChangeKind.Changed => CommandText.MembersChanged,
-        MemberListChangeKind.Moved => CommandText.MembersMoved,
-        _ => CommandText.MembersLeft,
-    };
 }

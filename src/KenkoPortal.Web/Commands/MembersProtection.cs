@@ -64,11 +64,6 @@ internal static class MembersProtection
             TellNote(run, $"{path}:{member.Line}: {member.Card}", member.Note, isApplied ? ProtectionText.NewlyProtected : ProtectionText.ToBeProtected);
         }
 
-        foreach (var kept in outcome.Comparison?.KeptProtections ?? [])
-        {
-            run.Complain(ProtectionText.Kept.With($"{path}:{kept.Line}: {kept.Card}", kept.Name, kept.Card));
-        }
-
         if (outcome.SharedByParted.Count > 0)
         {
             run.Complain(ProtectionText.SharedByParted.With(outcome.SharedByParted.Count, string.Join(", ", outcome.SharedByParted)));

@@ -1,6 +1,7 @@
 using System.Net;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Pages;
@@ -297,7 +298,7 @@ public sealed class ProtectionTests
 
         var outcome = await portal.ListAsync((family[1], [("住所", "別の町2")]));
 
-        var kept = Assert.Single(outcome.Comparison!.KeptProtections);
+        var kept = Assert.Single(outcome.Comparison!.Checks, c => c.Kind == MemberListCheckKind.ProtectionKept);
         Assert.EndsWith("-01", kept.Card, StringComparison.Ordinal);
         Assert.Empty(outcome.Protected);
         var person = await portal.ReadAsync(db => db.Persons.SingleAsync(p => p.Id == family[1].Id));

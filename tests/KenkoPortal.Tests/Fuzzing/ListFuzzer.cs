@@ -75,7 +75,7 @@ public static class ListFuzzer
     {
         try
         {
-            var options = new MemberListImportOptions { IsDifference = dice.OneIn(2), AcceptLeavers = dice.OneIn(2) };
+            var options = new MemberListImportOptions { IsDifference = dice.OneIn(2), AcceptLeavers = dice.OneIn(2), AcceptOlder = true };
             var outcome = await society.ImportAsync(input, options);
             var after = await society.SnapshotAsync();
             if (outcome.Verdict is not MemberListVerdict.Applied)

@@ -42,7 +42,7 @@ internal sealed class ImportedSociety : IAsyncDisposable
     /// <summary>Applies a list and expects that it can be.</summary>
     public async Task<MemberListComparison> TakeAsync(ListText list, bool isDifference = false, bool acceptLeavers = true)
     {
-        var outcome = await ImportAsync(list, new MemberListImportOptions { IsDifference = isDifference, AcceptLeavers = acceptLeavers });
+        var outcome = await ImportAsync(list, new MemberListImportOptions { IsDifference = isDifference, AcceptLeavers = acceptLeavers, AcceptOlder = true });
         Assert.Empty(outcome.File.Errors);
         Assert.Equal(MemberListVerdict.Applied, outcome.Verdict);
         return outcome.Comparison!;

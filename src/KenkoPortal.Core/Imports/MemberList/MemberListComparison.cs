@@ -12,6 +12,12 @@ public sealed class MemberListComparison
     /// <summary>The part of the members who may leave by one list without anybody having agreed: one in twenty.</summary>
     private const int LeaversWithoutAsking = 20;
 
+    /// <summary>From this birthday on somebody else insures a person.</summary>
+    private const int LateStage = 75;
+
+    /// <summary>How long after a loss somebody who joins may be the one who left.</summary>
+    private const int DaysForSamePerson = 90;
+
     private static readonly IReadOnlyList<MemberListColumn> CardColumns = [MemberListColumn.Symbol, MemberListColumn.Number, MemberListColumn.Branch];
 
     private readonly MemberListFile _file;
@@ -20,7 +26,7 @@ public sealed class MemberListComparison
     private readonly HashSet<(CardKey, DateOnly)> _cardStarts = [];
     private readonly List<MemberListChange> _changes = [];
     private readonly List<RowError> _remarks = [];
-    private readonly List<KeptProtection> _kept = [];
+    private readonly List<MemberListCheck> _checks = [];
     private readonly List<Standing> _protected = [];
     private int _nextListOrder;
 
@@ -57,6 +63,15 @@ public sealed class MemberListComparison
     /// <summary>What the clerk should look at; the list is applied all the same.</summary>
     public IReadOnlyList<RowError> Remarks => _remarks;
 
+    /// <summary>At whom staff must look first.</summary>
+    public IReadOnlyList<MemberListCheck> Checks => _checks;
+
+    /// <summary>How the rows of the list add up.</summary>
+    public MemberListRows Rows { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>The newest day of a beginning or a loss in the list that is not ahead.</summary>
+    public DateOnly? NewestOn { get; private set; }
+
     /// <summary>More than 5 % of the members would leave by a whole list: a truncated or another society's file looks like that.</summary>
     public bool NeedsAcceptance => !IsDifference && Left * LeaversWithoutAsking > Members;
 
@@ -74,9 +89,6 @@ public sealed class MemberListComparison
     internal List<InsuranceCard> ChangedCards { get; } = [];
 
     internal List<Guid> DroppedCards { get; } = [];
-
-    /// <summary>Protected people whom the list does not mark. No list lifts protection (row Z8): they stay protected.</summary>
-    public IReadOnlyList<KeptProtection> KeptProtections => _kept;
 
     /// <summary>Who is protected from now on.</summary>
     internal IReadOnlyList<Standing> Protected => _protected;
@@ -138,6 +150,9 @@ public sealed class MemberListComparison
         }
 
         Households = standings.ToLookup(s => s.HouseholdId);
+        CheckPairs(standings);
+        CheckPassedCards(standings);
+        _checks.Sort((a, b) => (a.Kind, a.Line ?? int.MaxValue).CompareTo((b.Kind, b.Line ?? int.MaxValue)));
         PlanPartings(standings);
         foreach (var (row, message) in matching.Remarks.OrderBy(r => r.Row.Line))
         {
@@ -148,6 +163,87 @@ public sealed class MemberListComparison
         Members = standings.Count(s => s.WasMember);
         Unchanged = standings.Count(s => s is { WasMember: true, IsMember: true }) - Changed - Moved;
         Former = standings.Count(s => s is { Listed: not null, WasMember: false, IsMember: false });
+        CountRows(standings, matching);
+    }
+
+    private void CountRows(List<Standing> standings, MemberListMatching matching)
+    {
+        var (listedLeft, unlisted) = (_changes.Count(c => c is { Kind: MemberListChangeKind.Left, Line: not null }), standings.Count(s => s is { Listed: null, WasMember: true, IsMember: true }));
+        Rows = new MemberListRows(
+            Joined, Changed, Moved, listedLeft, Unchanged - unlisted, Former, standings.Sum(s => s.Listed is { } listed ? listed.Rows.Count - 1 : 0), matching.Old.Sum(l => l.Rows.Count),
+            Left - listedLeft, unlisted);
+        foreach (var row in _file.Rows)
+        {
+            foreach (var day in new[] { row.AcquiredOn, row.LostOn ?? row.AcquiredOn })
+            {
+                NewestOn = day <= _today && !(day <= NewestOn) ? day : NewestOn;
+            }
+        }
+    }
+
+    /// <summary>Who leaves by this list, or left in the last 90 days, and who joins: one of the two by this list, so that each pair is shown once.</summary>
+    private void CheckPairs(List<Standing> standings)
+    {
+        var since = _today.AddDays(-DaysForSamePerson);
+        var left = standings.Where(s => s is { Known: { } known, IsMember: false } && (s.WasMember || known.Person.LostOn > since)).ToList();
+        var joined = standings.Where(s => s is { IsMember: true, Listed: not null } && (s.Known is null || s.Known.Cards.All(c => c.ValidFrom > since)))
+            .ToLookup(s => (s.After!.BirthDate, s.After.Sex));
+        foreach (var one in left)
+        {
+            var former = one.Known!.Person;
+            foreach (var other in joined[(former.BirthDate, former.Sex)].Where(s => (s.Known is null || one.WasMember) && Names.HaveSameGivenName(former, s.After!)))
+            {
+                _checks.Add(new MemberListCheck(MemberListCheckKind.SamePerson, other.Listed!.Latest.Line, one.Known.Latest is { } card ? Show(card) : "-", former.Name)
+                {
+                    Other = (other.Card, other.After!.Name),
+                });
+            }
+        }
+    }
+
+    private void CheckPassedCards(List<Standing> standings)
+    {
+        var holders = new Dictionary<CardKey, Standing>(standings.Count);
+        foreach (var standing in standings.Where(s => s is { IsMember: true, Listed: not null }))
+        {
+            holders[standing.Listed!.LatestKey] = standing;
+        }
+
+        foreach (var former in standings.Where(s => s is { WasMember: true, Known.LatestKey: not null }))
+        {
+            if (holders.TryGetValue(former.Known!.LatestKey!.Value, out var holder) && holder != former)
+            {
+                _checks.Add(new MemberListCheck(MemberListCheckKind.CardPassed, holder.Listed!.Latest.Line, Show(former.Known.Latest!), former.Known.Person.Name)
+                {
+                    Other = (holder.Card, holder.After!.Name),
+                });
+            }
+        }
+    }
+
+    /// <summary>What of a person who was listed, known or not, staff must look at.</summary>
+    private void CheckPerson(Standing standing, Person? before, Person after, IReadOnlyList<ListedValue> values)
+    {
+        var (line, card) = (standing.Listed?.Latest.Line, standing.Card);
+        if (values.Where(v => v.Column is MemberListColumn.BirthDate or MemberListColumn.Sex).ToList() is { Count: > 0 } identity)
+        {
+            _checks.Add(new MemberListCheck(MemberListCheckKind.Identity, line, card, after.Name) { Values = identity });
+        }
+
+        if (before?.LostOn is { } lost && after.AcquiredOn < lost && (after.LostOn is null || (lost <= _today && after.LostOn > _today)))
+        {
+            _checks.Add(new MemberListCheck(MemberListCheckKind.LossTakenBack, line, card, after.Name) { Values = [.. values.Where(v => v.Column == MemberListColumn.LostOn)] });
+        }
+
+        if (after.LostOn > _today)
+        {
+            _checks.Add(new MemberListCheck(MemberListCheckKind.LossAhead, line, card, after.Name) { Day = after.LostOn });
+        }
+
+        if (standing.IsMember && after.AgeOn(_today) is var age and >= LateStage)
+        {
+            _checks.Add(new MemberListCheck(MemberListCheckKind.SeventyFive, line, card, after.Name) { Day = after.BirthDate, Age = age });
+        }
     }
 
     private List<Standing> Standings(IReadOnlyList<ListedPerson> listed, IReadOnlyList<KnownPerson> known, MemberListMatching matching)
@@ -252,8 +348,10 @@ public sealed class MemberListComparison
         if (standing.IsMember)
         {
             Joined++;
-            _changes.Add(new MemberListChange(MemberListChangeKind.Joined, row.Line, Show(row), null, []));
+            _changes.Add(new MemberListChange(MemberListChangeKind.Joined, row.Line, Show(row), null, []) { Name = person.Name });
         }
+
+        CheckPerson(standing, before: null, person, []);
     }
 
     private void PlanListed(Standing standing, KnownPerson known, ListedPerson listed)
@@ -264,7 +362,7 @@ public sealed class MemberListComparison
         standing.After = after;
         if (before.IsProtected && !row.IsProtected)
         {
-            _kept.Add(new KeptProtection(row.Line, Show(row), row.Name.Text));
+            _checks.Add(new MemberListCheck(MemberListCheckKind.ProtectionKept, row.Line, Show(row), row.Name.Text));
         }
 
         if (after.IsProtected && !before.IsProtected)
@@ -291,7 +389,9 @@ public sealed class MemberListComparison
         }
 
         EndDisclosures(standing, known, after.IsProtected);
-        Count(standing, row.Line, Show(row), isOtherCard ? Show(known.Latest!) : null, columns);
+        List<ListedValue> values = [.. isOtherCard || known.Latest is null ? [] : CardValues(known.Latest, row), .. ListedValue.Between(before, after, columns)];
+        CheckPerson(standing, before, after, values);
+        Count(standing, row.Line, Show(row), isOtherCard ? Show(known.Latest!) : null, columns, values);
     }
 
     private void PlanUnlisted(Standing standing, KnownPerson known)
@@ -320,7 +420,10 @@ public sealed class MemberListComparison
         }
 
         EndDisclosures(standing, known, person.IsProtected);
-        Count(standing, line: null, known.Latest is null ? "-" : Show(known.Latest), former: null, []);
+        CheckPerson(standing, person, standing.After, []);
+        Count(
+            standing, line: null, known.Latest is null ? "-" : Show(known.Latest), former: null, [],
+            lostOn == person.LostOn ? [] : ListedValue.Between(person, standing.After, [MemberListColumn.LostOn]));
     }
 
     private void Change(Person before, Person after)
@@ -350,7 +453,7 @@ public sealed class MemberListComparison
         return (AuditKind.PersonListed, personId, $"change={change}{(columns.Count == 0 ? "" : $" columns={string.Join(',', columns)}")}");
     }
 
-    private void Count(Standing standing, int? line, string card, string? former, List<MemberListColumn> columns)
+    private void Count(Standing standing, int? line, string card, string? former, List<MemberListColumn> columns, IReadOnlyList<ListedValue> values)
     {
         MemberListChangeKind? kind = (standing.WasMember, standing.IsMember) switch
         {
@@ -378,7 +481,21 @@ public sealed class MemberListComparison
                 return;
         }
 
-        _changes.Add(new MemberListChange(kind.Value, line, card, former, columns));
+        _changes.Add(new MemberListChange(kind.Value, line, card, former, columns) { Name = standing.After!.Name, Values = values });
+    }
+
+    /// <summary>The same card written otherwise.</summary>
+    private static IEnumerable<ListedValue> CardValues(InsuranceCard before, MemberListRow after)
+    {
+        if (before.Symbol != after.Symbol.Text)
+        {
+            yield return new ListedValue(MemberListColumn.Symbol, before.Symbol, after.Symbol.Text);
+        }
+
+        if (before.Number != after.Number.Text)
+        {
+            yield return new ListedValue(MemberListColumn.Number, before.Number, after.Number.Text);
+        }
     }
 
     /// <summary>Whoever left, came back, came into another household or is protected now shares nothing of what they shared before (rows Z3, Z4).</summary>

@@ -18,6 +18,12 @@ public sealed record MemberListImportOptions
     /// <summary>Somebody agreed that more than 5 % of the members leave.</summary>
     public bool AcceptLeavers { get; init; }
 
+    /// <summary>Somebody agreed that the list is older than what was applied.</summary>
+    public bool AcceptOlder { get; init; }
+
+    /// <summary>基準日, the day of which the list tells, where somebody knows it.</summary>
+    public DateOnly? AsOf { get; init; }
+
     /// <summary>Only the preview; nothing is written but that somebody looked.</summary>
     public bool IsDryRun { get; init; }
 }
@@ -36,6 +42,9 @@ public enum MemberListVerdict
 
     /// <summary>More than 5 % would leave and nobody agreed; what it would do is shown as in a dry run.</summary>
     TooManyLeave,
+
+    /// <summary>The list is older than what was applied and nobody agreed; what it would do is shown as in a dry run.</summary>
+    IsOlder,
 }
 
 /// <summary>What came of an import.</summary>
@@ -48,6 +57,9 @@ public sealed record MemberListOutcome(MemberListVerdict Verdict, MemberListFile
 {
     /// <summary>Who is protected from now on, and what staff should look at with each.</summary>
     public IReadOnlyList<ProtectedMember> Protected { get; init; } = [];
+
+    /// <summary>The day of what was applied before, and the list's own, where the list is older.</summary>
+    public (DateOnly Before, DateOnly Now)? Older { get; init; }
 
     /// <summary>記号-番号-枝番 of people who parted from a household and have mail addresses that those who stay have too.</summary>
     public IReadOnlyList<string> SharedByParted { get; init; } = [];
@@ -79,12 +91,17 @@ public sealed class MemberListImport(
     /// <param name="options">How it is to be taken.</param>
     /// <param name="progress">Told which part of the file, from 0 to 1, has been read.</param>
     /// <param name="cancellationToken">Ends it with nothing written.</param>
-    /// <exception cref="PortalInputException">The society's own number is not valid.</exception>
+    /// <exception cref="PortalInputException">The society's own number is not valid, or the list's day is still to come.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task<MemberListOutcome> ImportAsync(
         Stream list, MemberListImportOptions options, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         var today = JapanTime.DateOf(clock.GetUtcNow());
+        if (options.AsOf > today)
+        {
+            throw new PortalInputException(ListPreviewText.AsOfAhead.With(JapanTime.Date(options.AsOf.Value)));
+        }
+
         var file = MemberListReader.Read(
             list,
             new MemberListOptions(OwnNumber(), today) { Headings = MemberListHeadings.Parse(db.Current.Society.MemberHeadings), IsDifference = options.IsDifference },
@@ -99,21 +116,41 @@ public sealed class MemberListImport(
         {
             var known = await KnownMembers.LoadAsync(db, cancellationToken);
             var comparison = MemberListComparison.Compare(file, known, db.SocietyId, today, options.IsDifference);
-            if (options.IsDryRun || (comparison.NeedsAcceptance && !options.AcceptLeavers))
+            var older = await OlderAsync(comparison, options, cancellationToken);
+            if (options.IsDryRun || (comparison.NeedsAcceptance && !options.AcceptLeavers) || (older is not null && !options.AcceptOlder))
             {
                 await RecordPreviewAsync(comparison, file.Rows.Count, cancellationToken);
                 var foreseen = await protection.ForeseeAsync(KnownOf(comparison.Protected), cancellationToken);
-                return new MemberListOutcome(options.IsDryRun ? MemberListVerdict.Previewed : MemberListVerdict.TooManyLeave, file, comparison) { Protected = NotesOf(comparison, foreseen) };
+                var verdict = options.IsDryRun ? MemberListVerdict.Previewed : older is not null && !options.AcceptOlder ? MemberListVerdict.IsOlder : MemberListVerdict.TooManyLeave;
+                return new MemberListOutcome(verdict, file, comparison) { Protected = NotesOf(comparison, foreseen), Older = older };
             }
 
-            if (await work.CommitAsync(() => ApplyAsync(comparison, file.Rows.Count, cancellationToken), cancellationToken) is { } done)
+            if (await work.CommitAsync(() => ApplyAsync(comparison, file.Rows.Count, options.AsOf, cancellationToken), cancellationToken) is { } done)
             {
                 return new MemberListOutcome(MemberListVerdict.Applied, file, comparison, done.ClaimsMatched, done.LettersVoided)
                 {
-                    Protected = NotesOf(comparison, done.Protected), SharedByParted = CardsOf(comparison, done.Parted.Where(cut => cut.SharedAddresses > 0)),
+                    Older = older, Protected = NotesOf(comparison, done.Protected), SharedByParted = CardsOf(comparison, done.Parted.Where(cut => cut.SharedAddresses > 0)),
                 };
             }
         }
+    }
+
+    /// <summary>
+    /// Whether the list is older than what stands: than the last whole list and the differences since. Days that somebody named are compared where both have one, else
+    /// the newest beginning or loss of each. A difference tells of late notices too, so that it is only judged by a named day.
+    /// </summary>
+    private async Task<(DateOnly Before, DateOnly Now)?> OlderAsync(MemberListComparison comparison, MemberListImportOptions options, CancellationToken cancellationToken)
+    {
+        var runs = db.ImportRuns.AsNoTracking().Where(r => r.Format == Format);
+        var whole = await runs.Where(r => !r.IsDifference).OrderByDescending(r => r.AppliedAt).Select(r => (DateTimeOffset?)r.AppliedAt).FirstOrDefaultAsync(cancellationToken);
+        var standing = await runs.Where(r => whole == null || r.AppliedAt >= whole).Select(r => new { r.AsOf, r.NewestOn }).ToListAsync(cancellationToken);
+        var isNamed = options.AsOf is not null && standing.Exists(r => r.AsOf is not null);
+        if (options.IsDifference && !isNamed)
+        {
+            return null;
+        }
+
+        return (isNamed ? standing.Max(r => r.AsOf) : standing.Max(r => r.NewestOn), isNamed ? options.AsOf : comparison.NewestOn) is ({ } before, { } now) && now < before ? (before, now) : null;
     }
 
     private InsurerNumber OwnNumber() => InsurerNumber.TryParse(db.Current.Society.InsurerNumber, out var number)
@@ -146,7 +183,7 @@ public sealed class MemberListImport(
     }
 
     /// <returns>How many claims found their person and how many letters were voided; null when another list was applied since the comparison: it must be made anew.</returns>
-    private async Task<Applied?> ApplyAsync(MemberListComparison comparison, int rows, CancellationToken cancellationToken)
+    private async Task<Applied?> ApplyAsync(MemberListComparison comparison, int rows, DateOnly? asOf, CancellationToken cancellationToken)
     {
         await work.QueueUpAsync(ClaimOwners.Queue, cancellationToken);
         if (await KnownMembers.VersionAsync(db, cancellationToken) != comparison.Version)
@@ -189,6 +226,8 @@ public sealed class MemberListImport(
             IsDifference = comparison.IsDifference,
             AppliedAt = now,
             Rows = rows,
+            NewestOn = comparison.NewestOn,
+            AsOf = asOf,
             Joined = comparison.Joined,
             Changed = comparison.Changed,
             Moved = comparison.Moved,

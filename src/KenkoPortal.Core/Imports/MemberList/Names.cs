@@ -1,4 +1,5 @@
 using System.Text;
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Core.Imports.MemberList;
@@ -27,6 +28,51 @@ internal static class Names
                 || SharesGivenName(known.Kana, row.Kana.Text)
                 || SharesGivenName(known.Name, row.Name.Text));
     }
+
+    /// <summary>
+    /// Whether two people with one birth date and sex have the same given name, so that they may be one person whose family name changed. Where a reading has no blank
+    /// nobody knows where the given name begins: both names must then end alike and begin unlike, or part into the same given name in letters. Twins begin alike.
+    /// </summary>
+    public static bool HaveSameGivenName(Person one, Person other)
+    {
+        if (string.Equals(one.KanaKey, other.KanaKey, StringComparison.Ordinal))
+        {
+            return true;
+        }
+
+        var (left, right) = (GivenKey(one.Kana), GivenKey(other.Kana));
+        if (left is not null && right is not null)
+        {
+            return string.Equals(left, right, StringComparison.Ordinal);
+        }
+
+        if ((left ?? right) is { } given)
+        {
+            var whole = left is null ? one.KanaKey : other.KanaKey;
+            return given.Length > 1 && whole.Length > given.Length && whole.EndsWith(given, StringComparison.Ordinal) && !StartAlike(one, other);
+        }
+
+        var (a, b) = (Words(one.Name), Words(other.Name));
+        var alike = CommonEnd(one.KanaKey, other.KanaKey);
+        return !StartAlike(one, other)
+            && (alike > 2 || (alike > 1 && a.Length > 1 && b.Length > 1 && string.Equals(Fold(a[^1]), Fold(b[^1]), StringComparison.Ordinal)));
+    }
+
+    private static bool StartAlike(Person one, Person other) => one.KanaKey.Length > 1 && other.KanaKey.Length > 1 && one.KanaKey[..2] == other.KanaKey[..2];
+
+    private static int CommonEnd(string left, string right)
+    {
+        var length = 0;
+        while (length < left.Length && length < right.Length && left[^(length + 1)] == right[^(length + 1)])
+        {
+            length++;
+        }
+
+        return length;
+    }
+
+    /// <summary>What is behind the first blank, folded; null where there is none.</summary>
+    private static string? GivenKey(string kana) => Words(kana) is [_, .. var given] && given.Length > 0 && KanaName.TryParse(string.Concat(given), out var name) ? name.Key : null;
 
     private static bool SharesGivenName(string left, string right)
     {
