@@ -14,7 +14,7 @@ namespace KenkoPortal.Core.Notices;
 /// Queues the mails of published months: one a person and month, to all their confirmed addresses, where they want mails of a kind that has
 /// something of their own. A month's mails and the mark that they are queued are one commit, so that a kill in between neither loses nor doubles one.
 /// </summary>
-public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites bulk, NoticeHours hours, Visibility visibility, TimeProvider clock)
+public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites bulk, NoticeHours hours, Visibility visibility, SharedAddresses shared, TimeProvider clock)
 {
     private const int MailsAtOnce = 5000;
 
@@ -90,7 +90,7 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
     }
 
     /// <summary>
-    /// A mail tells that its owner has a notice. Where the owner hides all of it from the household, an address that another account has too gets none (row Z10).
+    /// A mail tells that its owner has a notice. Where the owner hides all of it from the household, an address that somebody else of it has or had gets none (row Z10).
     /// </summary>
     private async Task<HashSet<(Guid AccountId, string Address)>> TellingAsync(Publication due, CancellationToken cancellationToken)
     {
@@ -108,11 +108,12 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
         var lines = await db.MedicalCostLines.AsNoTracking().Where(l => hiding.Contains(l.PersonId) && l.Month == month && l.PublicationId == id)
             .Select(l => new { l.PersonId, l.ClaimId }).ToListAsync(cancellationToken);
         var hidden = lines.GroupBy(l => l.PersonId).Where(g => g.All(l => kept.By(l.PersonId, id, l.ClaimId) is not null)).Select(g => g.Key).ToArray();
-        var addresses = await db.AccountMailAddresses.AsNoTracking()
-            .Where(a => db.MemberAccounts.Any(m => m.Id == a.AccountId && hidden.Contains(m.PersonId))
-                && db.AccountMailAddresses.Any(o => o.AddressKey == a.AddressKey && o.AccountId != a.AccountId))
-            .Select(a => new { a.AccountId, a.Address }).ToListAsync(cancellationToken);
-        return [.. addresses.Select(a => (a.AccountId, a.Address))];
+        return hidden.Length == 0 ? [] :
+        [
+            .. from exposure in await shared.OfAsync(hidden, isParted: false, cancellationToken)
+               from address in exposure.Shared
+               select (exposure.Account.Id, address.Address),
+        ];
     }
 
     private sealed class Recipient
