@@ -114,7 +114,7 @@ public sealed partial class ArchitectureTests
         [
             "Accounts/AccountSupport.cs", "Accounts/LoginQuery.cs", "Accounts/MailUse.cs", "Accounts/ProfileService.cs", "Accounts/Protection.cs", "Accounts/SharedAddresses.cs",
             "Accounts/SuppressionList.cs", "Accounts/TrustedRecipients.cs", "Audit/AuditReading.cs",
-            "Data/PortalContext.cs", "InboundMail/BounceDecisions.cs", "Notices/NoticeMailing.cs", "Registration/AccountRecovery.cs", "Registration/RegistrationService.cs", "Profile/Index.cshtml.cs",
+            "Data/PortalContext.cs", "InboundMail/BounceDecisions.cs", "Registration/AccountRecovery.cs", "Registration/RegistrationService.cs", "Profile/Index.cshtml.cs",
         ];
         var naming = SourceFiles("src").Where(f => f.Text.Contains("AccountMailAddresses", StringComparison.Ordinal) && !f.Path.Contains("/Migrations/", StringComparison.Ordinal)).ToList();
 
