@@ -24,7 +24,7 @@ public sealed class UpkeepCommandTests
 
         Assert.StartsWith("1:", kept, StringComparison.Ordinal);
         Assert.Equal((0, 1, 1), (grown.ExitCode, changed.ExitCode, cut.ExitCode));
-        Assert.Contains("控えた先頭（1 件目）とも一致します", grown.Output, StringComparison.Ordinal);
+        Assert.Contains("保存した先頭（1 件目）とも一致します", grown.Output, StringComparison.Ordinal);
         Assert.Contains("minato: 1 件目 が書き換えられています。", changed.Error, StringComparison.Ordinal);
         Assert.Contains("minato: 2 件目 から後が切り落とされています。", cut.Error, StringComparison.Ordinal);
     }
@@ -40,7 +40,7 @@ public sealed class UpkeepCommandTests
         var none = await desk.RunAsync("audit", "verify", "--head", "0:" + new string('0', 64));
 
         Assert.Equal((1, 1, 0), (other.ExitCode, longer.ExitCode, none.ExitCode));
-        Assert.Contains("控えた先頭（1 件目）と一致しません", other.Error, StringComparison.Ordinal);
+        Assert.Contains("保存した先頭（1 件目）と一致しません", other.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -440,7 +440,7 @@ public sealed class BackupTests
 
                     foreach (var mail in await db.OutboxMails.ToListAsync())
                     {
-                        mail.MarkFailed(KenkoPortal.Core.Mail.NotSentReason.GivenUp, reply: null, now);
+                        mail.MarkFailed(KenkoPortal.Core.Mail.NotSentReason.NothingToSay, reply: null, now);
                     }
                 }
 

@@ -308,7 +308,7 @@ public sealed class PortalRestore(PortalDatabase database, PortalKeys keys, Migr
                 UPDATE "RegistrationLinks" SET "EndedAt" = @now WHERE "SocietyId" = @society AND "EndedAt" IS NULL;
                 UPDATE "ReissueRequests" SET "EndedAt" = @now WHERE "SocietyId" = @society AND "EndedAt" IS NULL;
                 UPDATE "AddressConfirmations" SET "EndedAt" = @now WHERE "SocietyId" = @society AND "EndedAt" IS NULL;
-                UPDATE "OutboxMails" SET "FailedAt" = @now, "LeasedUntil" = NULL WHERE "SocietyId" = @society AND "SentAt" IS NULL AND "FailedAt" IS NULL;
+                UPDATE "OutboxMails" SET "FailedAt" = @now, "NotSent" = 'NothingToSay', "LeasedUntil" = NULL WHERE "SocietyId" = @society AND "SentAt" IS NULL AND "FailedAt" IS NULL;
                 DELETE FROM "MailAsks" WHERE "SocietyId" = @society AND "DecidedAt" IS NULL;
                 INSERT INTO "AuditEvents" ("Id", "SocietyId", "At", "Actor", "Kind", "SubjectId", "Detail")
                     VALUES (@id, @society, @now, @actor, @kind, @society, @detail);

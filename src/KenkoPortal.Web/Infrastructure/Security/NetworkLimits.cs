@@ -64,7 +64,7 @@ public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle
             return null;
         }
 
-        var count = await LiveLinkAsync(context, form) is { } link ? NetworkThrottle.CountOf("link", link)
+        var count = await LiveLinkAsync(context, form) is { } link ? NetworkThrottle.LinkOf(link)
             : NamingAccounts.Contains(path) && await KnownDeviceAsync(context, logins) is { } device ? CountOf(device, form, context, society)
             : ByAddress(form, context, society);
         context.Features.Set(new CountedAttempt(form, count));

@@ -25,6 +25,7 @@ public sealed class NetworkThrottle(TimeProvider clock)
 {
     public const int AttemptsPerMinute = 30;
     public const int FailuresPerMinute = 10;
+    public const int LinkPostsPerMinute = 60;
 
     /// <summary>Pages and files that a member may open in a minute: ten a second, which nobody reads (row M12).</summary>
     public const int LooksPerMinute = 600;
@@ -35,7 +36,10 @@ public sealed class NetworkThrottle(TimeProvider clock)
 
     public static NetworkCount CountOf(string purpose, IPAddress? address, NetworkRate rate) => new(purpose, SourceOf(address), rate);
 
-    /// <summary>The counter of a device, a link or an account, wherever it comes from.</summary>
+    /// <summary>The counter of a mailed link that lives: a household registers under one, and each last step may be sent several times.</summary>
+    public static NetworkCount LinkOf(Guid linkId) => CountOf("link", linkId) with { Rate = new NetworkRate(LinkPostsPerMinute, FailuresPerMinute) };
+
+    /// <summary>The counter of a device or an account, wherever it comes from.</summary>
     public static NetworkCount CountOf(string purpose, Guid id) => new(purpose, MemoryMarshal.Read<UInt128>(id.ToByteArray()), NetworkRate.Usual);
 
     /// <summary>The counter of a member's looks.</summary>
