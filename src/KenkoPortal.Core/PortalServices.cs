@@ -66,7 +66,7 @@ public static class PortalServices
         services.AddScoped<IMailTemplate, ReissueLinkMail>().AddScoped<IMailTemplate, BounceAlarmMail>();
         services.AddScoped<IMailTemplate, AddressConfirmationMail>().AddScoped<IMailTemplate, AddressAskedMail>();
         services.AddScoped<IMailTemplate, PasswordChangedMail>().AddScoped<IMailTemplate, ProfileChangedMail>().AddScoped<IMailTemplate, AccountRemovedMail>();
-        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<PersonSearch>().AddScoped<ReachFigures>().AddScoped<ClaimFilesImport>().AddScoped<DrugListImport>();
+        services.AddScoped<BulkWrites>().AddScoped<MemberListImport>().AddScoped<PersonRows>().AddScoped<PersonJoining>().AddScoped<PersonSearch>().AddScoped<ReachFigures>().AddScoped<ClaimFilesImport>().AddScoped<DrugListImport>();
         services.AddScoped<LetterIssue>();
         services.AddSingleton<ArticleQueries>().AddScoped<NewsReading>().AddScoped<ArticleDesk>();
         services.AddSingleton<DrugCatalogues>().AddScoped<GenericNotices>().AddScoped<GenericExplanation>();

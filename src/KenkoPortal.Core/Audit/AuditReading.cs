@@ -82,10 +82,11 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
     private async Task<List<Guid?>> SubjectsOfAsync(Guid person, CancellationToken cancellationToken)
     {
         var accounts = await db.MemberAccounts.Where(a => a.PersonId == person).Select(a => a.Id).ToListAsync(cancellationToken);
-        accounts.AddRange((await RemovedAsync(cancellationToken)).Where(removed => removed.Value == person).Select(removed => removed.Key));
+        HashSet<Guid> same = [person, .. (await JoinedAsync(cancellationToken)).Where(joined => joined.Value == person).Select(joined => joined.Key)];
+        accounts.AddRange((await RemovedAsync(cancellationToken)).Where(removed => same.Contains(removed.Value)).Select(removed => removed.Key));
         return
         [
-            person,
+            .. same.Select(id => (Guid?)id),
             .. accounts.Select(id => (Guid?)id),
             .. await db.ProvisionalCredentials.AsNoTracking().Where(c => c.PersonId == person).Select(c => (Guid?)c.Id).ToListAsync(cancellationToken),
             .. await db.ReissueRequests.AsNoTracking().Where(r => accounts.Contains(r.AccountId)).Select(r => (Guid?)r.Id).ToListAsync(cancellationToken),
@@ -105,13 +106,16 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
         }
 
         var owners = await OwnersAsync([.. accounts.Values, .. events.Select(AccountOf).OfType<Guid>(), .. subjects], cancellationToken);
-        var named = await NamesAsync([.. people.Values, .. owners.Values, .. subjects], cancellationToken);
+        var joined = await JoinedAsync(cancellationToken);
+        var named = await NamesAsync([.. people.Values, .. owners.Values, .. subjects, .. joined.Values], cancellationToken);
         var titles = await db.Articles.AsNoTracking().Where(a => subjects.Contains(a.Id)).ToDictionaryAsync(a => a.Id, a => a.Title, cancellationToken);
         return events.ConvertAll(e => new ShownEvent(
             e,
-            AccountOf(e) is { } account && owners.TryGetValue(account, out var actor) ? named.GetValueOrDefault(actor) : null,
-            e.SubjectId is { } subject ? named.GetValueOrDefault(PersonOf(subject)) : null,
+            AccountOf(e) is { } account && owners.TryGetValue(account, out var actor) ? named.GetValueOrDefault(Now(actor)) : null,
+            e.SubjectId is { } subject ? named.GetValueOrDefault(Now(PersonOf(subject))) : null,
             e.SubjectId is { } thing ? titles.GetValueOrDefault(thing) : null));
+
+        Guid Now(Guid person) => joined.GetValueOrDefault(person, person);
 
         Guid PersonOf(Guid subject) => people.TryGetValue(subject, out var person) || owners.TryGetValue(accounts.GetValueOrDefault(subject, subject), out person) ? person : subject;
     }
@@ -152,6 +156,21 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
             .GroupBy(c => c.PersonId).Select(g => g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!).ToDictionary(c => c.PersonId, c => $"{c.Symbol}-{c.Number}-{c.Branch}");
         return (await db.Persons.Where(p => ids.Contains(p.Id)).Select(p => new { p.Id, p.Name }).ToListAsync(cancellationToken))
             .ToDictionary(p => p.Id, p => new NamedPerson(p.Name, cards.GetValueOrDefault(p.Id)));
+    }
+
+    /// <summary>Of people whom staff made one with another, that other: events name them as they were.</summary>
+    private async Task<Dictionary<Guid, Guid>> JoinedAsync(CancellationToken cancellationToken)
+    {
+        var joins = await db.PersonJoins.AsNoTracking().Where(j => j.UndoneAt == null).ToDictionaryAsync(j => j.GoneId, j => j.StayedId, cancellationToken);
+        foreach (var gone in joins.Keys.ToList())
+        {
+            while (joins.TryGetValue(joins[gone], out var further))
+            {
+                joins[gone] = further;
+            }
+        }
+
+        return joins;
     }
 
     /// <summary>Accounts that were taken away, with their people: the events alone still know.</summary>

@@ -5,6 +5,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
@@ -58,6 +59,17 @@ public sealed class Housekeeping(PortalContext db, UnitOfWork work, AuditTallies
         await DeleteAsync(db.ProvisionalFailures.Where(f => f.At < failures), f => f.Id, cancellationToken);
         await DeleteAsync(db.KnownDevices.Where(d => d.CreatedAt <= devices), d => d.Id, cancellationToken);
         await DeleteOldNoticesAsync(now, cancellationToken);
+        await ForgetJoinsAsync(now - PersonJoin.UndoLimit, cancellationToken);
+    }
+
+    /// <summary>How two people were before they became one is of use only to part them again.</summary>
+    private async Task ForgetJoinsAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var over = db.PersonJoins.Where(j => j.Moved != null && j.JoinedAt <= before);
+        if (await over.AnyAsync(cancellationToken))
+        {
+            await work.CommitAsync(() => over.ExecuteUpdateAsync(set => set.SetProperty(j => j.Moved, (string?)null), cancellationToken), cancellationToken);
+        }
     }
 
     /// <summary>

@@ -34,6 +34,7 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     public DbSet<Person> Persons => Set<Person>();
     public DbSet<Household> Households => Set<Household>();
     public DbSet<FormerHousehold> FormerHouseholds => Set<FormerHousehold>();
+    public DbSet<PersonJoin> PersonJoins => Set<PersonJoin>();
     public DbSet<InsuranceCard> InsuranceCards => Set<InsuranceCard>();
     public DbSet<MemberAccount> MemberAccounts => Set<MemberAccount>();
     public DbSet<AccountMailAddress> AccountMailAddresses => Set<AccountMailAddress>();

@@ -9,7 +9,7 @@ namespace KenkoPortal.Web.Commands;
 /// <summary><c>members import</c>: brings a members' list into a society, or shows what it would do.</summary>
 internal static class MembersCommand
 {
-    public static Command Build(CommandFrame frame) => new("members", CommandText.Members) { Import(frame), MembersProtection.Protect(frame), MembersProtection.Unprotect(frame), MemberHeadingsCommand.Build(frame) };
+    public static Command Build(CommandFrame frame) => new("members", CommandText.Members) { Import(frame), MembersProtection.Protect(frame), MembersProtection.Unprotect(frame), MemberHeadingsCommand.Build(frame), MemberJoinCommand.Build(frame) };
 
     private static Command Import(CommandFrame frame)
     {

@@ -29,16 +29,19 @@ internal static class ListedPeople
             ]);
         }
 
-        return await portal.AsStaffAsync(async services =>
-        {
-            using var file = new MemoryStream(Encoding.UTF8.GetBytes(list.Text().Replace(ListText.Insurer, portal.Society.InsurerNumber, StringComparison.Ordinal)));
-            var outcome = await services.GetRequiredService<MemberListImport>().ImportAsync(
-                file, new MemberListImportOptions { IsDifference = true }, cancellationToken: TestContext.Current.CancellationToken);
-            Assert.Empty(outcome.File.Errors);
-            Assert.Equal(MemberListVerdict.Applied, outcome.Verdict);
-            return outcome;
-        });
+        return await portal.ListTextAsync(list);
     }
+
+    /// <summary>Takes a difference list as it is written.</summary>
+    public static Task<MemberListOutcome> ListTextAsync(this WebPortal portal, ListText list) => portal.AsStaffAsync(async services =>
+    {
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(list.Text().Replace(ListText.Insurer, portal.Society.InsurerNumber, StringComparison.Ordinal)));
+        var outcome = await services.GetRequiredService<MemberListImport>().ImportAsync(
+            file, new MemberListImportOptions { IsDifference = true }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Empty(outcome.File.Errors);
+        Assert.Equal(MemberListVerdict.Applied, outcome.Verdict);
+        return outcome;
+    });
 
     /// <summary>The list of the day marks a person 非開示.</summary>
     public static async Task<ProtectedMember> ProtectAsync(this WebPortal portal, Person person) =>

@@ -26,8 +26,11 @@ internal readonly record struct IdentityKey(string Kana, DateOnly BirthDate, Sex
 }
 
 /// <summary>A person of the society with all their cards.</summary>
-internal sealed class KnownPerson(Person person, IReadOnlyList<InsuranceCard> cards)
+internal sealed class KnownPerson(Person person, IReadOnlyList<InsuranceCard> cards, bool isJoined = false)
 {
+    /// <summary>Staff made two people of the list one: a card of theirs may stand in it under their former name.</summary>
+    public bool IsJoined { get; } = isJoined;
+
     public Person Person { get; } = person;
 
     public IReadOnlyList<InsuranceCard> Cards { get; } = cards;
@@ -46,15 +49,17 @@ internal sealed class KnownPerson(Person person, IReadOnlyList<InsuranceCard> ca
 /// <summary>The society's people as they are before a list, and the number of the import that made them so.</summary>
 internal sealed record KnownMembers(IReadOnlyList<KnownPerson> People, int Version)
 {
-    /// <summary>How many member lists have been applied: an import that finds another number than it compared with starts again.</summary>
-    public static Task<int> VersionAsync(PortalContext db, CancellationToken cancellationToken) =>
-        db.ImportRuns.CountAsync(run => run.Format == MemberListImport.Format, cancellationToken);
+    /// <summary>How many member lists have been applied, and people joined and parted: an import that finds another number than it compared with starts again.</summary>
+    public static async Task<int> VersionAsync(PortalContext db, CancellationToken cancellationToken) =>
+        await db.ImportRuns.CountAsync(run => run.Format == MemberListImport.Format, cancellationToken)
+        + await db.PersonJoins.CountAsync(cancellationToken) + await db.PersonJoins.CountAsync(join => join.UndoneAt != null, cancellationToken);
 
     public static async Task<KnownMembers> LoadAsync(PortalContext db, CancellationToken cancellationToken)
     {
         var version = await VersionAsync(db, cancellationToken);
         var persons = await db.Persons.AsNoTracking().ToListAsync(cancellationToken);
         var cards = (await db.InsuranceCards.AsNoTracking().ToListAsync(cancellationToken)).ToLookup(card => card.PersonId);
-        return new KnownMembers([.. persons.Select(person => new KnownPerson(person, [.. cards[person.Id]]))], version);
+        var joined = (await db.PersonJoins.Where(join => join.UndoneAt == null).Select(join => join.StayedId).ToListAsync(cancellationToken)).ToHashSet();
+        return new KnownMembers([.. persons.Select(person => new KnownPerson(person, [.. cards[person.Id]], joined.Contains(person.Id)))], version);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class MemberListMatching
 
     public IReadOnlyDictionary<ListedPerson, KnownPerson> Matches => _matches;
 
-    /// <summary>Rows of a difference that only tell of a card which its holder has left behind already.</summary>
+    /// <summary>Rows that only tell of a card which its holder has left behind already.</summary>
     public HashSet<ListedPerson> Old { get; } = [];
 
     public static MemberListMatching Run(
@@ -36,6 +36,7 @@ internal sealed class MemberListMatching
         var matching = new MemberListMatching(listed, known, today, isDifference);
         if (known.Count > 0)
         {
+            matching.SetJoinedAside(known);
             matching.MatchSameCard();
             if (isDifference)
             {
@@ -75,6 +76,17 @@ internal sealed class MemberListMatching
                     break;
                 }
             }
+        }
+    }
+
+    /// <summary>A card that somebody held under a former name changes nothing about the person that staff made of the two.</summary>
+    private void SetJoinedAside(IReadOnlyList<KnownPerson> known)
+    {
+        var former = known.Where(k => k.IsJoined).SelectMany(k => k.Cards.Where(c => CardKey.Of(c) != k.LatestKey).Select(c => (CardKey.Of(c), k.Person.BirthDate, k.Person.Sex))).ToHashSet();
+        foreach (var listed in _listed.Where(l => !l.Latest.IsMemberOn(_today) && former.Contains((l.LatestKey, l.Identity.BirthDate, l.Identity.Sex))).ToList())
+        {
+            Old.Add(listed);
+            _listed.Remove(listed);
         }
     }
 

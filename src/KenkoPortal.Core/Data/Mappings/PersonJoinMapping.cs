@@ -1,0 +1,14 @@
+using KenkoPortal.Core.Members;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace KenkoPortal.Core.Data.Mappings;
+
+internal sealed class PersonJoinMapping : IEntityTypeConfiguration<PersonJoin>
+{
+    public void Configure(EntityTypeBuilder<PersonJoin> builder)
+    {
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.SocietyId, e.StayedId });
+    }
+}
