@@ -22,7 +22,7 @@ public sealed class PersonJoinTests
     private const string Hers = "hitori@example.jp";
 
     [Theory, OnEveryDatabase]
-    public async Task One_account_reads_the_notices_of_both_cards_the_former_household_sees_nothing_and_the_undo_restores_what_was(DatabaseKind kind)
+    public async Task Z4_One_account_reads_the_notices_of_both_cards_the_former_household_sees_nothing_and_the_undo_restores_what_was(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
         var family = await portal.AddHouseholdAsync("本人", "妻");
