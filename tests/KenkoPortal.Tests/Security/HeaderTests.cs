@@ -73,9 +73,10 @@ public sealed class HeaderTests
         var (loginId, password) = Steps.CredentialsIn(mail);
         await (await visitor.FollowAsync(mail)).PressAsync("ログイン", ("ログインID", loginId), ("仮パスワード", password));
         await (await visitor.OpenAsync("/")).PressAsync("ログアウト");
+        await visitor.OpenAsync("/profile");
 
         Assert.Equal(
-            ["kenko", "kenko-device", "kenko-form", "kenko-link", "kenko-registration", "kenko-reissue", "text-size"],
+            ["kenko", "kenko-device", "kenko-done", "kenko-form", "kenko-link", "kenko-login", "kenko-registration", "kenko-reissue", "text-size"],
             set.Select(c => c.Split('=')[0].Replace("__Host-", "", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
         Assert.All(set, cookie =>
         {
