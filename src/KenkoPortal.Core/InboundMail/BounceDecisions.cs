@@ -76,7 +76,7 @@ public sealed class BounceDecisions(PortalContext db, UnitOfWork work, AuditTrai
                 var isOld = address.IsBounceOldAt(now);
                 if ((isOld || await HasArrivedAsync(address.AccountId, address.AddressKey, address.LastBounceAt, now, cancellationToken)) && address.ForgetBounces())
                 {
-                    audit.Add(AuditKind.SuppressionLifted, address.AccountId, isOld ? "by=age" : "by=mail");
+                    audit.Add(AuditKind.SuppressionLifted, address.AccountId, isOld ? "by=age" : "by=delivery");
                 }
             }
         },

@@ -121,7 +121,7 @@ public sealed class NoticeReading(
             async () =>
             {
                 var subject = people is [var one] ? one.PersonId : shelf.ViewerId;
-                await audit.AddOnceAsync(AuditKind.NoticeDownloaded, subject, detail + (people.Count > 1 ? " household" : ""), AuditTrail.SameLook, cancellationToken);
+                await audit.AddOnceAsync(AuditKind.NoticeDownloaded, subject, detail + (people.Count > 1 ? " family" : ""), AuditTrail.SameLook, cancellationToken);
                 await AddSightsAsync(shelf, people, months, cancellationToken);
             },
             cancellationToken);

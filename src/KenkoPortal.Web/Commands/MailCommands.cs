@@ -26,6 +26,9 @@ internal static class MailCommands
     private static readonly Dictionary<string, Func<string>> Subjects = new(StringComparer.Ordinal)
     {
         [RegistrationLinkMail.TemplateName] = () => RegistrationMailText.LinkSubject,
+        [RegistrationFormMail.TemplateName] = () => RegistrationMailText.FormSubject,
+        [PostmasterForward.TemplateName] = () => InboundMailText.PostmasterSubject,
+        [AsksWaitMail.TemplateName] = () => InboundMailText.AsksWaitSubject,
         [RegisteredMail.TemplateName] = () => RegistrationMailText.RegisteredSubject,
         [RecoveredMail.TemplateName] = () => RegistrationMailText.RecoveredSubject,
         [RecoveryToldMail.TemplateName] = () => RegistrationMailText.RecoveryToldSubject,

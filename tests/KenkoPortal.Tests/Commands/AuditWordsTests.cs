@@ -32,7 +32,7 @@ public sealed class AuditWordsTests
     [InlineData(AuditKind.MembersImported, "system:suzuki", "rows=105 joined=1 changed=0 moved=0 left=0 unchanged=104", "職員（suzuki）が加入者名簿を取り込み。105行、加入 1人、変わりなし 104")]
     [InlineData(AuditKind.SocietyChanged, "system:suzuki", "guardian-age=15→12 tel", "職員（suzuki）が組合の設定を変更。guardian-age 15 → 12、tel")]
     [InlineData(AuditKind.ClaimAssigned, "job:asks", "claim=01a22e3e-0000-7000-8000-000000000000 month=2026-07", "自動処理（asks）が未照合の2026年7月診療分のレセプトを 汐田 花子さん（港-7-345-01）に照合")]
-    [InlineData(AuditKind.NoticeDownloaded, "account:", "file=pdf year=2026 household", "汐田 健一さん（港-7-345-00）が 汐田 花子さん（港-7-345-01）の通知をファイルで取得。PDFファイル、2026年、世帯全員分")]
+    [InlineData(AuditKind.NoticeDownloaded, "account:", "file=pdf year=2026 family", "汐田 健一さん（港-7-345-00）が 汐田 花子さん（港-7-345-01）の通知をファイルで取得。PDFファイル、2026年、世帯全員分")]
     [InlineData(AuditKind.Restored, "system:suzuki", "backup=2026-11-30T20:59:00Z", "職員（suzuki）がバックアップから復元。2026年12月1日 5時59分 のバックアップ")]
     public void An_event_says_who_did_what_to_whom(AuditKind kind, string actor, string? detail, string sentence) =>
         Assert.Equal("2026年12月1日 5:59 " + sentence, AuditWords.Sentence(Shown(kind, actor.EndsWith(':') ? $"{actor}{Guid.CreateVersion7()}" : actor, detail)));

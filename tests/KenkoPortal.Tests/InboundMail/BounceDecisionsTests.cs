@@ -142,7 +142,7 @@ public sealed class BounceDecisionsTests
         stage.Portal.Clock.Advance(TimeSpan.FromDays(5));
         await stage.Portal.RunJobsAsync();
         Assert.Equal((0, null), await stage.CountAsync(ReportText.Hito));
-        Assert.Equal("by=mail", (await stage.Portal.ReadAsync(stage.Society, db => db.AuditEvents.SingleAsync(e => e.Kind == AuditKind.SuppressionLifted))).Detail);
+        Assert.Equal("by=delivery", (await stage.Portal.ReadAsync(stage.Society, db => db.AuditEvents.SingleAsync(e => e.Kind == AuditKind.SuppressionLifted))).Detail);
     }
 
     [Theory, OnEveryDatabase]

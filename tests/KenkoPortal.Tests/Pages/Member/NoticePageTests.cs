@@ -349,7 +349,7 @@ public sealed class NoticePageTests
         Assert.Equal(
             [
                 "NoticeDownloaded 本人 file=csv year=2026",
-                "NoticeDownloaded 本人 file=form.tsv year=2026 household",
+                "NoticeDownloaded 本人 file=form.tsv year=2026 family",
                 "NoticeOfOtherRead 妻 kind=MedicalCost from=2026-04 to=2026-04",
                 "NoticeOfOtherRead 妻 kind=MedicalCost from=2026-04 to=2026-04",
                 "NoticeOfOtherRead 長男 kind=MedicalCost from=2026-04 to=2026-04",
