@@ -14,7 +14,7 @@ internal sealed class OwnWords
     private static readonly string[] Subject =
     [
         "kenpo", "kenpokumiai", "kenkouhoken", "kenkohoken", "kenkohokenkumiai", "kenko", "kenkou", "kempo", "hoken", "kumiai", "kokuho", "shaho", "portal", "potaru", "pootaru",
-        "mypage", "maipeji", "myportal", "maipotaru", "maipootaru", "kenkomyportal", "kenkoumyportal", "kenkomaipotaru", "kenkoumaipootaru", "health", "healthcare", "insurance", "iryouhi", "iryohi", "tsuuchi",
+        "mypage", "maipeji", "myportal", "maipotaru", "maipootaru", "kenkomyportal", "kenkoumyportal", "kenkomaipotaru", "kenkoumaipootaru", "health", "healthcare", "insurance", "iryouhi", "iryohi", "tsuuchi", "tuuchi",
     ];
 
     /// <summary>Parts of host names that tell nothing.</summary>
@@ -28,6 +28,9 @@ internal sealed class OwnWords
         (new DateOnly(1912, 7, 30), 1912, ["t", "taisho", "taisyo", "taishou"]),
         (DateOnly.MinValue, 1868, ["m", "meiji"]),
     ];
+
+    private static readonly string[] Months =
+        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
     private readonly Dictionary<string, PasswordFault> _words = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PasswordFault>.AlternateLookup<ReadOnlySpan<char>> _lookup;
@@ -47,6 +50,11 @@ internal sealed class OwnWords
             {
                 AddText(card, PasswordFault.Card);
             }
+        }
+
+        foreach (var place in context.Places)
+        {
+            AddNumbers(place);
         }
 
         AddText(context.Nickname, PasswordFault.Nickname, isPartly: true);
@@ -75,6 +83,18 @@ internal sealed class OwnWords
             {
                 Parts(word).ForEach(part => Add(part, kind));
             }
+        }
+    }
+
+    /// <summary>The numbers of an address or telephone, each and run together: 231-9110 also as 2319110.</summary>
+    private void AddNumbers(string text)
+    {
+        var folded = text.Normalize(System.Text.NormalizationForm.FormKC);
+        Add(string.Concat(folded.Where(char.IsAsciiDigit)), PasswordFault.Address);
+        foreach (var group in folded.Split([' ', '　', '、', ','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            Add(string.Concat(group.Where(char.IsAsciiDigit)), PasswordFault.Address);
+            Parts(string.Concat(group.Select(c => char.IsAsciiDigit(c) ? c : 'x'))).ForEach(part => Add(part.Trim('x'), PasswordFault.Address));
         }
     }
 
@@ -110,9 +130,12 @@ internal sealed class OwnWords
     private void AddDate(DateOnly date)
     {
         var (_, firstYear, eraNames) = Eras.First(era => era.From <= date);
-        var (inEra, months, days) = (date.Year - firstYear + 1, Forms(date.Month), Forms(date.Day));
+        var inEra = date.Year - firstYear + 1;
+        var name = Months[date.Month - 1];
+        string[] months = [.. Forms(date.Month), name[..3], name, date.Month + "gatsu"];
+        string[] days = [.. Forms(date.Day), date.Day + "nichi", date.Day + "th"];
         string[] plainYears = [Text(date.Year, "D4"), Text(date.Year % 100, "D2"), .. Forms(inEra)];
-        string[] years = [.. plainYears, .. eraNames.SelectMany(name => Forms(inEra).Select(year => name + year)), .. eraNames.SelectMany(name => Forms(inEra).Select(year => year + name))];
+        string[] years = [.. plainYears, .. eraNames.SelectMany(era => Forms(inEra).Select(year => era + year)), .. eraNames.SelectMany(era => Forms(inEra).Select(year => year + era)), date.Year + "nen", inEra + "nen"];
         foreach (var year in years)
         {
             AddDateForm(year);

@@ -13,7 +13,11 @@ namespace KenkoPortal.Core.Accounts;
 /// <param name="Cards">記号, 番号 and 枝番 of every card that the person has or had.</param>
 /// <param name="SocietyWords">Key, title, name, host and 保険者番号 of the society.</param>
 public sealed record PasswordContext(
-    string? LoginId, string? Nickname, string? Kana, DateOnly? BirthDate, IReadOnlyList<(string Symbol, string Number, string Branch)> Cards, IReadOnlyList<string> SocietyWords);
+    string? LoginId, string? Nickname, string? Kana, DateOnly? BirthDate, IReadOnlyList<(string Symbol, string Number, string Branch)> Cards, IReadOnlyList<string> SocietyWords)
+{
+    /// <summary>郵便番号, 住所 and 事業所 of the person, and the society's: their numbers and kana count, for kanji have no one reading.</summary>
+    public IReadOnlyList<string> Places { get; init; } = [];
+}
 
 /// <summary>Reads the <see cref="PasswordContext"/> for each place at which a password is set.</summary>
 public sealed class PasswordContexts(PortalContext db)
@@ -29,12 +33,15 @@ public sealed class PasswordContexts(PortalContext db)
     /// <summary>Of somebody who chooses ID and nickname on the same form.</summary>
     public async Task<PasswordContext> OfPersonAsync(Guid personId, string? loginId, string? nickname, CancellationToken cancellationToken)
     {
-        var person = await db.Persons.AsNoTracking().Where(p => p.Id == personId).Select(p => new { p.Kana, p.BirthDate }).SingleAsync(cancellationToken);
+        var person = await db.Persons.AsNoTracking().Where(p => p.Id == personId).Select(p => new { p.Kana, p.BirthDate, p.PostalCode, p.Address, p.Workplace }).SingleAsync(cancellationToken);
         var cards = await db.InsuranceCards.AsNoTracking().Where(c => c.PersonId == personId)
             .Select(c => new { c.SymbolKey, c.NumberKey, c.Branch }).ToListAsync(cancellationToken);
         var society = db.Current.Society;
         return new PasswordContext(
             loginId, nickname, person.Kana, person.BirthDate, [.. cards.Select(c => (c.SymbolKey, c.NumberKey, c.Branch))],
-            [society.Key, society.Title, society.Name, society.Host, society.InsurerNumber]);
+            [society.Key, society.Title, society.Name, society.Host, society.InsurerNumber])
+        {
+            Places = [.. new[] { person.PostalCode, person.Address, person.Workplace, society.PostalCode, society.Address, society.Tel }.OfType<string>()],
+        };
     }
 }

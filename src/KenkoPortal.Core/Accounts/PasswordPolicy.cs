@@ -20,6 +20,9 @@ public enum PasswordFault
     Nickname,
     Name,
     Card,
+
+    /// <summary>郵便番号, 住所, 事業所 or a telephone number that stands on each page.</summary>
+    Address,
     Society,
 }
 

@@ -53,7 +53,7 @@ public sealed class PersonSearch(PortalContext db, UnitOfWork work, AuditTrail a
             async () =>
             {
                 var ids = await people.OrderBy(p => p.ListOrder).Select(p => p.Id).Take(MostShown + 1).ToListAsync(cancellationToken);
-                audit.Add(AuditKind.PeopleSearched, db.SocietyId, $"terms={string.Join('+', kinds)} hits={(ids.Count > MostShown ? "many" : ids.Count)}");
+                audit.Add(AuditKind.PeopleSearched, db.SocietyId, $"terms={string.Join(',', kinds)} hits={(ids.Count > MostShown ? "moreThan50" : ids.Count)}");
                 return ids.Count > MostShown ? null : await ShowAsync(ids, cancellationToken);
             },
             cancellationToken);
@@ -68,7 +68,7 @@ public sealed class PersonSearch(PortalContext db, UnitOfWork work, AuditTrail a
             if (JapaneseDate.TryParse(term, out var birth))
             {
                 people = people.Where(p => p.BirthDate == birth);
-                kinds.Add("birth");
+                kinds.Add("byBirth");
             }
             else if (CardIdentity.TryParsePerson(term, out var card) && card.Branch is { } branch)
             {
@@ -77,19 +77,19 @@ public sealed class PersonSearch(PortalContext db, UnitOfWork work, AuditTrail a
                 var (household, other) = CardIdentity.TryParseHousehold(term, out var whole) ? (whole.Symbol.Key, whole.Number.Key) : (symbol, number);
                 people = people.Where(p => db.InsuranceCards.Any(c => c.PersonId == p.Id
                     && ((c.SymbolKey == symbol && c.NumberKey == number && c.Branch == value) || (c.SymbolKey == household && c.NumberKey == other && other != number))));
-                kinds.Add("card");
+                kinds.Add("byCard");
             }
             else if (CardIdentity.TryParseHousehold(term, out var home))
             {
                 var (symbol, number) = (home.Symbol.Key, home.Number.Key);
                 people = people.Where(p => db.InsuranceCards.Any(c => c.PersonId == p.Id && c.SymbolKey == symbol && c.NumberKey == number));
-                kinds.Add("household");
+                kinds.Add("byHousehold");
             }
             else if (term.All(char.IsDigit) && CardNumber.TryParse(term, out var only))
             {
                 var number = only.Key;
                 people = people.Where(p => db.InsuranceCards.Any(c => c.PersonId == p.Id && c.NumberKey == number));
-                kinds.Add("number");
+                kinds.Add("byNumber");
             }
             else if (KanaName.TryParse(term, out var kana))
             {
@@ -99,7 +99,7 @@ public sealed class PersonSearch(PortalContext db, UnitOfWork work, AuditTrail a
             {
                 var start = name.Text;
                 people = people.Where(p => p.Name.Replace(" ", "").Replace("\u3000", "").StartsWith(start));
-                kinds.Add("name");
+                kinds.Add("byName");
             }
             else
             {
@@ -121,7 +121,7 @@ public sealed class PersonSearch(PortalContext db, UnitOfWork work, AuditTrail a
                 people = people.Where(p => p.Kana.Contains(" " + given) || p.Kana.Contains("\u3000" + given));
             }
 
-            kinds.Add("kana");
+            kinds.Add("byKana");
         }
 
         return kinds.Count > 0 ? (people, kinds) : throw new PortalInputException(PersonSearchText.NoTerm);

@@ -25,15 +25,15 @@ public sealed class Protection(PortalContext db, UnitOfWork work, AuditTrail aud
         var cuts = new List<AccountCut>();
         foreach (var ids in personIds.Chunk(IdsPerQuery))
         {
-            cuts.AddRange((await shared.OfAsync(ids, isParted: false, cancellationToken)).Select(e => new AccountCut(e.PersonId, e.Shared.Count, MustWait(e))));
+            cuts.AddRange((await shared.OfAsync(ids, isParted: false, cancellationToken)).Select(e => new AccountCut(e.PersonId, e.Shared.Count, Waits: true)));
         }
 
         return cuts;
     }
 
     /// <summary>
-    /// Of people who are protected from now on: sessions, devices and mailed links end, unused credentials are void, addresses that others may read are trusted
-    /// no more, and an account that others may have made, or whose password they may have set, waits for a letter of its person's own.
+    /// Of people who are protected from now on: sessions, devices and mailed links end, unused credentials are void, no address is trusted any more, and the
+    /// account waits for a letter that goes to its person alone: nobody can tell who opened the letter that made it, or who knows its password.
     /// </summary>
     /// <returns>One for each who has an account.</returns>
     public async Task<IReadOnlyList<AccountCut>> ProtectAsync(IReadOnlyCollection<Guid> personIds, CancellationToken cancellationToken)
@@ -108,9 +108,6 @@ public sealed class Protection(PortalContext db, UnitOfWork work, AuditTrail aud
         return voided;
     }
 
-    /// <summary>Whose password others may know: they made the account, or could have it reissued.</summary>
-    private static bool MustWait(AddressExposure exposure) => exposure.Account.IsOfHousehold || exposure.HadShared || exposure.Shared.Count > 0;
-
     /// <summary>Ends the mailed links under which somebody could register one of these people, and the registrations that have begun.</summary>
     private async Task EndRegistrationsAsync(IReadOnlyCollection<Guid> personIds, CancellationToken cancellationToken)
     {
@@ -184,13 +181,14 @@ public sealed class Protection(PortalContext db, UnitOfWork work, AuditTrail aud
     private void Mark(AddressExposure exposure, bool isProtected)
     {
         var (now, account) = (clock.GetUtcNow(), exposure.Account);
-        foreach (var address in (isProtected && account.IsOfHousehold ? exposure.Addresses : exposure.Shared).Where(a => a.IsTrusted))
+        foreach (var address in (isProtected ? exposure.Addresses : exposure.Shared).Where(a => a.IsTrusted))
         {
             address.UntrustedAt = now;
             audit.Add(AuditKind.AddressDistrusted, account.Id, $"slot={address.Slot}");
         }
 
-        if (isProtected && account.WaitsSince is null && MustWait(exposure))
+        // Also where the letter was of her own: it came to the home where others open the post, and a password may have been seen.
+        if (isProtected && account.WaitsSince is null)
         {
             account.WaitsSince = now;
             audit.Add(AuditKind.AccountWaits, account.Id);

@@ -10,9 +10,8 @@ namespace KenkoPortal.Core.Accounts;
 /// <param name="Account">The account.</param>
 /// <param name="Addresses">All its addresses.</param>
 /// <param name="Shared">Those that another account of the household has, or ever had.</param>
-/// <param name="HadShared">Since the account's letter was used it had such an address, now or earlier: somebody else may have set its password.</param>
 public sealed record AddressExposure(
-    Guid PersonId, MemberAccount Account, IReadOnlyList<AccountMailAddress> Addresses, IReadOnlyList<AccountMailAddress> Shared, bool HadShared);
+    Guid PersonId, MemberAccount Account, IReadOnlyList<AccountMailAddress> Addresses, IReadOnlyList<AccountMailAddress> Shared);
 
 /// <summary>
 /// Finds out which addresses somebody else may read: those of whoever shares a household with the person or ever shared one, also where the account or the
@@ -52,16 +51,12 @@ public sealed class SharedAddresses(PortalContext db, PortalKeys keys, TimeProvi
             await LeaveOutHousematesAsync(circles, cancellationToken);
         }
 
-        var macs = await MacsAsync([.. owners.Concat(circles.Values.SelectMany(c => c)).Distinct()], cancellationToken);
+        var macs = await MacsAsync([.. circles.Values.SelectMany(c => c).Distinct()], cancellationToken);
         return accounts.ConvertAll(account =>
         {
             var others = circles[account.PersonId].SelectMany(other => macs[other]).Select(use => use.Mac).ToHashSet(StringComparer.Ordinal);
             var own = addresses[account.Id].ToList();
-            var since = account.RecoveredAt ?? account.CreatedAt;
-            return new AddressExposure(
-                account.PersonId, account, own,
-                own.FindAll(a => others.Contains(MacOf(EmailAddress.Parse(a.Address)))),
-                macs[account.PersonId].Any(use => use.Since >= since && others.Contains(use.Mac)));
+            return new AddressExposure(account.PersonId, account, own, own.FindAll(a => others.Contains(MacOf(EmailAddress.Parse(a.Address)))));
         });
     }
 

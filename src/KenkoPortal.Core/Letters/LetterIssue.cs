@@ -20,6 +20,9 @@ public sealed record LetterRequest(CardIdentity? Household = null, int? PerPerso
     /// <summary>One person who has an account and lost their way into it: 再設定のご案内.</summary>
     public Guid? Recovering { get; init; }
 
+    /// <summary>Staff asked the protected people themselves where their letters shall go.</summary>
+    public bool IsAddressConfirmed { get; init; }
+
     /// <summary>One letter to one person.</summary>
     internal Guid? Alone => Leaver ?? Recovering;
 }
@@ -28,7 +31,11 @@ public sealed record LetterRequest(CardIdentity? Household = null, int? PerPerso
 /// <param name="Persons">People who got credentials.</param>
 /// <param name="Report">Letters, pages and characters without a glyph; null when there was nobody to write to.</param>
 /// <param name="KeptFile">Where an older file of the same name was moved to.</param>
-public sealed record LetterOutcome(int Persons, RegistrationLetterReport? Report, string? KeptFile);
+public sealed record LetterOutcome(int Persons, RegistrationLetterReport? Report, string? KeptFile)
+{
+    /// <summary>Protected people who got none: their listed address is that of an adult whom they are protected from, or there is none.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+}
 
 /// <summary>
 /// Makes provisional credentials and their letters. The plain secrets exist while the file is written; the rows are committed when the
@@ -49,9 +56,17 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
     {
         var now = clock.GetUtcNow();
         var recipients = await RecipientsAsync(request, now, cancellationToken);
+        var exposed = request.IsAddressConfirmed ? [] : await WithHouseholdAddressAsync(recipients, JapanTime.DateOf(now), cancellationToken);
+        if (exposed.Count > 0 && request.Alone is not null)
+        {
+            throw new PortalInputException(LetterText.AddressOfHousehold);
+        }
+
+        recipients.RemoveAll(p => exposed.Contains(p.Id));
+        var leftOut = await NamesOfAsync(exposed, cancellationToken);
         if (recipients.Count == 0)
         {
-            return new LetterOutcome(0, null, null);
+            return new LetterOutcome(0, null, null) { LeftOut = leftOut };
         }
 
         using var fonts = LetterFonts.Open();
@@ -73,8 +88,37 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
         }
 
         await CommitAsync(credentials, now, cancellationToken);
-        return new LetterOutcome(recipients.Count, report, GiveName(partial, file));
+        return new LetterOutcome(recipients.Count, report, GiveName(partial, file)) { LeftOut = leftOut };
     }
+
+    /// <summary>
+    /// The protected among the recipients whose letter would come to a home of those they are protected from: no address, or the postal code or address of an
+    /// adult of the household, present or former. Spellings of an address differ, so that the same postal code is enough.
+    /// </summary>
+    private async Task<HashSet<Guid>> WithHouseholdAddressAsync(List<Person> recipients, DateOnly today, CancellationToken cancellationToken)
+    {
+        var exposed = new HashSet<Guid>();
+        foreach (var person in recipients.Where(p => p.IsProtected))
+        {
+            var households = await db.FormerHouseholds.Where(f => f.PersonId == person.Id).Select(f => f.HouseholdId).ToListAsync(cancellationToken);
+            households.Add(person.HouseholdId);
+            var others = await db.Persons.AsNoTracking()
+                .Where(p => p.Id != person.Id && (households.Contains(p.HouseholdId) || db.FormerHouseholds.Any(f => f.PersonId == p.Id && households.Contains(f.HouseholdId))))
+                .ToListAsync(cancellationToken);
+            if (person.Address is null || others.Any(p => p.AgeOn(today) >= db.Current.Society.GuardianAgeOn(today)
+                && (p.LivesWith(person) || (p.PostalCode is not null && p.PostalCode == person.PostalCode))))
+            {
+                exposed.Add(person.Id);
+            }
+        }
+
+        return exposed;
+    }
+
+    /// <summary>記号-番号-枝番 and 氏名, for the clerk who must ask.</summary>
+    private async Task<List<string>> NamesOfAsync(HashSet<Guid> persons, CancellationToken cancellationToken) => persons.Count == 0 ? [] :
+        await db.InsuranceCards.AsNoTracking().Where(c => persons.Contains(c.PersonId) && c.ValidTo == null)
+            .Join(db.Persons, c => c.PersonId, p => p.Id, (c, p) => c.Symbol + "-" + c.Number + "-" + c.Branch + " " + p.Name).ToListAsync(cancellationToken);
 
     private async Task<List<Person>> RecipientsAsync(LetterRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {

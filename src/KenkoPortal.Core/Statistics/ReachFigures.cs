@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Statistics;
 
-/// <summary>How many of a group have come how far. A number that could point at a person is null.</summary>
+/// <summary>How many of a group have come how far. A number that could point at a person is null where it is small, and negative where it would only tell a small one by the sum.</summary>
 /// <param name="Name">The group: a workplace, or a word for it.</param>
 /// <param name="Counts">Members, with a letter or an account, registered, logged in within 30 days, newest notice seen.</param>
 public sealed record ReachRow(string Name, IReadOnlyList<int?> Counts);
@@ -27,6 +27,9 @@ public sealed class ReachFigures(PortalContext db, UnitOfWork work, AuditTrail a
 {
     /// <summary>A group smaller than this may point at a person.</summary>
     public const int Least = 10;
+
+    /// <summary>Stands for a number that is not small, and would tell a small one by the sum.</summary>
+    public const int Withheld = -1;
 
     private const int DaysOfLogin = 30;
     private const int Months = 12;
@@ -97,7 +100,7 @@ public sealed class ReachFigures(PortalContext db, UnitOfWork work, AuditTrail a
 
             foreach (var row in small)
             {
-                shown[row][column] = null;
+                shown[row][column] = rows[row].Counts[column] < Least ? null : Withheld;
             }
         }
 

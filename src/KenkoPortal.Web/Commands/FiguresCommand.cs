@@ -40,9 +40,9 @@ internal static class FiguresCommand
     private static string Line(ReachRow row) => FiguresCommandText.Head.With(
         row.Name, Count(row.Counts[0]), Count(row.Counts[1]), Count(row.Counts[2]), Rate(row.Counts[2], row.Counts[0]), Count(row.Counts[3]), Count(row.Counts[4]));
 
-    private static string Count(int? count) => count?.ToString("#,0", CultureInfo.InvariantCulture) ?? FiguresCommandText.Few;
+    private static string Count(int? count) => count == ReachFigures.Withheld ? FiguresCommandText.Withheld : count?.ToString("#,0", CultureInfo.InvariantCulture) ?? FiguresCommandText.Few;
 
-    private static string Rate(int? part, int? whole) => part is { } known && whole is > 0
+    private static string Rate(int? part, int? whole) => part is >= 0 and var known && whole is > 0
         ? FiguresCommandText.Rate.With((known * 100.0 / whole.Value).ToString("0.0", CultureInfo.InvariantCulture))
         : FiguresCommandText.NoRate;
 }

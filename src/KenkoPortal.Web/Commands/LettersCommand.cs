@@ -25,6 +25,7 @@ internal static class LettersCommand
         var leaver = new Option<bool>("--leaver") { Description = RecoveryText.Leaver };
         command.Options.Add(perPerson);
         command.Options.Add(leaver);
+        var confirmed = AddressConfirmed(command);
         command.Options.Add(frame.Society);
         frame.SetAction(command, async run =>
         {
@@ -38,7 +39,7 @@ internal static class LettersCommand
 
             var request = new LetterRequest(
                 run.IsGiven(card) && !isLeaver ? ParseCard(run.Value(card)) : null,
-                run.IsGiven(perPerson) ? ValidAge(run.Value(perPerson) ?? 0) : null);
+                run.IsGiven(perPerson) ? ValidAge(run.Value(perPerson) ?? 0) : null) { IsAddressConfirmed = run.Value(confirmed) };
             return await run.InSocietyAsync(async (services, society) =>
             {
                 if (isLeaver)
@@ -59,6 +60,7 @@ internal static class LettersCommand
         var command = new Command("recover", RecoveryText.Recover) { frame.Society };
         var card = CommandFrame.Required(command, "--card", "SYMBOL-NUMBER-BRANCH", CommandText.AccountCard);
         var output = CommandFrame.Required(command, "--out", "FILE.pdf", CommandText.LettersOut);
+        var confirmed = AddressConfirmed(command);
         frame.SetAction(command, async run =>
         {
             var typed = run.Value(output)!;
@@ -66,13 +68,20 @@ internal static class LettersCommand
             return await run.InSocietyAsync(async (services, society) =>
             {
                 var person = await AccountCommands.FindAsync(run, services.GetRequiredService<AccountSupport>(), run.Value(card));
-                Tell(run, file, await IssueAsync(services, run.Progress, new LetterRequest { Recovering = person }, typed, run.Cancellation));
+                Tell(run, file, await IssueAsync(services, run.Progress, new LetterRequest { Recovering = person, IsAddressConfirmed = run.Value(confirmed) }, typed, run.Cancellation));
                 run.Say(RecoveryText.Next.With(ProvisionalCredential.RecoveryDays));
                 SocietyCommands.NoteContact(run, society);
                 return PortalCommandLine.Done;
             });
         });
         return command;
+    }
+
+    private static Option<bool> AddressConfirmed(Command command)
+    {
+        var option = new Option<bool>("--address-confirmed") { Description = RecoveryText.AddressConfirmed };
+        command.Options.Add(option);
+        return option;
     }
 
     /// <summary>Issues letters in the society of the services' scope.</summary>
@@ -88,6 +97,16 @@ internal static class LettersCommand
 
     private static void Tell(CommandRun run, string file, LetterOutcome outcome)
     {
+        foreach (var name in outcome.LeftOut)
+        {
+            run.Complain(RecoveryText.LeftOut.With(name));
+        }
+
+        if (outcome.LeftOut.Count > 0)
+        {
+            run.Complain(LetterText.AddressOfHousehold);
+        }
+
         if (outcome.Report is not { } report)
         {
             run.Say(CommandText.LettersNobody);

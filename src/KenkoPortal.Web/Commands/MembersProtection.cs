@@ -79,7 +79,7 @@ internal static class MembersProtection
         run.Complain(heading.With(place, note.Name));
         if (note.HasAccount)
         {
-            run.Complain("  " + (note.Waits ? ProtectionText.Waits : ProtectionText.GoesOn));
+            run.Complain("  " + ProtectionText.Waits);
         }
 
         if (note.SharedAddresses > 0)

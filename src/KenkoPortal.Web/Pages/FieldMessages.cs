@@ -30,6 +30,7 @@ public static class FieldMessages
         PasswordFault.Nickname => Guessable(FieldText.PasswordOfNickname),
         PasswordFault.Name => Guessable(FieldText.PasswordOfName),
         PasswordFault.Card => Guessable(FieldText.PasswordOfCard),
+        PasswordFault.Address => Guessable(FieldText.PasswordOfAddress),
         PasswordFault.Society => Guessable(FieldText.PasswordOfSociety),
         _ => FieldText.PasswordCharacters,
     };

@@ -66,7 +66,7 @@ public sealed class PeopleCommandTests
         Assert.DoesNotContain("小さな事業所", shown.Output, StringComparison.Ordinal);
 
         // The number of the large workplace would tell the small one's by the sum.
-        Assert.Contains("港湾荷役: 対象 10人未満", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("港湾荷役: 対象 非表示", shown.Output, StringComparison.Ordinal);
         Assert.Contains("その他の事業所: 対象 10人未満", shown.Output, StringComparison.Ordinal);
     }
 
@@ -74,7 +74,7 @@ public sealed class PeopleCommandTests
     public void A_count_that_alone_is_hidden_takes_the_next_smallest_along()
     {
         var rows = ReachFigures.Hide([("甲", [100, 0]), ("乙", [9, 12]), ("丙", [20, 30]), ("丁", [0, 40])]);
-        Assert.Equal([100, null, null, 0], rows.Select(r => r.Counts[0]));
+        Assert.Equal([100, null, ReachFigures.Withheld, 0], rows.Select(r => r.Counts[0]));
         Assert.Equal([0, 12, 30, 40], rows.Select(r => r.Counts[1]));
         Assert.Equal([null, null, 30], ReachFigures.Hide([("甲", [1]), ("乙", [9]), ("丙", [30])]).Select(r => r.Counts[0]));
     }

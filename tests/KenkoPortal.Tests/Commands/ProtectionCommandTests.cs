@@ -72,11 +72,16 @@ public sealed partial class ProtectionCommandTests
 
         var protect = await desk.RunAsync("members", "protect", "--card", "港-7-345-01");
         var state = await desk.RunAsync("account", "show", "--card", "港-7-345-01");
-        var issued = await desk.RunAsync("letters", "issue", "--out", desk.File("second.pdf"));
+        var leftOut = await desk.RunAsync("letters", "issue", "--out", desk.File("left-out.pdf"));
+        var refused = await desk.RunAsync("letters", "recover", "--card", "港-7-345-01", "--out", desk.File("refused.pdf"));
+        var issued = await desk.RunAsync("letters", "issue", "--address-confirmed", "--out", desk.File("second.pdf"));
         var file = desk.File("recover.pdf");
-        var recover = await desk.RunAsync("letters", "recover", "--card", "港-7-345-01", "--out", file);
+        var recover = await desk.RunAsync("letters", "recover", "--card", "港-7-345-01", "--address-confirmed", "--out", file);
         var events = await desk.RunAsync("audit", "list", "--card", "港-7-345-01", "--json");
 
+        // Her letter would come to the home of the one she is protected from.
+        Assert.Contains("港-7-345-01 山田 花子 さん（非開示）の案内は作成していません", leftOut.Error, StringComparison.Ordinal);
+        Assert.Equal((1, true), (refused.ExitCode, refused.Error.Contains("--address-confirmed", StringComparison.Ordinal)));
         Assert.Equal(1, none.ExitCode);
         Assert.Contains("letters issue", none.Error, StringComparison.Ordinal);
         Assert.Contains("再設定のご案内を「letters recover", protect.Error, StringComparison.Ordinal);
