@@ -55,16 +55,18 @@ public sealed class ProfileJourneys(Stage stage)
         await visitor.SubmitAsync("登録", ("現在のパスワード", BrowserVisitor.Password));
         await visitor.SeeAsync("登録しました");
         await visitor.PressAsync("世帯内への公開設定の履歴");
-        var line = visitor.Page.Locator("tbody tr").First;
+        var line = visitor.Page.Locator("tbody tr", new() { HasText = "公開する" });
+        await Expect(line).ToHaveCountAsync(1);
         await Expect(line).ToContainTextAsync("医療費通知");
-        await Expect(line).ToContainTextAsync("公開する");
+        await Expect(line).ToContainTextAsync("ご本人の選択");
 
         // Its lines are cards on a phone; for a screen reader it is a table all the same.
         var browser = await visitor.Page.Context.NewCDPSessionAsync(visitor.Page);
         var tree = await browser.SendAsync("Accessibility.getFullAXTree");
         var roles = tree!.Value.GetProperty("nodes").EnumerateArray().Where(node => !node.GetProperty("ignored").GetBoolean())
             .Select(node => node.GetProperty("role").GetProperty("value").GetString()).ToList();
-        foreach (var (role, count) in new[] { ("table", 1), ("row", 2), ("columnheader", 4), ("rowheader", 1), ("cell", 3) })
+        // Two kinds, each as it began and as it was chosen.
+        foreach (var (role, count) in new[] { ("table", 1), ("row", 5), ("columnheader", 5), ("rowheader", 4), ("cell", 16) })
         {
             Assert.Equal(count, roles.Count(r => r == role));
         }

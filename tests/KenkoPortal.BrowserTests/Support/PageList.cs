@@ -13,8 +13,8 @@ public static class PageList
         .. portal.Services.GetRequiredService<IActionDescriptorCollectionProvider>().ActionDescriptors.Items.OfType<PageActionDescriptor>()
             .Select(page => "/" + page.AttributeRouteInfo!.Template)
 
-            // The first two lead on, the third is only the inside of an answer, the fourth is a file.
-            .Where(path => !path.StartsWith("/c/", StringComparison.Ordinal) && path is not "/logout" && !path.StartsWith("/errors/", StringComparison.Ordinal)
+            // The first three lead on, the fourth is only the inside of an answer, the last is a file.
+            .Where(path => !path.StartsWith("/c/", StringComparison.Ordinal) && path is not ("/logout" or "/forget-device") && !path.StartsWith("/errors/", StringComparison.Ordinal)
                 && !path.Contains("{file:", StringComparison.Ordinal))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];

@@ -181,6 +181,7 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         }
 
         await LookAtAsync("national", $"/medical-costs/{year}/national?household");
+        await LookAtAsync("national-other", $"/medical-costs/{year}/national/{child}");
         await visitor.OpenAsync($"/medical-costs/{month}");
         await visitor.PressAsync(visitor.Page.Locator(".kp-keep a").First);
         await visitor.SeeHeadingAsync("この明細を家族に見せない");
