@@ -41,9 +41,6 @@ public sealed class MemberAccount : ITenantOwned
     /// <summary>Nobody may log in, whatever they know.</summary>
     public bool IsShut => SuspendedAt is not null || WaitsSince is not null;
 
-    /// <summary>Whether others of the household may have made it, or know its password.</summary>
-    public bool IsOfHousehold => Letter == LetterKind.Household || IsUnderHouseholdLink;
-
     /// <summary>Sets it anew: what was known of it before opens it no more.</summary>
     public void Recover(LoginId loginId, string passwordHash, string nickname, DateTimeOffset now)
     {

@@ -61,7 +61,7 @@ public sealed class SharedAddresses(PortalContext db, PortalKeys keys, TimeProvi
     }
 
     /// <summary>Of each person everybody else who lives in one of their households, present and former, or ever lived there.</summary>
-    private async Task<Dictionary<Guid, HashSet<Guid>>> CirclesAsync(IReadOnlyCollection<Guid> personIds, CancellationToken cancellationToken)
+    public async Task<Dictionary<Guid, HashSet<Guid>>> CirclesAsync(IReadOnlyCollection<Guid> personIds, CancellationToken cancellationToken)
     {
         var own = await db.Persons.Where(p => personIds.Contains(p.Id)).Select(p => new Stay(p.Id, p.HouseholdId)).ToListAsync(cancellationToken);
         own.AddRange(await db.FormerHouseholds.Where(f => personIds.Contains(f.PersonId)).Select(f => new Stay(f.PersonId, f.HouseholdId)).ToListAsync(cancellationToken));

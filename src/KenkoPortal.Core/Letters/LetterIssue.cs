@@ -41,7 +41,7 @@ public sealed record LetterOutcome(int Persons, RegistrationLetterReport? Report
 /// Makes provisional credentials and their letters. The plain secrets exist while the file is written; the rows are committed when the
 /// file is complete, and only then does the file get its name.
 /// </summary>
-public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail audit, PortalKeys keys, TimeProvider clock)
+public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail audit, SharedAddresses shared, PortalKeys keys, TimeProvider clock)
 {
     private const int SerialCount = 10_000_000;
     private const int Batch = 500;
@@ -97,23 +97,21 @@ public sealed class LetterIssue(PortalContext db, UnitOfWork work, AuditTrail au
     /// </summary>
     private async Task<HashSet<Guid>> WithHouseholdAddressAsync(List<Person> recipients, DateOnly today, CancellationToken cancellationToken)
     {
-        var exposed = new HashSet<Guid>();
-        foreach (var person in recipients.Where(p => p.IsProtected))
+        var guarded = recipients.FindAll(p => p.IsProtected);
+        if (guarded.Count == 0)
         {
-            var households = await db.FormerHouseholds.Where(f => f.PersonId == person.Id).Select(f => f.HouseholdId).ToListAsync(cancellationToken);
-            households.Add(person.HouseholdId);
-            var others = await db.Persons.AsNoTracking()
-                .Where(p => p.Id != person.Id && (households.Contains(p.HouseholdId) || db.FormerHouseholds.Any(f => f.PersonId == p.Id && households.Contains(f.HouseholdId))))
-                .ToListAsync(cancellationToken);
-            if (person.Address is null || others.Any(p => p.AgeOn(today) >= db.Current.Society.GuardianAgeOn(today)
-                && (p.LivesWith(person) || (p.PostalCode is not null && p.PostalCode == person.PostalCode))))
-            {
-                exposed.Add(person.Id);
-            }
+            return [];
         }
 
-        return exposed;
+        var circles = await shared.CirclesAsync(guarded.ConvertAll(p => p.Id), cancellationToken);
+        var ids = circles.Values.SelectMany(c => c).Distinct().ToList();
+        var guardianAge = db.Current.Society.GuardianAgeOn(today);
+        var adults = (await db.Persons.AsNoTracking().Where(p => ids.Contains(p.Id)).ToListAsync(cancellationToken)).Where(p => p.AgeOn(today) >= guardianAge).ToList();
+        return [.. guarded.Where(person => person.Address is null || adults.Exists(p => circles[person.Id].Contains(p.Id) && MayOpenPostOf(p, person))).Select(p => p.Id)];
     }
+
+    private static bool MayOpenPostOf(Person other, Person person) =>
+        other.LivesWith(person) || (other.PostalCode is not null && other.PostalCode == person.PostalCode);
 
     /// <summary>記号-番号-枝番 and 氏名, for the clerk who must ask.</summary>
     private async Task<List<string>> NamesOfAsync(HashSet<Guid> persons, CancellationToken cancellationToken) => persons.Count == 0 ? [] :
