@@ -72,6 +72,7 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     public DbSet<WaitingAsk> WaitingAsks => Set<WaitingAsk>();
     public DbSet<WaitingBounce> WaitingBounces => Set<WaitingBounce>();
     public DbSet<UnsealedEvent> UnsealedEvents => Set<UnsealedEvent>();
+    public DbSet<UnmailedNotice> UnmailedNotices => Set<UnmailedNotice>();
     public DbSet<JobLease> JobLeases => Set<JobLease>();
     public DbSet<Installation> Installations => Set<Installation>();
 

@@ -37,6 +37,13 @@ public sealed class UnsealedEvent
     public DateTimeOffset At { get; init; }
 }
 
+/// <summary>A published month of any society whose mails are not queued yet, as scheduling sees it.</summary>
+public sealed class UnmailedNotice
+{
+    public Guid SocietyId { get; init; }
+    public DateOnly PublishOn { get; init; }
+}
+
 /// <summary>
 /// What a scope without a society may read of all societies, to find which of them has work: ids and times, no address and no event. On PostgreSQL these are views of the tables' owner,
 /// and the serving role reads the tables behind them in no society but its own; on SQLite they are queries.
@@ -50,7 +57,11 @@ internal static class ScheduledWork
         ("WaitingAsks", "MailAsks", """SELECT "SocietyId", "AskedAt" FROM "MailAsks" WHERE "DecidedAt" IS NULL"""),
         ("WaitingBounces", "BounceReports", """SELECT "SocietyId", "ReceivedAt" FROM "BounceReports" WHERE "DecidedAt" IS NULL"""),
         ("UnsealedEvents", "AuditEvents", """SELECT "SocietyId", "At" FROM "AuditEvents" WHERE "Sequence" IS NULL"""),
+        UnmailedNotices,
     ];
+
+    public static (string View, string Table, string Query) UnmailedNotices =>
+        ("UnmailedNotices", "Publications", """SELECT "SocietyId", "PublishOn" FROM "Publications" WHERE "State" = 'Published' AND "MailedAt" IS NULL""");
 
     public static void Map(ModelBuilder model, bool isPostgres)
     {
@@ -58,6 +69,7 @@ internal static class ScheduledWork
         Map<WaitingAsk>(model, "WaitingAsks", isPostgres);
         Map<WaitingBounce>(model, "WaitingBounces", isPostgres);
         Map<UnsealedEvent>(model, "UnsealedEvents", isPostgres);
+        Map<UnmailedNotice>(model, "UnmailedNotices", isPostgres);
     }
 
     private static void Map<T>(ModelBuilder model, string view, bool isPostgres)

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Core.Letters;
 
@@ -13,11 +14,38 @@ public static partial class LetterMark
 
     private const int MostUnpacked = 256 * 1024 * 1024;
 
-    /// <summary>Whether a file is our letters as PDF, or a text in which their credentials stand.</summary>
+    /// <summary>Whether a file is our letters as PDF, a text in which their credentials stand, or a zip (an Office file too) that holds either.</summary>
     /// <param name="file">The bytes of the file.</param>
     /// <param name="isText">Whether the file is plain text or CSV.</param>
     public static bool IsIn(byte[] file, bool isText) =>
-        HasKeyword(file) || (isText ? HasCredentials(Encoding.UTF8.GetString(file)) : Streams(file).Any(stream => HasKeyword(stream.Span)));
+        HasKeyword(file) || (isText ? HasCredentials(Encoding.UTF8.GetString(file)) : Streams(file).Any(stream => HasKeyword(stream.Span)) || IsPackedIn(file));
+
+    /// <summary>Looks at each entry as a text and as a PDF: Excel writes cells into XML, and Word keeps an inserted PDF whole.</summary>
+    private static bool IsPackedIn(byte[] file)
+    {
+        if (!file.AsSpan().StartsWith("PK"u8))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var packed = PackedFile.Open(new MemoryStream(file), UnpackedLimits.Workbook);
+            return packed.Entries.Any(entry =>
+            {
+                using var content = new MemoryStream();
+                using var stream = packed.Open(entry);
+                stream.CopyTo(content);
+                var bytes = content.ToArray();
+                return HasKeyword(bytes) || HasCredentials(Encoding.UTF8.GetString(bytes)) || Streams(bytes).Any(s => HasKeyword(s.Span));
+            });
+        }
+        catch (Exception exception) when (exception is InvalidDataException or UnpackedTooMuchException)
+        {
+            // No zip that a program could open.
+            return false;
+        }
+    }
 
     private static bool HasKeyword(ReadOnlySpan<byte> bytes) =>
         bytes.IndexOf(Encoding.ASCII.GetBytes(Keyword)) >= 0 || bytes.IndexOf(Encoding.BigEndianUnicode.GetBytes(Keyword)) >= 0;

@@ -246,7 +246,6 @@ public sealed partial class Mailer(
                 await MarkAsync(mail.Id, (m, now) => m.MarkSent(now), sending);
                 break;
             case DeliveryResult.Rejected rejected:
-                LogRejected(mail.Id, rejected.Step, rejected.Code, rejected.Status ?? "-");
                 await RejectAsync(mail, rejected, sending);
                 break;
             case DeliveryResult.Deferred deferred:
@@ -260,15 +259,18 @@ public sealed partial class Mailer(
     {
         if (!rejected.MayBeOfRelay)
         {
+            LogRejected(mail.Id, rejected.Step, rejected.Code, rejected.Status ?? "-");
             await MarkAsync(mail.Id, (m, now) => Reject(m, rejected, now), sending);
         }
         else if (mail.Attempts + 1 >= MostRefusals && mail.RefusedAt is { } since && await db.OutboxMails.AnyAsync(m => m.SentAt >= since, sending))
         {
             // The relay takes others meanwhile: it is this one that it does not want.
+            LogRejected(mail.Id, rejected.Step, rejected.Code, rejected.Status ?? "-");
             await MarkAsync(mail.Id, (m, now) => m.MarkFailed(NotSentReason.Refused, rejected.Reply, now), sending);
         }
         else
         {
+            LogDeferred(mail.Id, rejected.Step, rejected.Code, rejected.Status ?? "-", mail.Attempts + 1);
             await MarkAsync(mail.Id, (m, now) => DeferOrGiveUp(m, rejected.Reply, now), sending);
         }
     }

@@ -134,8 +134,7 @@ public sealed class NoticeMailJob(SocietyScopes scopes, JobLeases leases, Notice
     protected override IQueryable<Society> WithWork(PortalContext db)
     {
         var day = hours.DueDay(clock.GetUtcNow());
-        return db.Societies.Where(s => db.Publications.Any(p =>
-            p.SocietyId == s.Id && p.State == PublicationState.Published && p.MailedAt == null && p.PublishOn <= day));
+        return db.Societies.Where(s => db.UnmailedNotices.Any(n => n.SocietyId == s.Id && n.PublishOn <= day));
     }
 
     protected override Task<bool> RunAsync(IServiceProvider society, CancellationToken cancellationToken) =>

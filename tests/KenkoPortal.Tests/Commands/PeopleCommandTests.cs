@@ -101,7 +101,10 @@ public sealed class PeopleCommandTests
         var letters = Path.Combine(Path.GetDirectoryName(desk.File("x.txt", ""))!, "letters.pdf");
         var issued = await desk.RunAsync("letters", "issue", "--out", letters);
         Assert.SkipUnless(issued.ExitCode == 0, "BIZ UDGothic is not installed");
-        foreach (var (name, content) in new[] { ("letters.pdf", null), ("list.csv", "氏名,ID,パスワード\n港太郎,12345678,abcd-efgh-jkmn\n"), ("harmless.csv", "氏名,電話\n港太郎,12345678\n") })
+        var folder = Path.GetDirectoryName(letters)!;
+        Pack(Path.Combine(folder, "packed.docx"), "word/embeddings/oleObject1.bin", await File.ReadAllBytesAsync(letters, TestContext.Current.CancellationToken));
+        Pack(Path.Combine(folder, "packed.xlsx"), "xl/sharedStrings.xml", "<si><t>12345678</t></si><si><t>abcd-efgh-jkmn</t></si>"u8.ToArray());
+        foreach (var (name, content) in new[] { ("letters.pdf", null), ("packed.docx", null), ("packed.xlsx", null), ("list.csv", "氏名,ID,パスワード\n港太郎,12345678,abcd-efgh-jkmn\n"), ("harmless.csv", "氏名,電話\n港太郎,12345678\n") })
         {
             if (content is not null)
             {
@@ -112,5 +115,12 @@ public sealed class PeopleCommandTests
             Assert.Equal(name == "harmless.csv" ? 0 : 1, added.ExitCode);
             Assert.Equal(name != "harmless.csv", added.Error.Contains("登録のご案内", StringComparison.Ordinal));
         }
+    }
+
+    private static void Pack(string path, string entry, byte[] content)
+    {
+        using var zip = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Create);
+        using var stream = zip.CreateEntry(entry).Open();
+        stream.Write(content);
     }
 }

@@ -309,14 +309,14 @@ public sealed class DataRowTests
         }
 
         Assert.True(filled >= 14, $"{filled} tables had rows");
-        Assert.Subset(new HashSet<string>(["Publications"], StringComparer.Ordinal), readable.ToHashSet(StringComparer.Ordinal));
+        Assert.Empty(readable);
 
         // S8: scheduling sees that there is work, not for whom. Outside of it the views are empty.
-        foreach (var view in new[] { "WaitingMails", "WaitingAsks", "WaitingBounces", "UnsealedEvents" })
+        foreach (var view in new[] { "WaitingMails", "WaitingAsks", "WaitingBounces", "UnsealedEvents", "UnmailedNotices" })
         {
             await AskAsync("SELECT set_config('portal.society', '', false), set_config('portal.scope', '', false)");
             Assert.Equal(0L, await AskAsync($"SELECT count(*) FROM \"{view}\""));
-            Assert.Equal(0L, await AskAsync($"SELECT count(*) FROM information_schema.columns WHERE table_name = '{view}' AND data_type NOT IN ('uuid', 'timestamp with time zone') AND column_name <> 'Lane'"));
+            Assert.Equal(0L, await AskAsync($"SELECT count(*) FROM information_schema.columns WHERE table_name = '{view}' AND data_type NOT IN ('uuid', 'timestamp with time zone', 'date') AND column_name <> 'Lane'"));
         }
 
         await AskAsync("SELECT set_config('portal.scope', 'scheduling', false)");

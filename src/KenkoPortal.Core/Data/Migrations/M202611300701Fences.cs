@@ -17,7 +17,7 @@ public sealed class M202611300701Fences : Migration
         migrationBuilder.AddColumn<int>("Revision", "Societies", nullable: false, defaultValue: 0);
         migrationBuilder.FenceSocieties();
         migrationBuilder.FenceAudit();
-        migrationBuilder.NarrowScheduling(ScheduledWork.Views);
+        migrationBuilder.NarrowScheduling(ScheduledWork.Views.Where(v => v.View != "UnmailedNotices"));
         migrationBuilder.ReadInPieces("ArticleAttachments", "Content");
     }
 }
