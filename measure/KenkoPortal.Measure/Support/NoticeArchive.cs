@@ -123,11 +123,11 @@ internal sealed class NoticeArchive
         await BulkLoad.WriteAsync(connection, [.. _wishes.HasClaims ? [rows.ClaimRows] : Array.Empty<TableRows>(), publication, rows.CostRows, rows.DrugRows], cancellationToken);
     }
 
-    private Publication PublicationOf(MonthRows rows, Society society, TreatmentMonth month)
+    private NoticeVersion PublicationOf(MonthRows rows, Society society, TreatmentMonth month)
     {
         var (day, isDraft) = (NoticeCalendar.UsualDay(month, society.NoticeDay), _wishes.NewestIsDraft && month == Newest);
         var moment = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        return new Publication
+        return new NoticeVersion
         {
             Id = rows.PublicationId,
             SocietyId = society.Id,

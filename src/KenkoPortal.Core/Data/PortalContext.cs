@@ -50,7 +50,7 @@ public sealed class PortalContext(DbContextOptions<PortalContext> options) : DbC
     public DbSet<HiddenClaim> HiddenClaims => Set<HiddenClaim>();
     public DbSet<HiddenInstitution> HiddenInstitutions => Set<HiddenInstitution>();
     public DbSet<ReceivedClaim> ReceivedClaims => Set<ReceivedClaim>();
-    public DbSet<Publication> Publications => Set<Publication>();
+    public DbSet<NoticeVersion> Publications => Set<NoticeVersion>();
     public DbSet<MedicalCostLine> MedicalCostLines => Set<MedicalCostLine>();
     public DbSet<GenericDrugLine> GenericDrugLines => Set<GenericDrugLine>();
     public DbSet<NoticeSight> NoticeSights => Set<NoticeSight>();

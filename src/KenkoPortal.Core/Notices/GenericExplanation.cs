@@ -37,7 +37,7 @@ public sealed class GenericExplanation(PortalContext db, UnitOfWork work, AuditT
         return [.. Text(batch, drugs, lines, drugCode)];
     }
 
-    private async Task<List<(Publication Publication, GenericDrugLine? Line)>> LinesAsync(Guid personId, TreatmentMonth month, CancellationToken cancellationToken)
+    private async Task<List<(NoticeVersion Version, GenericDrugLine? Line)>> LinesAsync(Guid personId, TreatmentMonth month, CancellationToken cancellationToken)
     {
         var publications = await db.Publications.AsNoTracking()
             .Where(p => p.Month == month && (p.State == PublicationState.Computed || p.State == PublicationState.Published)).ToListAsync(cancellationToken);
@@ -53,7 +53,7 @@ public sealed class GenericExplanation(PortalContext db, UnitOfWork work, AuditT
     }
 
     private IEnumerable<string> Text(
-        GenericNoticeBatch batch, IReadOnlyList<ExaminedDrug> drugs, List<(Publication Publication, GenericDrugLine? Line)> lines, string? drugCode)
+        GenericNoticeBatch batch, IReadOnlyList<ExaminedDrug> drugs, List<(NoticeVersion Version, GenericDrugLine? Line)> lines, string? drugCode)
     {
         if (batch.ListsFrom is not { } from)
         {
@@ -214,10 +214,10 @@ public sealed class GenericExplanation(PortalContext db, UnitOfWork work, AuditT
     }
 
     /// <summary>What the month's notices, computed or published, say of the drug: they are snapshots, and may be older than the claims.</summary>
-    private static IEnumerable<string> Told(ExaminedDrug drug, List<(Publication Publication, GenericDrugLine? Line)> lines)
+    private static IEnumerable<string> Told(ExaminedDrug drug, List<(NoticeVersion Version, GenericDrugLine? Line)> lines)
     {
         var codes = drug.Rows.Select(r => r.Code).ToHashSet(StringComparer.Ordinal);
-        foreach (var publication in lines.GroupBy(l => l.Publication))
+        foreach (var publication in lines.GroupBy(l => l.Version))
         {
             var name = publication.Key is { State: PublicationState.Published, PublishOn: { } day }
                 ? GenericExplanationText.SnapshotPublished.With(JapanTime.Date(day))

@@ -67,7 +67,7 @@ public sealed class HiddenLines(PortalContext db, TimeProvider clock)
     /// <param name="earlier">Whose place it takes; null where the month is not published, or is no more.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many lines.</returns>
-    public async Task<int> FollowAsync(Publication published, Publication? earlier, CancellationToken cancellationToken)
+    public async Task<int> FollowAsync(NoticeVersion published, NoticeVersion? earlier, CancellationToken cancellationToken)
     {
         var (id, month) = (published.Id, published.Month);
         var before = earlier?.Id ?? await db.Publications.Where(p => p.Month == month && p.State == PublicationState.Withdrawn)

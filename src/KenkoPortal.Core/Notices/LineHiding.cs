@@ -177,7 +177,7 @@ public sealed class LineHiding(
         }
 
         // A version that takes this one's place hides what it finds hidden: it waits for us, or we for it, and then the line may be another.
-        await work.LockAsync<Publication>(line.Row.PublicationId, cancellationToken);
+        await work.LockAsync<NoticeVersion>(line.Row.PublicationId, cancellationToken);
         if (!await db.Publications.AnyAsync(p => p.Id == line.Row.PublicationId && p.State == PublicationState.Published, cancellationToken))
         {
             return null;

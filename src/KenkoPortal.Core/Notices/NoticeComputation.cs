@@ -65,7 +65,7 @@ public sealed class NoticeComputation(
                 ?? throw new InvalidOperationException("Claims that were matched anew do not match.");
         }
 
-        db.Publications.Add(new Publication
+        db.Publications.Add(new NoticeVersion
         {
             Id = run.PublicationId,
             SocietyId = db.SocietyId,

@@ -40,7 +40,7 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
             cancellationToken);
     }
 
-    private async Task QueueAsync(Publication due, CancellationToken cancellationToken)
+    private async Task QueueAsync(NoticeVersion due, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var all = await RecipientsAsync(due, cancellationToken);
@@ -66,7 +66,7 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
     /// Who had a line in a version of the month whose mails went is told no second time, unless that version was taken back before theirs was sent. An address
     /// that failed for good gets none.
     /// </summary>
-    private async Task<List<Recipient>> RecipientsAsync(Publication due, CancellationToken cancellationToken)
+    private async Task<List<Recipient>> RecipientsAsync(NoticeVersion due, CancellationToken cancellationToken)
     {
         var today = JapanTime.DateOf(clock.GetUtcNow());
         var earliestLoss = today.AddMonths(-Members.Person.MonthsAfterLeaving);
@@ -92,7 +92,7 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
     /// <summary>
     /// A mail tells that its owner has a notice. Where the owner hides all of it from the household, an address that somebody else of it has or had gets none (row Z10).
     /// </summary>
-    private async Task<HashSet<(Guid AccountId, string Address)>> TellingAsync(Publication due, CancellationToken cancellationToken)
+    private async Task<HashSet<(Guid AccountId, string Address)>> TellingAsync(NoticeVersion due, CancellationToken cancellationToken)
     {
         var (id, month) = (due.Id, due.Month);
         var hiding = await db.Persons

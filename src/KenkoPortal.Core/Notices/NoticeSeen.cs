@@ -6,12 +6,12 @@ using Microsoft.EntityFrameworkCore;
 namespace KenkoPortal.Core.Notices;
 
 /// <summary>How many of a month's notices were seen. Counts only: who saw what is told where a month is withdrawn.</summary>
-/// <param name="Publication">The month as members see it.</param>
+/// <param name="Version">The month as members see it.</param>
 /// <param name="People">Who has a notice of the month.</param>
 /// <param name="WithAccount">Of them, who can log in.</param>
 /// <param name="Seen">Of them, whose notice was seen, by themselves or by family to whom it is open.</param>
 /// <param name="ByDay">Of those who were seen, on which day (Tokyo) for the first time.</param>
-public sealed record SeenCounts(Publication Publication, int People, int WithAccount, int Seen, IReadOnlyList<KeyValuePair<DateOnly, int>> ByDay);
+public sealed record SeenCounts(NoticeVersion Version, int People, int WithAccount, int Seen, IReadOnlyList<KeyValuePair<DateOnly, int>> ByDay);
 
 /// <summary>Counts who has seen a month (<c>notices seen</c>).</summary>
 public sealed class NoticeSeen(PortalContext db, TimeProvider clock)

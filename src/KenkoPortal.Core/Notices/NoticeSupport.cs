@@ -11,14 +11,14 @@ namespace KenkoPortal.Core.Notices;
 /// <summary>A month's notices of one person, as the help desk looks at them.</summary>
 /// <param name="PersonId">Whose.</param>
 /// <param name="Card">記号-番号-枝番 by which they were asked for.</param>
-/// <param name="Publication">The version.</param>
+/// <param name="Version">The version.</param>
 /// <param name="MedicalCosts">Its lines of 医療費通知, each with its claim's number.</param>
 /// <param name="GenericDrugs">Its lines of ジェネリック通知.</param>
 public sealed record ShownNotices(
-    Guid PersonId, string Card, Publication Publication, IReadOnlyList<(string? Number, MedicalCostLine Line)> MedicalCosts, IReadOnlyList<GenericDrugLine> GenericDrugs)
+    Guid PersonId, string Card, NoticeVersion Version, IReadOnlyList<(string? Number, MedicalCostLine Line)> MedicalCosts, IReadOnlyList<GenericDrugLine> GenericDrugs)
 {
     /// <summary>The ids alone.</summary>
-    public override string ToString() => $"{PersonId} {Publication.Id}";
+    public override string ToString() => $"{PersonId} {Version.Id}";
 }
 
 /// <summary>What the help desk sees of people's notices. Each look leaves an event about each person.</summary>
@@ -51,7 +51,7 @@ public sealed class NoticeSupport(PortalContext db, UnitOfWork work, AuditTrail 
             },
             cancellationToken);
 
-    private async Task<ShownNotices> OfAsync(InsuranceCard holder, Publication publication, CancellationToken cancellationToken)
+    private async Task<ShownNotices> OfAsync(InsuranceCard holder, NoticeVersion publication, CancellationToken cancellationToken)
     {
         var costs = await db.MedicalCostLines.AsNoTracking()
             .Where(l => l.PublicationId == publication.Id && l.PersonId == holder.PersonId && l.Month == publication.Month).ToListAsync(cancellationToken);

@@ -14,7 +14,7 @@ public sealed class PublicationPlan(PortalContext db, UnitOfWork work, AuditTrai
 
     /// <summary>Gives a planned month another day; today's makes it visible at once.</summary>
     /// <exception cref="PortalInputException">Nothing is planned, members see it already, or the day is in the month itself or has passed.</exception>
-    public Task<Publication> RescheduleAsync(TreatmentMonth month, DateOnly on, CancellationToken cancellationToken) => work.CommitAsync(
+    public Task<NoticeVersion> RescheduleAsync(TreatmentMonth month, DateOnly on, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
             var planned = await PlannedAsync(month, cancellationToken);
@@ -36,7 +36,7 @@ public sealed class PublicationPlan(PortalContext db, UnitOfWork work, AuditTrai
 
     /// <summary>Drops the plan: the month is computed and not published, as before. Where a newer computation waits already, the dropped one is over.</summary>
     /// <exception cref="PortalInputException">Nothing is planned, or members see it already.</exception>
-    public Task<Publication> DropAsync(TreatmentMonth month, CancellationToken cancellationToken) => work.CommitAsync(
+    public Task<NoticeVersion> DropAsync(TreatmentMonth month, CancellationToken cancellationToken) => work.CommitAsync(
         async () =>
         {
             var planned = await PlannedAsync(month, cancellationToken);
@@ -55,7 +55,7 @@ public sealed class PublicationPlan(PortalContext db, UnitOfWork work, AuditTrai
         },
         cancellationToken);
 
-    private async Task<Publication> PlannedAsync(TreatmentMonth month, CancellationToken cancellationToken)
+    private async Task<NoticeVersion> PlannedAsync(TreatmentMonth month, CancellationToken cancellationToken)
     {
         await work.QueueUpAsync(NoticeComputation.Queue, cancellationToken);
         var published = await db.Publications.SingleOrDefaultAsync(p => p.Month == month && p.State == PublicationState.Published, cancellationToken)

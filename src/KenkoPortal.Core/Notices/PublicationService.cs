@@ -11,11 +11,11 @@ using Microsoft.EntityFrameworkCore;
 namespace KenkoPortal.Core.Notices;
 
 /// <summary>What came of publishing.</summary>
-/// <param name="Publication">The month as members will see it.</param>
+/// <param name="Version">The month as members will see it.</param>
 /// <param name="ReplacedId">The version whose place it took.</param>
 /// <param name="ClaimsSince">Claims of the month that came, changed, were returned, found another person or became another month's after it was computed: it does not know of that.</param>
 /// <param name="IsUnchanged">What was computed is what is published: nothing was done.</param>
-public sealed record PublishOutcome(Publication Publication, Guid? ReplacedId, int ClaimsSince, bool IsUnchanged);
+public sealed record PublishOutcome(NoticeVersion Version, Guid? ReplacedId, int ClaimsSince, bool IsUnchanged);
 
 /// <summary>Who had seen what: the first look of each.</summary>
 /// <param name="ViewerId">Who looked.</param>
@@ -32,11 +32,11 @@ public sealed record SeenNotice(Guid ViewerId, Guid OwnerId, NoticeKind Kind, Da
 }
 
 /// <summary>What came of withdrawing.</summary>
-/// <param name="Publication">What was taken back.</param>
+/// <param name="Version">What was taken back.</param>
 /// <param name="Seen">Who had seen it, or an earlier version of the month, in time.</param>
 /// <param name="MailsSent">Mails that had left.</param>
 /// <param name="MailsStopped">Mails that still waited; they are not sent.</param>
-public sealed record WithdrawOutcome(Publication Publication, IReadOnlyList<SeenNotice> Seen, int MailsSent, int MailsStopped);
+public sealed record WithdrawOutcome(NoticeVersion Version, IReadOnlyList<SeenNotice> Seen, int MailsSent, int MailsStopped);
 
 /// <summary>Shows a computed month to members from a day on, or takes it back.</summary>
 public sealed class PublicationService(PortalContext db, UnitOfWork work, HiddenLines hidden, AuditTrail audit, TimeProvider clock)
@@ -112,7 +112,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
             if (earlier is not null)
             {
                 // Who keeps a line of it from the household does so before this or not at all.
-                await work.LockAsync<Publication>(earlier.Id, cancellationToken);
+                await work.LockAsync<NoticeVersion>(earlier.Id, cancellationToken);
                 (earlier.State, earlier.EndedAt) = (PublicationState.Superseded, now);
             }
 
@@ -144,11 +144,11 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
         cancellationToken);
 
     /// <summary>Every computation of the society, the newest month first.</summary>
-    public async Task<IReadOnlyList<Publication>> ListAsync(CancellationToken cancellationToken) => await db.Publications.AsNoTracking()
+    public async Task<IReadOnlyList<NoticeVersion>> ListAsync(CancellationToken cancellationToken) => await db.Publications.AsNoTracking()
         .OrderByDescending(p => p.Month).ThenByDescending(p => p.ComputedAt).ToListAsync(cancellationToken);
 
     /// <summary>Claims that changed after a version was computed: those of its month, and those that it has and that are another month's now.</summary>
-    private async Task<int> CountSinceAsync(Publication draft, CancellationToken cancellationToken)
+    private async Task<int> CountSinceAsync(NoticeVersion draft, CancellationToken cancellationToken)
     {
         var (id, month, computedAt) = (draft.Id, draft.Month, draft.ComputedAt);
         return await db.ReceivedClaims.CountAsync(c => c.Month == month && c.ChangedAt > computedAt, cancellationToken)
@@ -157,7 +157,7 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
     }
 
     /// <summary>Whether members would see of both the same.</summary>
-    private async Task<bool> AreSameAsync(Publication earlier, Publication draft, CancellationToken cancellationToken)
+    private async Task<bool> AreSameAsync(NoticeVersion earlier, NoticeVersion draft, CancellationToken cancellationToken)
     {
         if ((earlier.People, earlier.MedicalCostLines, earlier.GenericDrugLines) != (draft.People, draft.MedicalCostLines, draft.GenericDrugLines))
         {
@@ -166,17 +166,17 @@ public sealed class PublicationService(PortalContext db, UnitOfWork work, Hidden
 
         return AreEqual(await CostsOf(earlier), await CostsOf(draft)) && AreEqual(await DrugsOf(earlier), await DrugsOf(draft));
 
-        Task<Dictionary<Guid, int>> CostsOf(Publication version) => NoticeDifferences.DigestsAsync(
+        Task<Dictionary<Guid, int>> CostsOf(NoticeVersion version) => NoticeDifferences.DigestsAsync(
             db.MedicalCostLines.Where(l => l.PublicationId == version.Id), l => l.ClaimId, NoticeLines.Digest, cancellationToken);
 
-        Task<Dictionary<Guid, int>> DrugsOf(Publication version) => NoticeDifferences.DigestsAsync(
+        Task<Dictionary<Guid, int>> DrugsOf(NoticeVersion version) => NoticeDifferences.DigestsAsync(
             db.GenericDrugLines.Where(l => l.PublicationId == version.Id), l => l.ClaimId, NoticeLines.Digest, cancellationToken);
 
         static bool AreEqual(Dictionary<Guid, int> one, Dictionary<Guid, int> other) =>
             one.Count == other.Count && one.All(claim => other.TryGetValue(claim.Key, out var digest) && digest == claim.Value);
     }
 
-    private async Task<IReadOnlyList<SeenNotice>> SeenAsync(Publication withdrawn, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SeenNotice>> SeenAsync(NoticeVersion withdrawn, CancellationToken cancellationToken)
     {
         var sights = await db.NoticeSights.AsNoTracking()
             .Where(s => db.Publications.Any(p => p.Id == s.PublicationId && p.Month == withdrawn.Month && p.PublishOn != null)).OrderBy(s => s.SeenAt).ThenBy(s => s.Id).ToListAsync(cancellationToken);

@@ -81,9 +81,9 @@ internal static class NoticeJson
     private static void Head(Utf8JsonWriter json, string notice, ShownNotices shown)
     {
         json.WriteString("notice", notice);
-        json.WriteString("month", shown.Publication.Month.ToString());
-        json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(shown.Publication.State.ToString()));
-        json.WriteString("publishOn", shown.Publication.PublishOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        json.WriteString("month", shown.Version.Month.ToString());
+        json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(shown.Version.State.ToString()));
+        json.WriteString("publishOn", shown.Version.PublishOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         json.WriteString("person", shown.PersonId);
         json.WriteString("card", shown.Card);
     }

@@ -64,7 +64,7 @@ internal static class NoticePlanCommands
             return run.InSocietyAsync(async (services, _) =>
             {
                 var counts = await services.GetRequiredService<NoticeSeen>().CountAsync(wanted, run.Cancellation);
-                run.Say(NoticePlanText.SeenHead.With(wanted, JapanTime.Date(counts.Publication.PublishOn!.Value)));
+                run.Say(NoticePlanText.SeenHead.With(wanted, JapanTime.Date(counts.Version.PublishOn!.Value)));
                 Say(run, NoticePlanText.SeenPeople, counts.People);
                 Say(run, NoticePlanText.SeenAccounts, counts.WithAccount);
                 Say(run, NoticePlanText.SeenCount, counts.Seen);
@@ -88,7 +88,7 @@ internal static class NoticePlanCommands
     /// <summary>What came of publishing: a plan, or a month that is visible now and its mails.</summary>
     public static void Tell(CommandRun run, IServiceProvider services, PublishOutcome published)
     {
-        var (publication, isVisible) = (published.Publication, published.Publication.IsVisibleOn(Today(services)));
+        var (publication, isVisible) = (published.Version, published.Version.IsVisibleOn(Today(services)));
         var day = JapanTime.Date(publication.PublishOn!.Value);
         if (published.IsUnchanged)
         {

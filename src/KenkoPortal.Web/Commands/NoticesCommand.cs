@@ -126,7 +126,7 @@ internal static class NoticesCommand
                 {
                     run.Complain((run.Value(draft) ? CommandText.NoticesNoDraft : CommandText.NoticesNothingShown).With(wanted));
                 }
-                else if (all[0].Publication is { PublishOn: { } on } publication && !publication.IsVisibleOn(JapanTime.DateOf(services.GetRequiredService<TimeProvider>().GetUtcNow())))
+                else if (all[0].Version is { PublishOn: { } on } publication && !publication.IsVisibleOn(JapanTime.DateOf(services.GetRequiredService<TimeProvider>().GetUtcNow())))
                 {
                     run.Complain(CommandText.NoticesNotYet.With(JapanTime.Date(on)));
                 }
@@ -268,7 +268,7 @@ internal static class NoticesCommand
         }
     }
 
-    private static string Line(Publication publication, DateOnly today)
+    private static string Line(NoticeVersion publication, DateOnly today)
     {
         var dates = string.Concat(
             publication.PublishOn is { } on ? (IsPlanned(publication, today) ? NoticePlanText.ListPlanned : NoticePlanText.ListVisible).With(JapanTime.Date(on)) : "",
@@ -281,9 +281,9 @@ internal static class NoticesCommand
             JapanTime.DateAndClock(publication.ComputedAt), dates);
     }
 
-    private static bool IsPlanned(Publication publication, DateOnly today) => publication.State == PublicationState.Published && !publication.IsVisibleOn(today);
+    private static bool IsPlanned(NoticeVersion publication, DateOnly today) => publication.State == PublicationState.Published && !publication.IsVisibleOn(today);
 
-    private static string NameOf(Publication publication, DateOnly today) => publication.State switch
+    private static string NameOf(NoticeVersion publication, DateOnly today) => publication.State switch
     {
         PublicationState.Computed => CommandText.StateComputed,
         PublicationState.Published => IsPlanned(publication, today) ? NoticePlanText.StatePlanned : NoticePlanText.StateVisible,

@@ -135,7 +135,7 @@ public sealed class NoticeMailTests
         await stage.AtAsync(Day.AddDays(4), 12, 0);
         Assert.Empty(stage.Portal.Mail.All);
         var again = await stage.Portal.InAsync(stage.Society, s => s.GetRequiredService<PublicationService>().PublishAsync(April, Day.AddDays(4), withMails: true, CancellationToken.None));
-        Assert.Equal(moved.Id, again.Publication.Id);
+        Assert.Equal(moved.Id, again.Version.Id);
         await stage.Portal.RunJobsAsync();
         Assert.Equal(["taro@example.jp"], stage.Recipients);
 
@@ -144,7 +144,7 @@ public sealed class NoticeMailTests
         var events = await stage.ReadAsync(db => db.AuditEvents.Where(e => e.Kind == AuditKind.NoticesRescheduled || e.Kind == AuditKind.NoticesUnplanned).OrderBy(e => e.At).Select(e => e.Detail).ToListAsync());
         Assert.Equal(["month=2026-04 from=2026-10-20 to=2026-10-23", "month=2026-04 from=2026-10-23"], events);
 
-        async Task RefusedAsync(Func<PublicationPlan, Task<Publication>> change, string words) =>
+        async Task RefusedAsync(Func<PublicationPlan, Task<NoticeVersion>> change, string words) =>
             Assert.Contains(words, (await Assert.ThrowsAsync<PortalInputException>(() => PlanAsync(stage, change))).Message, StringComparison.Ordinal);
     }
 
@@ -157,7 +157,7 @@ public sealed class NoticeMailTests
 
         Assert.Equal(PublicationState.Superseded, (await PlanAsync(stage, p => p.DropAsync(April, CancellationToken.None))).State);
         var published = await stage.Portal.InAsync(stage.Society, s => s.GetRequiredService<PublicationService>().PublishAsync(April, null, withMails: true, CancellationToken.None));
-        Assert.NotEqual(planned.Id, published.Publication.Id);
+        Assert.NotEqual(planned.Id, published.Version.Id);
     }
 
     [Theory, OnEveryDatabase]
@@ -378,7 +378,7 @@ public sealed class NoticeMailTests
         });
     }
 
-    private static Task<Publication> PlanAsync(Stage stage, Func<PublicationPlan, Task<Publication>> change) =>
+    private static Task<NoticeVersion> PlanAsync(Stage stage, Func<PublicationPlan, Task<NoticeVersion>> change) =>
         stage.Portal.InAsync(stage.Society, s => change(s.GetRequiredService<PublicationPlan>()));
 
     private static async Task<Stage> StartAsync(DatabaseKind kind, int people = 2)
@@ -389,14 +389,14 @@ public sealed class NoticeMailTests
         return new Stage(portal, society, household);
     }
 
-    private static MedicalCostLine LineOf(Publication publication, Person person) => new()
+    private static MedicalCostLine LineOf(NoticeVersion publication, Person person) => new()
     {
         SocietyId = person.SocietyId, PublicationId = publication.Id, ClaimId = Guid.CreateVersion7(), PersonId = person.Id, Month = publication.Month,
         Care = CareKind.MedicalOutpatient, InstitutionKey = "1311234567", InstitutionName = "港中央病院", Days = 1, TotalYen = 1000, UpperBoundYen = 300,
         CorrectionYen = 0, HasPublicFunds = false,
     };
 
-    private static GenericDrugLine Line(Society society, Publication publication, Person person) => new()
+    private static GenericDrugLine Line(Society society, NoticeVersion publication, Person person) => new()
     {
         SocietyId = society.Id, PublicationId = publication.Id, ClaimId = Guid.CreateVersion7(), PersonId = person.Id, Month = publication.Month,
         DrugCode = "620000001", DrugName = "くすり", Quantity = 1.5m, Unit = "錠", CostYen = 1000, LeastSavingYen = 300, MostSavingYen = 500, Candidates = [],
@@ -440,12 +440,12 @@ public sealed class NoticeMailTests
         });
 
         /// <summary>Each of the given people has one claim of the month; it is computed and published.</summary>
-        public Task<Publication> PublishAsync(IReadOnlyList<Person> patients, TreatmentMonth? month = null) => PublishAsync(patients, Day, month);
+        public Task<NoticeVersion> PublishAsync(IReadOnlyList<Person> patients, TreatmentMonth? month = null) => PublishAsync(patients, Day, month);
 
         /// <param name="patients">Who has a claim.</param>
         /// <param name="on">Null for the usual day.</param>
         /// <param name="month">April where none is given.</param>
-        public async Task<Publication> PublishAsync(IReadOnlyList<Person> patients, DateOnly? on, TreatmentMonth? month = null)
+        public async Task<NoticeVersion> PublishAsync(IReadOnlyList<Person> patients, DateOnly? on, TreatmentMonth? month = null)
         {
             var of = month ?? April;
             var cards = await ReadAsync(db => db.InsuranceCards.AsNoTracking().ToDictionaryAsync(c => c.PersonId));
@@ -467,7 +467,7 @@ public sealed class NoticeMailTests
                 await services.GetRequiredService<ClaimFilesImport>().ImportAsync([file], isDryRun: false, TestContext.Current.CancellationToken);
                 var check = await services.GetRequiredService<NoticeComputation>().ComputeAsync(of, cancellationToken: TestContext.Current.CancellationToken);
                 Assert.Equal(patients.Count, check.People);
-                return (await services.GetRequiredService<PublicationService>().PublishAsync(of, on, withMails: true, TestContext.Current.CancellationToken)).Publication;
+                return (await services.GetRequiredService<PublicationService>().PublishAsync(of, on, withMails: true, TestContext.Current.CancellationToken)).Version;
             });
         }
 

@@ -29,7 +29,7 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
             return id;
         }
 
-        var publication = new Publication
+        var publication = new NoticeVersion
         {
             SocietyId = society.Id,
             Month = treatment,
@@ -47,7 +47,7 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
     /// <summary>A month that is computed, and not published: further lines are the draft's.</summary>
     public async Task DraftAsync(string month)
     {
-        var draft = new Publication
+        var draft = new NoticeVersion
         {
             SocietyId = society.Id, Month = MonthOf(month), State = PublicationState.Computed, ComputedAt = clock.GetUtcNow(), People = 1, MedicalCostLines = 1, GenericDrugLines = 0,
         };

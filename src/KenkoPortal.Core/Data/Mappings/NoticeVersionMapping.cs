@@ -4,9 +4,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace KenkoPortal.Core.Data.Mappings;
 
-internal sealed class PublicationMapping : IEntityTypeConfiguration<Publication>
+internal sealed class NoticeVersionMapping : IEntityTypeConfiguration<NoticeVersion>
 {
-    public void Configure(EntityTypeBuilder<Publication> builder)
+    public void Configure(EntityTypeBuilder<NoticeVersion> builder)
     {
         builder.Property(e => e.Id).ValueGeneratedNever();
         builder.HasIndex(e => new { e.SocietyId, e.Month, e.State });

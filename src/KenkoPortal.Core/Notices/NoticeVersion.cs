@@ -9,7 +9,7 @@ public enum PublicationState
     /// <summary>Computed; staff look at it.</summary>
     Computed,
 
-    /// <summary>Members see it from <see cref="Publication.PublishOn"/>.</summary>
+    /// <summary>Members see it from <see cref="NoticeVersion.PublishOn"/>.</summary>
     Published,
 
     /// <summary>A newer one of the month took its place.</summary>
@@ -23,7 +23,7 @@ public enum PublicationState
 /// One computation of a treatment month's notices, 医療費通知 and ジェネリック通知 together. Its lines are a snapshot: what a later delivery corrects is seen
 /// when the month is computed and published again. Computed → Published → Superseded or Withdrawn; at most one of a month is Published, and one Computed.
 /// </summary>
-public sealed class Publication : ITenantOwned, IKeptInMemory
+public sealed class NoticeVersion : ITenantOwned, IKeptInMemory
 {
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid SocietyId { get; init; }
