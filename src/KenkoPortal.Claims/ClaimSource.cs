@@ -1,3 +1,4 @@
+
 namespace KenkoPortal.Claims;
 
 /// <summary>A file of claims that can be opened: on disk, or in the ZIP of a delivery (<see cref="ClaimArchive"/>).</summary>

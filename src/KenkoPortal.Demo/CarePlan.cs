@@ -1,3 +1,4 @@
+
 namespace KenkoPortal.Demo;
 
 /// <summary>Who falls ill of what and when, and what becomes of the claim.</summary>

@@ -1,3 +1,4 @@
+
 namespace KenkoPortal.Demo;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Xunit;
 
 namespace KenkoPortal.Tests;
 
@@ -10,23 +9,25 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
         ["Common"] = [],
+        ["Jobs"] = ["Common", "Data", "Societies"],
         ["Audit"] = ["Common", "Data", "Jobs", "Societies"],
         ["Societies"] = ["Audit", "Common", "Data", "Members"],
-        ["Members"] = ["Common", "Data"],
-        ["Sharing"] = ["Common", "Data", "Members"],
-        ["Mail"] = ["Audit", "Common", "Data", "InboundMail", "Jobs", "Societies"], // InboundMail: a refusal for good counts as a bounce
-        ["Jobs"] = ["Common", "Data", "Societies"],
-        ["InboundMail"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Mail", "Societies"], // Accounts: a bounce counts against an address
-        ["Accounts"] = ["Audit", "Common", "Data", "Mail", "Members", "Reissue", "Sharing", "Societies"], // Reissue: a new password ends its requests
-        ["Registration"] = ["Accounts", "Audit", "Common", "Data", "InboundMail", "Mail", "Members", "Societies"],
-        ["Reissue"] = ["Accounts", "Audit", "Common", "Data", "InboundMail", "Mail", "Societies"],
-        ["Links"] = ["Accounts", "Common", "Data", "Mail", "Registration", "Reissue"],
-        ["Drugs"] = ["Audit", "Common", "Data"],
-        ["Notices"] = ["Accounts", "Audit", "Common", "Data", "Drugs", "Jobs", "Letters", "Mail", "Members", "Sharing", "Societies"], // Letters: fonts and canvas of what is printed
+        ["Mail"] = ["Audit", "Common", "Data", "Jobs", "Societies"],
+        ["InboundMail"] = ["Common", "Mail", "MailedLinks"],
+        ["MailedLinks"] = ["Accounts", "Audit", "Common", "Data", "InboundMail", "Jobs", "Mail", "Registration", "Reissue", "Societies"], // Accounts: a bounce counts against an address
+        ["Printing"] = ["Common", "Letters"],
+        ["Members"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Letters", "ReceivedClaims", "Sharing"],
+        ["Letters"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Members", "Printing", "Societies"],
+        ["Accounts"] = ["Audit", "Common", "Data", "Jobs", "Letters", "Mail", "MailedLinks", "Members", "Sharing", "Societies"],
+        ["Registration"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Letters", "Mail", "MailedLinks", "Members", "Sharing", "Societies"],
+        ["Reissue"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Letters", "Mail", "MailedLinks", "Societies"],
+        ["Sharing"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Members", "Publication"],
+        ["ReceivedClaims"] = ["Audit", "Common", "Data", "Jobs", "Members", "Publication", "Sharing"],
+        ["MedicalCosts"] = ["Accounts", "Audit", "Common", "Data", "GenericDrugs", "Letters", "Members", "Printing", "Publication", "ReceivedClaims", "Sharing", "Societies"],
+        ["GenericDrugs"] = ["Audit", "Common", "Data", "Members", "Publication", "ReceivedClaims", "Societies"],
+        ["Publication"] = ["Accounts", "Audit", "Common", "Data", "GenericDrugs", "Jobs", "Mail", "MedicalCosts", "Members", "ReceivedClaims", "Sharing", "Societies"],
         ["News"] = ["Audit", "Common", "Data", "Letters", "Societies"], // Letters: no attachment may hold their credentials
-        ["Statistics"] = ["Audit", "Common", "Data", "Members", "Notices"],
-        ["Imports"] = ["Accounts", "Audit", "Common", "Data", "Drugs", "Members", "Notices", "Sharing", "Societies"],
-        ["Letters"] = ["Accounts", "Audit", "Common", "Data", "Members", "Societies"],
+        ["Statistics"] = ["Audit", "Common", "Data", "Members", "Publication"],
     };
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed partial class ArchitectureTests
         [
             "Accounts/AccountSupport.cs", "Accounts/LoginQuery.cs", "Accounts/MailUse.cs", "Accounts/ProfileService.cs", "Accounts/Protection.cs", "Accounts/SharedAddresses.cs",
             "Accounts/SuppressionList.cs", "Accounts/TrustedRecipients.cs", "Audit/AuditReading.cs",
-            "Data/PortalContext.cs", "InboundMail/BounceDecisions.cs", "Registration/AccountRecovery.cs", "Registration/RegistrationService.cs", "Profile/Index.cshtml.cs",
+            "Data/PortalContext.cs", "MailedLinks/BounceDecisions.cs", "Registration/AccountRecovery.cs", "Registration/RegistrationService.cs", "Profile/Index.cshtml.cs",
         ];
         var naming = SourceFiles("src").Where(f => f.Text.Contains("AccountMailAddresses", StringComparison.Ordinal) && !f.Path.Contains("/Migrations/", StringComparison.Ordinal)).ToList();
 

@@ -1,4 +1,5 @@
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.ReceivedClaims;
 using KenkoPortal.Tests.Support;
 
 namespace KenkoPortal.Measure.Bench;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using KenkoPortal.Claims;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.ReceivedClaims;
 
 namespace KenkoPortal.Measure.Bench;
 

@@ -3,7 +3,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.Printing;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.ReceivedClaims;
 using KenkoPortal.Tests.Support;
 using QRCoder;
 

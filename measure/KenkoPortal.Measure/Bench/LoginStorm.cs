@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.ReceivedClaims;
 
 namespace KenkoPortal.Measure.Bench;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Measure.Support;
 
 namespace KenkoPortal.Measure.Bench;

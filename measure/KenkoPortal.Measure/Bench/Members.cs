@@ -1,5 +1,6 @@
 using System.Globalization;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.ReceivedClaims;
 using KenkoPortal.Tests.Support;
 
 namespace KenkoPortal.Measure.Bench;

@@ -6,6 +6,7 @@ using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.ReceivedClaims;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

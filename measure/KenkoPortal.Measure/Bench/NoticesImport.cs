@@ -1,6 +1,7 @@
 using System.Globalization;
 using KenkoPortal.Demo;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Tests.ReceivedClaims;
 using KenkoPortal.Tests.Support;
 
 namespace KenkoPortal.Measure.Bench;

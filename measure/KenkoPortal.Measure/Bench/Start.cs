@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using KenkoPortal.Measure.Support;
-using KenkoPortal.Tests.Support;
+using KenkoPortal.Tests.ReceivedClaims;
 
 namespace KenkoPortal.Measure.Bench;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using KenkoPortal.Claims;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.GenericDrugs;
+using KenkoPortal.Core.MedicalCosts;
+using KenkoPortal.Core.ReceivedClaims;
 
 namespace KenkoPortal.Measure.Support;
 

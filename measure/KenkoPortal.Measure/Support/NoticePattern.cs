@@ -1,6 +1,6 @@
 using System.Globalization;
 using KenkoPortal.Claims;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Demo;
 using KenkoPortal.Tests.Support;

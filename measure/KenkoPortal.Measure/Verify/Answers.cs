@@ -1,5 +1,5 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Measure.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,6 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Measure.Verify;

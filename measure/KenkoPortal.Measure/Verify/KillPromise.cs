@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using KenkoPortal.Measure.Support;
 using KenkoPortal.Tests.Support;
-using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Measure.Verify;
 

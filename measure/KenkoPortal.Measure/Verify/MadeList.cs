@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using KenkoPortal.Measure.Support;
-using KenkoPortal.Tests.Support;
 
 namespace KenkoPortal.Measure.Verify;
 

@@ -1,6 +1,5 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Imports;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Measure.Support;

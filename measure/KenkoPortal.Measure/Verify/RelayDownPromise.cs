@@ -2,7 +2,7 @@ using System.Globalization;
 using KenkoPortal.Core;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Measure.Support;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Mail;
 using KenkoPortal.Measure.Support;
 using KenkoPortal.Tests.Support;
 using KenkoPortal.Web.Pages;

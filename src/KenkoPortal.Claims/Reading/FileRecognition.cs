@@ -1,3 +1,4 @@
+
 namespace KenkoPortal.Claims.Reading;
 
 /// <summary>Tells what a file is by its first records; its name is not asked.</summary>

@@ -1,5 +1,3 @@
-using KenkoPortal.Claims;
-
 namespace KenkoPortal.Claims.Reading;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.Reissue;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Accounts;

@@ -1,7 +1,7 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Sharing;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,4 @@
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 
 namespace KenkoPortal.Core.Accounts;
 

@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Sharing;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Accounts;

@@ -1,3 +1,4 @@
+
 namespace KenkoPortal.Core.Accounts;
 
 /// <summary>Too many wait for the processor. The answer is 503 with Retry-After (row A11).</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using KenkoPortal.Core.Letters;
 
 namespace KenkoPortal.Core.Accounts;
 

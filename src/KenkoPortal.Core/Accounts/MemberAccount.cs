@@ -1,4 +1,5 @@
-using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Letters;
 
 namespace KenkoPortal.Core.Accounts;
 

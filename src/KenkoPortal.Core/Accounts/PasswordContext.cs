@@ -1,6 +1,4 @@
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Accounts;

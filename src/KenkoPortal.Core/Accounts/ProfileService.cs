@@ -2,6 +2,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Sharing;
 using Microsoft.EntityFrameworkCore;

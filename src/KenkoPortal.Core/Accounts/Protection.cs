@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Mail;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data.Postgres;
 using KenkoPortal.Core.Data.Sqlite;
 using Microsoft.Data.Sqlite;

@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Reflection;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Societies;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using KenkoPortal.Core.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data.Sqlite;
 using Npgsql;
 

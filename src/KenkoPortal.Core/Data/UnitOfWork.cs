@@ -1,4 +1,5 @@
 using System.Data.Common;
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data.Postgres;
 using KenkoPortal.Core.Jobs;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,7 @@
 using System.Net;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 
 namespace KenkoPortal.Core.InboundMail;
 

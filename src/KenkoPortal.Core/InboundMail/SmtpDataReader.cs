@@ -1,3 +1,5 @@
+using KenkoPortal.Core.MailedLinks;
+
 namespace KenkoPortal.Core.InboundMail;
 
 /// <summary>What a piece of message text led to.</summary>

@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.MailedLinks;
 
 namespace KenkoPortal.Core.InboundMail;
 

@@ -1,3 +1,4 @@
+
 namespace KenkoPortal.Core.Jobs;
 
 /// <summary>Wakes the jobs of this process after a commit that gave them work. A job that sleeps anyway looks again by itself.</summary>

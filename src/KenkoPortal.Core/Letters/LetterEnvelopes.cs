@@ -1,4 +1,3 @@
-using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Core.Letters;

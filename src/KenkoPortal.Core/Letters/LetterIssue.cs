@@ -4,6 +4,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Printing;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 

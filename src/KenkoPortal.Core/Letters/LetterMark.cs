@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
-using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Core.Letters;

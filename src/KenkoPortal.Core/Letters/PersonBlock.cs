@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Printing;
 using KenkoPortal.Pdf;
 
 namespace KenkoPortal.Core.Letters;

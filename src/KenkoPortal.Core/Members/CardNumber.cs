@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Core.Members;
 

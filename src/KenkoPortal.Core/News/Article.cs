@@ -1,4 +1,4 @@
-using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Core.News;
 

@@ -1,4 +1,4 @@
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Core.Registration;

@@ -1,8 +1,8 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Registration;

@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;

@@ -1,11 +1,13 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Sharing;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Registration;

@@ -1,9 +1,9 @@
-using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 

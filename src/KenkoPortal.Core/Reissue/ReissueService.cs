@@ -4,7 +4,8 @@ using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.MailedLinks;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Reissue;

@@ -1,5 +1,5 @@
 using KenkoPortal.Claims;
-using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Common;
 
 namespace KenkoPortal.Core.Sharing;
 

@@ -1,3 +1,5 @@
+using KenkoPortal.Claims;
+
 namespace KenkoPortal.Core.Societies;
 
 /// <summary>

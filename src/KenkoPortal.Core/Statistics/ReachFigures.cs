@@ -2,7 +2,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.Statistics;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Web.Commands;

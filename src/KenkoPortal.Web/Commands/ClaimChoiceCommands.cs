@@ -2,7 +2,7 @@ using System.CommandLine;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.ReceivedClaims;
 
 namespace KenkoPortal.Web.Commands;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Imports.ClaimFiles;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.ReceivedClaims;
+using KenkoPortal.Core.ReceivedClaims.Import;
 
 namespace KenkoPortal.Web.Commands;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Imports.ClaimFiles;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.ReceivedClaims;
+using KenkoPortal.Core.ReceivedClaims.Import;
 
 namespace KenkoPortal.Web.Commands;
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net.Sockets;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.Printing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,9 +1,9 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Imports.ClaimFiles;
-using KenkoPortal.Core.Imports.DrugLists;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.GenericDrugs.Import;
+using KenkoPortal.Core.Publication;
+using KenkoPortal.Core.ReceivedClaims.Import;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Demo;
 using Microsoft.EntityFrameworkCore;

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Members.Import;
+using KenkoPortal.Core.Printing;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Web.Infrastructure.Hosting;
 using Microsoft.EntityFrameworkCore;

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
-using KenkoPortal.Claims;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Imports.DrugLists;
+using KenkoPortal.Core.GenericDrugs;
+using KenkoPortal.Core.GenericDrugs.Import;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Societies;
 
 namespace KenkoPortal.Web.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MailedLinks;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
 
@@ -40,7 +40,7 @@ internal static class MailCommands
         [PasswordChangedMail.TemplateName] = () => AccountMailText.PasswordChangedSubject,
         [ProfileChangedMail.TemplateName] = () => AccountMailText.ProfileChangedSubject,
         [AccountRemovedMail.TemplateName] = () => AccountMailText.AccountRemovedSubject,
-        [NoticeMail.TemplateName] = () => NoticesText.MailSubject,
+        [NoticeMail.TemplateName] = () => PublicationText.MailSubject,
     };
 
     public static Command Build(CommandFrame frame) => new("mail", MailCommandText.Mail) { List(frame), Retry(frame), Cancel(frame), Marked(frame), Unmark(frame) };

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Imports.MemberList;
+using KenkoPortal.Core.Members.Import;
 
 namespace KenkoPortal.Web.Commands;
 

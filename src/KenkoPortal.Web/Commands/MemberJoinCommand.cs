@@ -1,7 +1,6 @@
 using System.CommandLine;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Web.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Imports;
-using KenkoPortal.Core.Imports.MemberList;
+using KenkoPortal.Core.Common.Files;
+using KenkoPortal.Core.Members.Import;
 
 namespace KenkoPortal.Web.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Members.Import;
 
 namespace KenkoPortal.Web.Commands;
 

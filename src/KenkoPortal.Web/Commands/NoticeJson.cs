@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 
 namespace KenkoPortal.Web.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 
 namespace KenkoPortal.Web.Commands;
 

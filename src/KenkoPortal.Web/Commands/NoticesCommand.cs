@@ -3,7 +3,7 @@ using System.Globalization;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
 
 namespace KenkoPortal.Web.Commands;
@@ -105,7 +105,7 @@ internal static class NoticesCommand
     {
         var command = new Command("show", CommandText.NoticesShow) { frame.Society };
         var card = CommandFrame.Required(command, "--card", "SYMBOL-NUMBER[-BRANCH]", CommandText.NoticesCard);
-        CommandFrame.Check(card, text => CardIdentity.TryParseHousehold(text, out _) || CardIdentity.TryParsePerson(text, out _), NoticesText.CardForm);
+        CommandFrame.Check(card, text => CardIdentity.TryParseHousehold(text, out _) || CardIdentity.TryParsePerson(text, out _), PublicationText.CardForm);
         var month = CommandFrame.Month(command);
         var json = new Option<bool>("--json") { Description = CommandText.NoticesJson };
         var draft = new Option<bool>("--draft") { Description = CommandText.NoticesDraft };

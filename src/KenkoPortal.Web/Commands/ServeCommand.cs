@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Letters;
-using KenkoPortal.Core.Societies;
+using KenkoPortal.Core.Printing;
 using KenkoPortal.Web.Infrastructure.Hosting;
 using KenkoPortal.Web.Infrastructure.Smtp;
 using Microsoft.Extensions.Logging.Console;

@@ -1,6 +1,5 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Infrastructure.Tenancy;
 using Microsoft.AspNetCore.Mvc;

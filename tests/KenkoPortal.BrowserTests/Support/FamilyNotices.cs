@@ -1,7 +1,7 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.ReceivedClaims;
 using KenkoPortal.Tests.Support;
 
 namespace KenkoPortal.BrowserTests.Support;

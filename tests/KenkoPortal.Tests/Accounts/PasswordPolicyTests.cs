@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Letters;
 
 namespace KenkoPortal.Tests.Accounts;
 

@@ -1,14 +1,13 @@
 using System.Net;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
-using KenkoPortal.Core.Imports.MemberList;
-using KenkoPortal.Core.Members;
+using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.Members.Import;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Pages;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KenkoPortal.Tests.Accounts;
 

@@ -1,12 +1,10 @@
 using KenkoPortal.Core.Accounts;
-using KenkoPortal.Core.Audit;
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Tests.Pages;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KenkoPortal.Tests.Accounts;
 

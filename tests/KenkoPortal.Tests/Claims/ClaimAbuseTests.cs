@@ -1,6 +1,5 @@
 using System.Text;
 using KenkoPortal.Claims;
-using Xunit;
 
 namespace KenkoPortal.Tests.Claims;
 

@@ -1,5 +1,4 @@
 using KenkoPortal.Claims;
-using Xunit;
 
 namespace KenkoPortal.Tests.Claims;
 

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Claims;
-using Xunit;
 
 namespace KenkoPortal.Tests.Claims;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using KenkoPortal.Claims;
-using Xunit;
 
 namespace KenkoPortal.Tests.Claims;
 

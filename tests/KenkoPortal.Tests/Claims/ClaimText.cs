@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using KenkoPortal.Claims;
-using Xunit;
 
 namespace KenkoPortal.Tests.Claims;
 

@@ -1,6 +1,5 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Tests.Support;
-using Xunit;
 
 namespace KenkoPortal.Tests.Claims;
 

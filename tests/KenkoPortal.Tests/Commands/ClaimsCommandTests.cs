@@ -1,7 +1,6 @@
 using System.Text.Json;
 using KenkoPortal.Claims;
 using KenkoPortal.Tests.Claims;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

@@ -1,8 +1,7 @@
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Support;
 using KenkoPortal.Web.Commands;
 using Microsoft.Data.Sqlite;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

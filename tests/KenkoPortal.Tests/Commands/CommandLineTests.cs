@@ -1,6 +1,5 @@
 using KenkoPortal.Tests.Support;
 using KenkoPortal.Web.Commands;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

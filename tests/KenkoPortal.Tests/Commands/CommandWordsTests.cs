@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using KenkoPortal.Tests.Support;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

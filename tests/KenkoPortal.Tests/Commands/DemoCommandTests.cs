@@ -1,5 +1,4 @@
 using KenkoPortal.Tests.Demo;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

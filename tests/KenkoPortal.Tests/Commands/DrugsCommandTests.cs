@@ -1,14 +1,13 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Audit;
-using KenkoPortal.Core.Drugs;
+using KenkoPortal.Core.GenericDrugs;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
-using KenkoPortal.Tests.Drugs;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Core.ReceivedClaims;
+using KenkoPortal.Tests.GenericDrugs.Import;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using KenkoPortal.Web.Commands;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

@@ -1,14 +1,14 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MailedLinks;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Claims;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Tests.ReceivedClaims;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

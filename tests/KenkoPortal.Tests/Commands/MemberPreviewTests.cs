@@ -1,8 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Support;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

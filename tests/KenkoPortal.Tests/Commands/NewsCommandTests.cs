@@ -3,7 +3,6 @@ using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

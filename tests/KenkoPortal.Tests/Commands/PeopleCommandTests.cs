@@ -1,7 +1,6 @@
 using KenkoPortal.Core.Statistics;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Support;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

@@ -1,10 +1,9 @@
 using System.Text.RegularExpressions;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Societies;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

@@ -2,10 +2,9 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Support;
 using KenkoPortal.Web.Commands;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

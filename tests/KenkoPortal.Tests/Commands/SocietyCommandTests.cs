@@ -1,10 +1,9 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Societies;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Societies;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using KenkoPortal.Tests.Support;
-using Xunit;
 
 namespace KenkoPortal.Tests.Commands;
 

@@ -2,7 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Core.Common;
-using Xunit;
 
 namespace KenkoPortal.Tests.Common;
 

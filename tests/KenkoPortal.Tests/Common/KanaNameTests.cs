@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Core.Common;
-using Xunit;
 
 namespace KenkoPortal.Tests.Common;
 

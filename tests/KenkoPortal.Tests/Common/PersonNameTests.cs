@@ -1,5 +1,4 @@
 using KenkoPortal.Core.Common;
-using Xunit;
 
 namespace KenkoPortal.Tests.Common;
 

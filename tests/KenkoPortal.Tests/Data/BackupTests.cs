@@ -8,17 +8,15 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Data.Backup;
-using KenkoPortal.Core.Drugs;
-using KenkoPortal.Core.InboundMail;
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.GenericDrugs;
+using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KenkoPortal.Tests.Data;
 

@@ -1,14 +1,14 @@
 using KenkoPortal.Claims;
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Drugs;
+using KenkoPortal.Core.GenericDrugs;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.ReceivedClaims;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KenkoPortal.Tests.Data;
 

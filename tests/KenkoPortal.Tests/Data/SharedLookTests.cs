@@ -1,5 +1,4 @@
 using KenkoPortal.Core.Data;
-using Xunit;
 
 namespace KenkoPortal.Tests.Data;
 

@@ -2,7 +2,6 @@ using System.Net;
 using KenkoPortal.Tests.Pages;
 using KenkoPortal.Tests.Support;
 using KenkoPortal.Web.Commands;
-using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Tests.Data;
 

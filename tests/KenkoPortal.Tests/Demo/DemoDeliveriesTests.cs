@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using KenkoPortal.Claims;
 using KenkoPortal.Demo;
-using KenkoPortal.Tests.Notices;
-using Xunit;
+using KenkoPortal.Tests.Publication;
+using KenkoPortal.Tests.ReceivedClaims;
 
 namespace KenkoPortal.Tests.Demo;
 

@@ -1,12 +1,11 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Tests.Commands;
-using KenkoPortal.Tests.Imports;
-using KenkoPortal.Tests.Notices;
+using KenkoPortal.Tests.Publication;
+using KenkoPortal.Tests.ReceivedClaims;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Xunit;
 
 namespace KenkoPortal.Tests.Demo;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using KenkoPortal.Core.Imports.MemberList;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Core.Members.Import;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Support;
 
 namespace KenkoPortal.Tests.Fuzzing;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using KenkoPortal.Core.Audit;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Pages;
 using KenkoPortal.Tests.Support;

@@ -1,11 +1,11 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Societies;
-using KenkoPortal.Tests.InboundMail;
+using KenkoPortal.Tests.Smtp;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

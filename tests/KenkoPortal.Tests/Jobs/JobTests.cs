@@ -1,14 +1,13 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Xunit;
 
 namespace KenkoPortal.Tests.Jobs;
 

@@ -1,7 +1,7 @@
 using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.Printing;
 using KenkoPortal.Pdf.Fonts;
 using KenkoPortal.Tests.Pdf;
-using Xunit;
 
 namespace KenkoPortal.Tests.Letters;
 

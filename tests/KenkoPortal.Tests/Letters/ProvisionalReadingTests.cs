@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Core.Letters;
-using Xunit;
 
 namespace KenkoPortal.Tests.Letters;
 

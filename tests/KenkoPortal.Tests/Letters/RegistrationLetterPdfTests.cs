@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Tests.Pdf;
-using Xunit;
 
 namespace KenkoPortal.Tests.Letters;
 

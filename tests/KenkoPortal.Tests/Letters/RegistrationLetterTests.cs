@@ -1,5 +1,5 @@
 using KenkoPortal.Core.Letters;
-using Xunit;
+using KenkoPortal.Core.Printing;
 
 namespace KenkoPortal.Tests.Letters;
 

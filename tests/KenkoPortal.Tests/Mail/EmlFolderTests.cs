@@ -1,7 +1,6 @@
 using System.Text;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
-using Xunit;
 
 namespace KenkoPortal.Tests.Mail;
 

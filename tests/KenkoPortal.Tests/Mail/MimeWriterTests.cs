@@ -1,10 +1,8 @@
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Tests.Support;
-using Xunit;
 
 namespace KenkoPortal.Tests.Mail;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Core.Members;
-using Xunit;
 
 namespace KenkoPortal.Tests.Members;
 

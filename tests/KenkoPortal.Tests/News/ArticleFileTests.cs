@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Core.News;
 using KenkoPortal.Tests.Support;
-using Xunit;
 
 namespace KenkoPortal.Tests.News;
 

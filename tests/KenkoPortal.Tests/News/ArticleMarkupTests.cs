@@ -2,7 +2,6 @@ using AngleSharp.Html.Parser;
 using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Core.News;
-using Xunit;
 
 namespace KenkoPortal.Tests.News;
 

@@ -1,10 +1,6 @@
-using System.Globalization;
 using System.Net;
-using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace KenkoPortal.Tests.Pages;
 

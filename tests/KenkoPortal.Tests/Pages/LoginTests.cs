@@ -1,7 +1,6 @@
 using System.Net;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Tests.Support;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KenkoPortal.Tests.Pages;

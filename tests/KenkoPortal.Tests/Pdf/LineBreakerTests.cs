@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Pdf;
 using KenkoPortal.Pdf.Fonts;
-using Xunit;
 
 namespace KenkoPortal.Tests.Pdf;
 

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using KenkoPortal.Pdf;
 using KenkoPortal.Pdf.Fonts;
-using Xunit;
 
 namespace KenkoPortal.Tests.Pdf;
 

@@ -1,7 +1,6 @@
 using KenkoPortal.Pdf;
 using KenkoPortal.Pdf.Fonts;
 using KenkoPortal.Tests.Support;
-using Xunit;
 
 namespace KenkoPortal.Tests.Pdf;
 

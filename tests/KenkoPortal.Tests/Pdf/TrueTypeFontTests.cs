@@ -1,6 +1,5 @@
 using System.Text;
 using KenkoPortal.Pdf.Fonts;
-using Xunit;
 
 namespace KenkoPortal.Tests.Pdf;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;

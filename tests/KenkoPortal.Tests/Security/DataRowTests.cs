@@ -1,11 +1,12 @@
 using System.Runtime.Versioning;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
+using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Data.Sqlite;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Commands;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Tests.Members.Import;
 using KenkoPortal.Tests.Pages;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;

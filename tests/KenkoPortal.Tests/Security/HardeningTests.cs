@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using KenkoPortal.Core.Audit;
-using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Tests.Pages;
 using KenkoPortal.Tests.Support;

@@ -1,10 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.Societies;
-using KenkoPortal.Tests.InboundMail;
+using KenkoPortal.Core.MailedLinks;
+using KenkoPortal.Tests.Smtp;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

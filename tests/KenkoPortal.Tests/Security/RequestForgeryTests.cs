@@ -1,7 +1,7 @@
 using System.Net;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Tests.Support;
 using KenkoPortal.Tests.Pages;
+using KenkoPortal.Tests.Support;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;

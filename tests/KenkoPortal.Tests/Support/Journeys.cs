@@ -1,4 +1,4 @@
-using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
 
 namespace KenkoPortal.Tests.Support;

@@ -1,10 +1,9 @@
 using System.Text;
-using KenkoPortal.Core.Imports.MemberList;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Tests.Imports;
+using KenkoPortal.Core.Members.Import;
+using KenkoPortal.Tests.Members.Import;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace KenkoPortal.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Web.Infrastructure.Smtp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

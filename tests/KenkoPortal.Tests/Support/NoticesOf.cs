@@ -1,10 +1,11 @@
 using System.Globalization;
 using KenkoPortal.Claims;
-using KenkoPortal.Core.Drugs;
+using KenkoPortal.Core.GenericDrugs;
+using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
+using KenkoPortal.Core.ReceivedClaims;
 using KenkoPortal.Core.Societies;
-using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Tests.Support;
 

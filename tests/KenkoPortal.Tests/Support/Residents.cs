@@ -1,6 +1,6 @@
-using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Societies;
 using Microsoft.Extensions.DependencyInjection;

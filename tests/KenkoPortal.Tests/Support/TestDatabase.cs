@@ -2,7 +2,6 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Xunit;
 
 [assembly: AssemblyFixture(typeof(KenkoPortal.Tests.Support.TestDatabase.CleaningUp))]
 

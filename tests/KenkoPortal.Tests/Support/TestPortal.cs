@@ -3,6 +3,7 @@ using KenkoPortal.Core;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Jobs;
+using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Societies;
 using Microsoft.Extensions.DependencyInjection;

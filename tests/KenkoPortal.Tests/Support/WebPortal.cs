@@ -1,7 +1,6 @@
-using KenkoPortal.Core.Accounts;
-using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Jobs;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Societies;

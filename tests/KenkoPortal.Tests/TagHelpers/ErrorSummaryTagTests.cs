@@ -1,6 +1,5 @@
 using KenkoPortal.Web.Pages;
 using KenkoPortal.Web.TagHelpers;
-using Xunit;
 
 namespace KenkoPortal.Tests.TagHelpers;
 

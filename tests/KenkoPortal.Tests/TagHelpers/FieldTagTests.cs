@@ -1,7 +1,6 @@
 using KenkoPortal.Web.Pages;
 using KenkoPortal.Web.TagHelpers;
 using Microsoft.AspNetCore.Html;
-using Xunit;
 
 namespace KenkoPortal.Tests.TagHelpers;
 

@@ -1,6 +1,5 @@
 using KenkoPortal.Web.Pages.Shared;
 using Microsoft.AspNetCore.Http;
-using Xunit;
 
 namespace KenkoPortal.Tests.TagHelpers;
 

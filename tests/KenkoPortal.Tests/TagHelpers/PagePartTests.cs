@@ -1,5 +1,4 @@
 using KenkoPortal.Web.TagHelpers;
-using Xunit;
 
 namespace KenkoPortal.Tests.TagHelpers;
 

@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 

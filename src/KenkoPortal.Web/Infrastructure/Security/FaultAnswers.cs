@@ -1,7 +1,7 @@
 using System.Data.Common;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.Printing;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace KenkoPortal.Web.Infrastructure.Security;

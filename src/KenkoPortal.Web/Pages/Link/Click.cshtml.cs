@@ -1,6 +1,5 @@
 using KenkoPortal.Core.Accounts;
-using KenkoPortal.Core.Links;
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
 using KenkoPortal.Web.Infrastructure.Security;

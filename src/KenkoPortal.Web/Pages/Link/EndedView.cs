@@ -1,5 +1,5 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 
 namespace KenkoPortal.Web.Pages.Link;
 

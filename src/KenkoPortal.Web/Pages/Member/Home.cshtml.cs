@@ -1,6 +1,6 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.News;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages.Member.Notices;

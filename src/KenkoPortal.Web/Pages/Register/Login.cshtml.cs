@@ -1,5 +1,5 @@
-using KenkoPortal.Core.Accounts;
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.Letters;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Web.Infrastructure.Security;

@@ -1,4 +1,4 @@
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Infrastructure.Tenancy;
 

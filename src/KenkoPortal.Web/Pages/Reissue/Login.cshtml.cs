@@ -1,4 +1,4 @@
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Reissue;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages.Link;

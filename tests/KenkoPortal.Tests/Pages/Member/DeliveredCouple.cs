@@ -1,10 +1,10 @@
 using System.Globalization;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Drugs;
-using KenkoPortal.Core.Imports.ClaimFiles;
+using KenkoPortal.Core.GenericDrugs;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
+using KenkoPortal.Core.ReceivedClaims.Import;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Claims;
 using KenkoPortal.Tests.Support;

@@ -272,8 +272,8 @@ public sealed class HiddenInstitutionTests
         {
             await couple.Portal.RunJobsAsync();
             return await couple.Portal.ReadAsync(async db => (
-                await db.OutboxMails.CountAsync(m => m.AccountId == account && m.Template == Core.Notices.NoticeMail.TemplateName && m.ToAddress == "hanako@example.jp"),
-                await db.OutboxMails.CountAsync(m => m.AccountId == account && m.Template == Core.Notices.NoticeMail.TemplateName && m.ToAddress == "taro@example.jp")));
+                await db.OutboxMails.CountAsync(m => m.AccountId == account && m.Template == Core.Publication.NoticeMail.TemplateName && m.ToAddress == "hanako@example.jp"),
+                await db.OutboxMails.CountAsync(m => m.AccountId == account && m.Template == Core.Publication.NoticeMail.TemplateName && m.ToAddress == "taro@example.jp")));
         }
     }
 

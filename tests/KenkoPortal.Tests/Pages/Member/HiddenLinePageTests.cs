@@ -1,8 +1,9 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Audit;
-using KenkoPortal.Core.Data;
+using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
+using KenkoPortal.Core.ReceivedClaims;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,10 +1,7 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
-using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.Registration;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Xunit;
 
 namespace KenkoPortal.Tests.Pages.Member;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net;
 using KenkoPortal.Core.Audit;
-using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
+using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Pdf;
 using KenkoPortal.Tests.Support;

@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using AngleSharp.Dom;
-using KenkoPortal.Claims;
 using KenkoPortal.Core.Audit;
-using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Letters;
-using KenkoPortal.Core.Members;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MedicalCosts.Tax;
+using KenkoPortal.Core.Printing;
+using KenkoPortal.Core.ReceivedClaims;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;

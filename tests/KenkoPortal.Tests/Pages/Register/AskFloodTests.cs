@@ -1,10 +1,7 @@
 using System.Net;
-using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
-using KenkoPortal.Core.Mail;
-using KenkoPortal.Tests.InboundMail;
+using KenkoPortal.Tests.Smtp;
 using KenkoPortal.Tests.Support;
 using KenkoPortal.Web.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,6 @@
 using System.Net;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Tests.InboundMail;
+using KenkoPortal.Tests.Smtp;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.Letters;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using KenkoPortal.Core.Accounts;
-using KenkoPortal.Core.Mail;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,5 @@
 using KenkoPortal.Claims;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Pages.Member.Notices;
 

@@ -1,8 +1,6 @@
-using System.Text;
-using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Letters;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MedicalCosts.Tax;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages.Member.Notices;

@@ -1,4 +1,4 @@
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Web.Infrastructure.Security;
 
 namespace KenkoPortal.Web.Pages.Member.MedicalCosts;

@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MedicalCosts;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Pages.Member.Notices;
 

@@ -1,5 +1,5 @@
 using KenkoPortal.Core.Accounts;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages.Member.Profile;
 using Microsoft.AspNetCore.Mvc;

@@ -1,5 +1,5 @@
 using KenkoPortal.Core.Accounts;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages.Member.Notices;

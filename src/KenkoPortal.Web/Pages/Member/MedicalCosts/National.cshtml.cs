@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Accounts;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MedicalCosts.Tax;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages.Member.Notices;

@@ -1,7 +1,8 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.MedicalCosts.Tax;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Pages.Member.Notices;
 using KenkoPortal.Web.TagHelpers;

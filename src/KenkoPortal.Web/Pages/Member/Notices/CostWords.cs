@@ -1,5 +1,5 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Web.Pages.Member.MedicalCosts;
 
 namespace KenkoPortal.Web.Pages.Member.Notices;

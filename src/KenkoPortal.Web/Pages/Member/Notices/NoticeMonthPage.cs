@@ -1,4 +1,4 @@
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
 using Microsoft.AspNetCore.Mvc;
 

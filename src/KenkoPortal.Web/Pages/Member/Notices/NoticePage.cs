@@ -1,5 +1,5 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.Notices;
+using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
 using KenkoPortal.Web.Infrastructure.Security;
 using Microsoft.AspNetCore.Mvc.Filters;

@@ -1,6 +1,6 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Pages.Link;
 using Microsoft.AspNetCore.Mvc;

@@ -1,4 +1,0 @@
-namespace KenkoPortal.Core.Data;
-
-/// <summary>A row for which a job has something to do; committing a new one wakes the jobs of this process at once.</summary>
-public interface IWakesJobs;

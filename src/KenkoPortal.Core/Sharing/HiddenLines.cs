@@ -1,0 +1,124 @@
+using KenkoPortal.Claims;
+using KenkoPortal.Core.Data;
+using KenkoPortal.Core.Publication;
+using Microsoft.EntityFrameworkCore;
+
+namespace KenkoPortal.Core.Sharing;
+
+/// <summary>
+/// What its owner keeps from the household, inside the running transaction. A claim that was returned is billed anew under another number, and a correction may give a claim
+/// another institution's code or another month, so what is kept goes on to such lines at the moment in which members first see them.
+/// </summary>
+public sealed class HiddenLines(PortalContext db, TimeProvider clock)
+{
+    /// <summary>Keeps a line from the household.</summary>
+    public void Hide(Guid personId, Guid claimId, TreatmentMonth month, InstitutionIdentity institution) => db.HiddenClaims.Add(new HiddenClaim
+    {
+        SocietyId = db.SocietyId,
+        PersonId = personId,
+        ClaimId = claimId,
+        Month = month,
+        InstitutionKey = institution.Key!,
+        InstitutionName = institution.Name,
+        HiddenAt = clock.GetUtcNow(),
+    });
+
+    /// <summary>Keeps an institution from the household: what came of it and what comes.</summary>
+    public HiddenInstitution Hide(Guid personId, InstitutionIdentity institution)
+    {
+        var hidden = new HiddenInstitution
+        {
+            SocietyId = db.SocietyId, PersonId = personId, InstitutionKey = institution.Key!, InstitutionName = institution.Name ?? institution.Key!, HiddenAt = clock.GetUtcNow(),
+        };
+        db.HiddenInstitutions.Add(hidden);
+        return hidden;
+    }
+
+    /// <summary>What keeps a line from the household; none where it is shown. Several where a correction gave the claim another code: both go on to take pharmacies' lines along.</summary>
+    public Task<List<HiddenClaim>> OfAsync(Guid personId, Guid claimId, CancellationToken cancellationToken) =>
+        db.HiddenClaims.Where(h => h.PersonId == personId && h.ClaimId == claimId).ToListAsync(cancellationToken);
+
+    /// <summary>
+    /// Shows a line again. With it goes what stands for a claim in whose place it came: that has no line any more by which it could be shown. A claim that stood beside it in
+    /// any version was another visit, and stays hidden.
+    /// </summary>
+    /// <param name="stored">What keeps the line (<see cref="OfAsync"/>).</param>
+    /// <param name="month">The line's month.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task ShowAsync(IReadOnlyList<HiddenClaim> stored, TreatmentMonth month, CancellationToken cancellationToken)
+    {
+        var (person, claim) = (stored[0].PersonId, stored[0].ClaimId);
+        var others = await db.HiddenClaims
+            .Where(h => h.PersonId == person && h.Month == month && h.ClaimId != claim
+                && !db.MedicalCostLines.Any(l => l.PersonId == h.PersonId && l.Month == month && l.ClaimId == h.ClaimId
+                    && db.MedicalCostLines.Any(o => o.PersonId == l.PersonId && o.Month == month && o.ClaimId == claim && o.PublicationId == l.PublicationId)))
+            .ToListAsync(cancellationToken);
+        var ids = others.ConvertAll(h => h.ClaimId);
+        var named = await db.HiddenClaims.AsNoTracking().Where(h => h.PersonId == person && ids.Contains(h.ClaimId)).ToListAsync(cancellationToken);
+        var gone = named.FindAll(h => stored.Any(s => s.Identity.MayBe(h.Identity))).ConvertAll(h => h.ClaimId);
+        db.HiddenClaims.RemoveRange([.. stored, .. others.FindAll(h => gone.Contains(h.ClaimId))]);
+    }
+
+    /// <summary>
+    /// Keeps of a version that is published now what its people kept before: a hidden claim whose code or month was corrected, every line that the version before did not
+    /// have, where its person keeps anything of that institution and month, and the other key of an institution that is hidden altogether.
+    /// </summary>
+    /// <param name="published">The version.</param>
+    /// <param name="earlier">Whose place it takes; null where the month is not published, or is no more.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How many lines.</returns>
+    public async Task<int> FollowAsync(NoticeVersion published, NoticeVersion? earlier, CancellationToken cancellationToken)
+    {
+        var (id, month) = (published.Id, published.Month);
+        var before = earlier?.Id ?? await db.Publications.Where(p => p.Month == month && p.State == PublicationState.Withdrawn)
+            .OrderByDescending(p => p.EndedAt).Select(p => (Guid?)p.Id).FirstOrDefaultAsync(cancellationToken);
+        var lines = await (
+            from line in db.MedicalCostLines.AsNoTracking()
+            where line.PublicationId == id && (db.HiddenClaims.Any(h => h.PersonId == line.PersonId) || db.HiddenInstitutions.Any(h => h.PersonId == line.PersonId))
+            select new PublishedLine(
+                line.PersonId, line.ClaimId, line.InstitutionKey, line.InstitutionName,
+                !db.MedicalCostLines.Any(o => o.PersonId == line.PersonId && o.Month == month && o.ClaimId == line.ClaimId && o.PublicationId == before)))
+            .ToListAsync(cancellationToken);
+        var people = lines.Select(line => line.PersonId).Distinct().ToArray();
+        var kept = (await db.HiddenClaims.AsNoTracking().Where(h => people.Contains(h.PersonId)).ToListAsync(cancellationToken)).ToLookup(h => h.PersonId);
+        var institutions = (await db.HiddenInstitutions.AsNoTracking().Where(h => people.Contains(h.PersonId)).ToListAsync(cancellationToken)).ToLookup(h => h.PersonId);
+        var hidden = 0;
+        foreach (var ofPerson in lines.GroupBy(l => l.PersonId))
+        {
+            hidden += Follow([.. ofPerson], month, [.. kept[ofPerson.Key]]);
+            FollowInstitutions(ofPerson, [.. institutions[ofPerson.Key]]);
+        }
+
+        return hidden;
+    }
+
+    private int Follow(IReadOnlyList<PublishedLine> lines, TreatmentMonth month, IReadOnlyList<HiddenClaim> kept)
+    {
+        var corrected = lines.Where(l => kept.Any(h => h.ClaimId == l.ClaimId) && !kept.Any(h => h.ClaimId == l.ClaimId && h.Month == month && h.InstitutionKey == l.InstitutionKey)).ToList();
+        var institutions = kept.Where(h => h.Month == month).Select(h => h.Identity).Concat(corrected.Select(l => l.Institution)).ToList();
+        var billedAnew = lines.Where(l => l.IsNew && !kept.Any(h => h.ClaimId == l.ClaimId) && institutions.Exists(i => i.MayBe(l.Institution))).ToList();
+        foreach (var line in corrected.Concat(billedAnew))
+        {
+            Hide(line.PersonId, line.ClaimId, month, line.Institution);
+        }
+
+        return corrected.Count + billedAnew.Count;
+    }
+
+    /// <summary>An institution that is known by its name under another key is hidden under that key too: its pharmacies' claims may name that one alone.</summary>
+    private void FollowInstitutions(IEnumerable<PublishedLine> lines, List<HiddenInstitution> institutions)
+    {
+        foreach (var line in lines)
+        {
+            if (institutions.Exists(i => i.Identity.MayBe(line.Institution)) && !institutions.Exists(i => i.InstitutionKey == line.InstitutionKey))
+            {
+                institutions.Add(Hide(line.PersonId, line.Institution));
+            }
+        }
+    }
+
+    private sealed record PublishedLine(Guid PersonId, Guid ClaimId, string InstitutionKey, string InstitutionName, bool IsNew)
+    {
+        public InstitutionIdentity Institution => new(InstitutionKey, InstitutionName);
+    }
+}
