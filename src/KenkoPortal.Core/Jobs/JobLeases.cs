@@ -61,19 +61,19 @@ public sealed class JobLeases(IServiceScopeFactory scopes, TimeProvider clock)
     /// <summary>A lease while it is held: renewed by itself, let go when disposed.</summary>
     public sealed class HeldLease : IAsyncDisposable
     {
-        private readonly JobLeases leases;
-        private readonly string name;
-        private readonly string owner;
-        private readonly CancellationTokenSource held;
-        private readonly CancellationTokenSource over = new();
-        private readonly Task renewing;
+        private readonly JobLeases _leases;
+        private readonly string _name;
+        private readonly string _owner;
+        private readonly CancellationTokenSource _held;
+        private readonly CancellationTokenSource _over = new();
+        private readonly Task _renewing;
 
         internal HeldLease(JobLeases leases, string name, string owner, CancellationToken cancellationToken)
         {
-            (this.leases, this.name, this.owner) = (leases, name, owner);
-            held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Held = held.Token;
-            renewing = RenewAsync();
+            (_leases, _name, _owner) = (leases, name, owner);
+            _held = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Held = _held.Token;
+            _renewing = RenewAsync();
         }
 
         /// <summary>Cancelled when the lease is lost, or by whoever took it.</summary>
@@ -81,19 +81,19 @@ public sealed class JobLeases(IServiceScopeFactory scopes, TimeProvider clock)
 
         public async ValueTask DisposeAsync()
         {
-            await over.CancelAsync();
-            await renewing;
+            await _over.CancelAsync();
+            await _renewing;
             try
             {
-                await leases.SetUntilAsync(name, owner, leases._clock.GetUtcNow(), CancellationToken.None);
+                await _leases.SetUntilAsync(_name, _owner, _leases._clock.GetUtcNow(), CancellationToken.None);
             }
             catch (Exception exception) when (exception is InvalidOperationException || UnitOfWork.IsOfDatabase(exception))
             {
                 // The database is gone: the lease runs out.
             }
 
-            held.Dispose();
-            over.Dispose();
+            _held.Dispose();
+            _over.Dispose();
         }
 
         private async Task RenewAsync()
@@ -102,14 +102,14 @@ public sealed class JobLeases(IServiceScopeFactory scopes, TimeProvider clock)
             {
                 while (true)
                 {
-                    await Task.Delay(Renewal, leases._clock, over.Token);
-                    if (!await leases.SetUntilAsync(name, owner, leases._clock.GetUtcNow() + Length, over.Token))
+                    await Task.Delay(Renewal, _leases._clock, _over.Token);
+                    if (!await _leases.SetUntilAsync(_name, _owner, _leases._clock.GetUtcNow() + Length, _over.Token))
                     {
                         break;
                     }
                 }
             }
-            catch (OperationCanceledException) when (over.IsCancellationRequested)
+            catch (OperationCanceledException) when (_over.IsCancellationRequested)
             {
                 return;
             }
@@ -117,7 +117,7 @@ public sealed class JobLeases(IServiceScopeFactory scopes, TimeProvider clock)
             {
             }
 
-            await held.CancelAsync();
+            await _held.CancelAsync();
         }
     }
 }

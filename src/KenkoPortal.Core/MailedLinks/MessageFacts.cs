@@ -12,18 +12,18 @@ public sealed class MessageFacts
 {
     private const int MaxHeaderChars = 4096;
 
-    private readonly StringBuilder header = new();
-    private readonly int maxReportBytes;
-    private string? headerName;
-    private bool isInHeaders = true;
-    private ArrayBufferWriter<byte>? bounce;
-    private int authors;
+    private readonly StringBuilder _header = new();
+    private readonly int _maxReportBytes;
+    private string? _headerName;
+    private bool _isInHeaders = true;
+    private ArrayBufferWriter<byte>? _bounce;
+    private int _authors;
 
     /// <param name="maxReportBytes">Of a bounce: the message is held until its end, up to so many bytes, and read as a delivery report. 0: every line is dropped.</param>
     public MessageFacts(int maxReportBytes)
     {
-        this.maxReportBytes = maxReportBytes;
-        bounce = maxReportBytes > 0 ? new ArrayBufferWriter<byte>() : null;
+        _maxReportBytes = maxReportBytes;
+        _bounce = maxReportBytes > 0 ? new ArrayBufferWriter<byte>() : null;
     }
 
     public AutomaticMailSigns Signs { get; private set; }
@@ -38,7 +38,7 @@ public sealed class MessageFacts
     public void AddLine(ReadOnlySpan<byte> line)
     {
         Keep(line);
-        if (isInHeaders)
+        if (_isInHeaders)
         {
             AddHeaderLine(line);
         }
@@ -48,20 +48,20 @@ public sealed class MessageFacts
     public void Finish()
     {
         EndHeader();
-        Report = bounce is null ? null : DeliveryReport.Read(bounce.WrittenMemory);
-        bounce = null;
+        Report = _bounce is null ? null : DeliveryReport.Read(_bounce.WrittenMemory);
+        _bounce = null;
     }
 
     /// <summary>A report that was cut could be read as another: it is dropped whole.</summary>
     private void Keep(ReadOnlySpan<byte> line)
     {
-        if (bounce is not null && bounce.WrittenCount + line.Length + 2 > maxReportBytes)
+        if (_bounce is not null && _bounce.WrittenCount + line.Length + 2 > _maxReportBytes)
         {
-            bounce = null;
+            _bounce = null;
         }
 
-        bounce?.Write(line);
-        bounce?.Write("\r\n"u8);
+        _bounce?.Write(line);
+        _bounce?.Write("\r\n"u8);
     }
 
     private void AddHeaderLine(ReadOnlySpan<byte> line)
@@ -69,15 +69,15 @@ public sealed class MessageFacts
         if (line.IsEmpty)
         {
             EndHeader();
-            isInHeaders = false;
+            _isInHeaders = false;
             return;
         }
 
         if (line[0] is (byte)' ' or (byte)'\t')
         {
-            if (headerName is not null && header.Length < MaxHeaderChars)
+            if (_headerName is not null && _header.Length < MaxHeaderChars)
             {
-                header.Append(Encoding.Latin1.GetString(line));
+                _header.Append(Encoding.Latin1.GetString(line));
             }
 
             return;
@@ -97,25 +97,25 @@ public sealed class MessageFacts
         }
         else if (name is "auto-submitted" or "precedence" or "from" or "x-auto-response-suppress")
         {
-            headerName = name;
-            header.Append(Encoding.Latin1.GetString(line[(colon + 1)..]));
+            _headerName = name;
+            _header.Append(Encoding.Latin1.GetString(line[(colon + 1)..]));
         }
     }
 
     private void EndHeader()
     {
-        if (headerName is null)
+        if (_headerName is null)
         {
             return;
         }
 
-        var value = WithoutComments(header.ToString());
-        if (headerName is "from")
+        var value = WithoutComments(_header.ToString());
+        if (_headerName is "from")
         {
-            Author = ++authors == 1 ? AuthorIn(value) : null;
+            Author = ++_authors == 1 ? AuthorIn(value) : null;
         }
 
-        Signs |= headerName switch
+        Signs |= _headerName switch
         {
             "auto-submitted" when FirstWord(value) is not "no" => AutomaticMailSigns.AutoSubmitted,
             "precedence" when FirstWord(value) is "bulk" or "list" or "junk" or "auto_reply" => AutomaticMailSigns.BulkPrecedence,
@@ -123,8 +123,8 @@ public sealed class MessageFacts
             "from" when NamesDaemon(value) => AutomaticMailSigns.DaemonAuthor,
             _ => AutomaticMailSigns.None,
         };
-        headerName = null;
-        header.Clear();
+        _headerName = null;
+        _header.Clear();
     }
 
     private static string FirstWord(string value) =>

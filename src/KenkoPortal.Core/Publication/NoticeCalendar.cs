@@ -60,9 +60,6 @@ public sealed class NoticeCalendar
     /// <summary>The years that have a month, newest first.</summary>
     public IEnumerable<int> Years => Months.Select(p => p.Month.Year).Distinct();
 
-    /// <summary>The oldest month that is kept: January of the year for which a tax return can still be filed, by the society's years.</summary>
-    public static TreatmentMonth Oldest(DateOnly today, int noticeYears) => new(today.Year - noticeYears, 1);
-
     public ReadableMonth? Find(TreatmentMonth month) => Months.FirstOrDefault(p => p.Month == month);
 
     /// <summary>The next older month that can be read.</summary>

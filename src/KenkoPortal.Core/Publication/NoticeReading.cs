@@ -172,7 +172,7 @@ public sealed class NoticeReading(
             return new NoticeCalendar([], today, society.NoticeDay);
         }
 
-        var oldest = NoticeCalendar.Oldest(today, society.NoticeYears);
+        var oldest = society.OldestMonthOn(today);
         var months = await published.ReadAsync(db.Current, () => queries.MonthsAsync(db, cancellationToken));
         return new NoticeCalendar(months.Where(m => m.Month >= oldest), today, society.NoticeDay);
     }

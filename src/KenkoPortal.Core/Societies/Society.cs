@@ -77,6 +77,15 @@ public sealed class Society
     /// <summary>Years that notices are kept and shown.</summary>
     public int NoticeYears { get; set; } = 5;
 
+    /// <summary>
+    /// The oldest month of treatment that the portal keeps. A tax return can be filed for five years after its own, so notices go by whole years:
+    /// with <see cref="NoticeYears"/> 5, all of 2021 stays until the end of 2026.
+    /// </summary>
+    public TreatmentMonth OldestMonthOn(DateOnly today) => OldestMonth(today, NoticeYears);
+
+    /// <inheritdoc cref="OldestMonthOn"/>
+    public static TreatmentMonth OldestMonth(DateOnly today, int years) => new(today.Year - years, 1);
+
     /// <summary>A drug whose cheapest generic saves less than this, in yen, is not told.</summary>
     public int GenericLeastYen { get; set; } = 300;
 

@@ -6,7 +6,7 @@ namespace KenkoPortal.Tests.Mail;
 
 public sealed class EmlFolderTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("kenko-eml-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kenko-eml-");
 
     [Fact]
     public async Task A_mail_becomes_a_whole_file_that_only_its_owner_reads()
@@ -14,7 +14,7 @@ public sealed class EmlFolderTests : IDisposable
         var message = new MailMessage(
             EmailAddress.Parse("bounce+1@kenpo.example"), EmailAddress.Parse("portal@kenpo.example"), "", EmailAddress.Parse("taro@example.jp"),
             "x", "y", "1@kenpo.example", TimeProvider.System.GetUtcNow());
-        var path = Path.Combine(folder.FullName, "mail");
+        var path = Path.Combine(_folder.FullName, "mail");
         var transport = new EmlFolder(path, TimeProvider.System);
         for (var i = 0; i < 20; i++)
         {
@@ -39,7 +39,7 @@ public sealed class EmlFolderTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_written_defers()
     {
-        var file = Path.Combine(folder.FullName, "file");
+        var file = Path.Combine(_folder.FullName, "file");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
         var message = new MailMessage(
             null, EmailAddress.Parse("portal@kenpo.example"), "", EmailAddress.Parse("taro@example.jp"), "x", "y", "1@kenpo.example",
@@ -48,5 +48,5 @@ public sealed class EmlFolderTests : IDisposable
         Assert.Equal(new DeliveryResult.Deferred(DeliveryStep.Folder, 0, null), result);
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -17,24 +17,24 @@ internal sealed class ScriptedRelay : IAsyncDisposable
     /// <summary>What the script is asked when a message has come.</summary>
     public const string EndOfData = "(data)";
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly Func<string, string?> answer;
-    private readonly X509Certificate2? certificate;
-    private readonly bool isImplicit;
-    private readonly Task work;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<string, string?> _answer;
+    private readonly X509Certificate2? _certificate;
+    private readonly bool _isImplicit;
+    private readonly Task _work;
 
     /// <param name="answer">From a command to the reply without its last line end; null closes, and silence is <c>""</c>.</param>
     public ScriptedRelay(Func<string, string?> answer, X509Certificate2? certificate = null, bool isImplicit = false)
     {
-        this.answer = answer;
-        this.certificate = certificate;
-        this.isImplicit = isImplicit;
-        listener.Start();
-        work = AcceptAsync();
+        _answer = answer;
+        _certificate = certificate;
+        _isImplicit = isImplicit;
+        _listener.Start();
+        _work = AcceptAsync();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public ConcurrentQueue<string> Commands { get; } = [];
 
@@ -63,10 +63,10 @@ internal sealed class ScriptedRelay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await work;
-        listener.Stop();
-        stop.Dispose();
+        await _stop.CancelAsync();
+        await _work;
+        _listener.Stop();
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -76,7 +76,7 @@ internal sealed class ScriptedRelay : IAsyncDisposable
         {
             while (true)
             {
-                var client = await listener.AcceptTcpClientAsync(stop.Token);
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 Connections++;
                 talks.Add(TalkAsync(client));
             }
@@ -93,17 +93,17 @@ internal sealed class ScriptedRelay : IAsyncDisposable
         try
         {
             Stream stream = client.GetStream();
-            if (isImplicit)
+            if (_isImplicit)
             {
                 stream = await EncryptAsync(stream);
             }
 
             var command = Opening;
-            while (answer(command) is { } reply)
+            while (_answer(command) is { } reply)
             {
                 if (reply.Length > 0)
                 {
-                    await stream.WriteAsync(Encoding.ASCII.GetBytes(reply + "\r\n"), stop.Token);
+                    await stream.WriteAsync(Encoding.ASCII.GetBytes(reply + "\r\n"), _stop.Token);
                 }
 
                 if (command == "STARTTLS" && reply.StartsWith("220", StringComparison.Ordinal))
@@ -132,7 +132,7 @@ internal sealed class ScriptedRelay : IAsyncDisposable
     private async Task<Stream> EncryptAsync(Stream stream)
     {
         var tls = new SslStream(stream);
-        await tls.AuthenticateAsServerAsync(certificate!);
+        await tls.AuthenticateAsServerAsync(_certificate!);
         return tls;
     }
 
@@ -142,7 +142,7 @@ internal sealed class ScriptedRelay : IAsyncDisposable
         var one = new byte[1];
         while (!text.ToString().EndsWith(end, StringComparison.Ordinal))
         {
-            if (await stream.ReadAsync(one, stop.Token) == 0)
+            if (await stream.ReadAsync(one, _stop.Token) == 0)
             {
                 throw new IOException("closed");
             }

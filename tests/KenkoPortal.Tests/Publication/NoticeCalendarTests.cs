@@ -61,7 +61,7 @@ public sealed class NoticeCalendarTests
         Assert.Equal(new TreatmentMonth(2026, 4), calendar.After(new TreatmentMonth(2026, 3))!.Month);
         Assert.Null(calendar.Before(new TreatmentMonth(2025, 12)));
         Assert.Null(calendar.After(new TreatmentMonth(2026, 4)));
-        Assert.Equal(new TreatmentMonth(2021, 1), NoticeCalendar.Oldest(Today, 5));
+        Assert.Equal(new TreatmentMonth(2021, 1), Society.OldestMonth(Today, years: 5));
     }
 
     private static NoticeCalendar Of(params string[] months) => new(months.Select(Published), Today, noticeDay: 20);

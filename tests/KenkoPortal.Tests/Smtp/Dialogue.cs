@@ -13,14 +13,14 @@ internal sealed class Dialogue
     /// <summary>Where delivery reports come in.</summary>
     public const string ReturnPath = "return@kenpo.example";
 
-    private readonly ArrayBufferWriter<byte> replies = new();
-    private readonly SmtpSession session;
+    private readonly ArrayBufferWriter<byte> _replies = new();
+    private readonly SmtpSession _session;
 
     public Dialogue(Action<SmtpSessionOptions>? configure = null, bool offersTls = false, bool keeps = true)
     {
         var options = new SmtpSessionOptions { HostName = "mx.kenpo.example" };
         configure?.Invoke(options);
-        session = new SmtpSession(options, offersTls, JudgeAsync, KeepAsync, TimeProvider.System);
+        _session = new SmtpSession(options, offersTls, JudgeAsync, KeepAsync, TimeProvider.System);
 
         ValueTask<bool> KeepAsync(Envelope envelope, CancellationToken cancellationToken)
         {
@@ -35,12 +35,12 @@ internal sealed class Dialogue
 
     public List<Envelope> Envelopes { get; } = [];
 
-    public SmtpSession Session => session;
+    public SmtpSession Session => _session;
 
     public SmtpNext Next { get; private set; }
 
     /// <summary>Everything heard so far.</summary>
-    public string Replies => Encoding.ASCII.GetString(replies.WrittenSpan);
+    public string Replies => Encoding.ASCII.GetString(_replies.WrittenSpan);
 
     /// <summary>Up to the start of a message's text.</summary>
     public static Dialogue InData(string sender = "taro@example.jp", Action<SmtpSessionOptions>? configure = null) => InData(sender, Here, configure);
@@ -62,10 +62,10 @@ internal sealed class Dialogue
 
     public string Say(byte[] bytes)
     {
-        var before = replies.WrittenCount;
-        var progress = session.ReceiveAsync(bytes, replies, CancellationToken.None);
+        var before = _replies.WrittenCount;
+        var progress = _session.ReceiveAsync(bytes, _replies, CancellationToken.None);
         Next = progress.IsCompleted ? progress.Result.Next : throw new InvalidOperationException("The session waits.");
-        return Encoding.ASCII.GetString(replies.WrittenSpan[before..]);
+        return Encoding.ASCII.GetString(_replies.WrittenSpan[before..]);
     }
 
     /// <summary>The codes of the last lines of replies.</summary>

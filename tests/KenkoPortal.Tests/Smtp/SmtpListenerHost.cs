@@ -18,9 +18,9 @@ namespace KenkoPortal.Tests.Smtp;
 /// <summary>The listener on a free port of this machine, as the portal hosts it, with a list in place of the database.</summary>
 internal sealed class SmtpListenerHost : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
-    private SmtpListenerHost(WebApplication app) => this.app = app;
+    private SmtpListenerHost(WebApplication app) => _app = app;
 
     public ConcurrentQueue<ReceivedEnvelope> Envelopes { get; } = [];
 
@@ -43,9 +43,9 @@ internal sealed class SmtpListenerHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(k => k.ListenSmtp());
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace);
         host = new SmtpListenerHost(builder.Build());
-        host.app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new Recorder(host.Log));
-        await host.app.StartAsync();
-        var address = host.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        host._app.Services.GetRequiredService<ILoggerFactory>().AddProvider(new Recorder(host.Log));
+        await host._app.StartAsync();
+        var address = host._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         host.Port = new Uri(address).Port;
         return host;
     }
@@ -57,9 +57,9 @@ internal sealed class SmtpListenerHost : IAsyncDisposable
         return peer;
     }
 
-    public Task StopAsync() => app.StopAsync();
+    public Task StopAsync() => _app.StopAsync();
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private async Task CommitAsync(IReadOnlyList<ReceivedEnvelope> envelopes)
     {
@@ -74,16 +74,16 @@ internal sealed class SmtpListenerHost : IAsyncDisposable
     /// <summary>A client on a socket.</summary>
     internal sealed class Peer : IAsyncDisposable
     {
-        private readonly TcpClient client = new();
-        private Stream stream = Stream.Null;
-        private StreamReader reader = StreamReader.Null;
+        private readonly TcpClient _client = new();
+        private Stream _stream = Stream.Null;
+        private StreamReader _reader = StreamReader.Null;
 
         public static async Task<Peer> ConnectAsync(int port)
         {
             var peer = new Peer();
-            await peer.client.ConnectAsync("127.0.0.1", port);
-            peer.client.ReceiveTimeout = 30_000;
-            peer.Use(peer.client.GetStream());
+            await peer._client.ConnectAsync("127.0.0.1", port);
+            peer._client.ReceiveTimeout = 30_000;
+            peer.Use(peer._client.GetStream());
             return peer;
         }
 
@@ -91,8 +91,8 @@ internal sealed class SmtpListenerHost : IAsyncDisposable
 
         public async Task SendAsync(byte[] bytes)
         {
-            await stream.WriteAsync(bytes);
-            await stream.FlushAsync();
+            await _stream.WriteAsync(bytes);
+            await _stream.FlushAsync();
         }
 
         /// <summary>The next reply's last line; empty at the end.</summary>
@@ -101,7 +101,7 @@ internal sealed class SmtpListenerHost : IAsyncDisposable
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             while (true)
             {
-                var line = await reader.ReadLineAsync(limit.Token);
+                var line = await _reader.ReadLineAsync(limit.Token);
                 if (line is null || line.Length < 4 || line[3] == ' ')
                 {
                     return line ?? "";
@@ -128,21 +128,21 @@ internal sealed class SmtpListenerHost : IAsyncDisposable
         {
             var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             trust.CustomTrustStore.Add(certificate);
-            var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+            var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = trust });
             Use(tls);
         }
 
         public ValueTask DisposeAsync()
         {
-            client.Dispose();
+            _client.Dispose();
             return ValueTask.CompletedTask;
         }
 
         private void Use(Stream newStream)
         {
-            stream = newStream;
-            reader = new StreamReader(newStream, Encoding.Latin1);
+            _stream = newStream;
+            _reader = new StreamReader(newStream, Encoding.Latin1);
         }
     }
 

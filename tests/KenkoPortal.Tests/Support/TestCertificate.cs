@@ -6,7 +6,7 @@ namespace KenkoPortal.Tests.Support;
 /// <summary>A certificate for localhost that signed itself, as a PEM file with its key.</summary>
 public sealed class TestCertificate : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("kenko-cert-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kenko-cert-");
 
     public TestCertificate()
     {
@@ -18,7 +18,7 @@ public sealed class TestCertificate : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var now = TimeProvider.System.GetUtcNow();
         Certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        Path = System.IO.Path.Combine(folder.FullName, "localhost.pem");
+        Path = System.IO.Path.Combine(_folder.FullName, "localhost.pem");
         File.WriteAllText(Path, $"{Certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
     }
 
@@ -29,6 +29,6 @@ public sealed class TestCertificate : IDisposable
     public void Dispose()
     {
         Certificate.Dispose();
-        folder.Delete(recursive: true);
+        _folder.Delete(recursive: true);
     }
 }

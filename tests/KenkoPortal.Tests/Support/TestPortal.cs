@@ -48,7 +48,7 @@ public sealed class TestPortal : IAsyncDisposable
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         services.AddSingleton<TimeProvider>(clock);
         services.AddPortalCore(database, keys);
-        services.AddPortalJobs(_ => mail);
+        services.AddMailSending(_ => mail);
     }
 
     /// <summary>Adds a society; what is not given is made from the key.</summary>

@@ -73,7 +73,7 @@ public static class PortalHost
         builder.Services.AddSmtpListener(
             services => services.GetRequiredService<InboundMailIntake>().JudgeAsync,
             services => services.GetRequiredService<InboundMailIntake>().CommitAsync);
-        builder.Services.AddPortalJobs(provider => MailTransports.Create(
+        builder.Services.AddMailSending(provider => MailTransports.Create(
             provider.GetRequiredService<IOptions<SmtpOptions>>().Value, options.MailDirectory, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<JobRunner>();
         builder.Services.AddDataProtection().SetApplicationName("KenkoPortal")
