@@ -49,6 +49,7 @@ public static class PortalServices
             .AddMedicalCosts()
             .AddGenericDrugs()
             .AddNews()
-            .AddStatistics();
+            .AddStatistics()
+            .AddDataMaintenance();
     }
 }

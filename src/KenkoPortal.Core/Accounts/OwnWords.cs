@@ -17,6 +17,8 @@ internal sealed class OwnWords
         "mypage", "maipeji", "myportal", "maipotaru", "maipootaru", "kenkomyportal", "kenkoumyportal", "kenkomaipotaru", "kenkoumaipootaru", "health", "healthcare", "insurance", "iryouhi", "iryohi", "tsuuchi", "tuuchi",
     ];
 
+    private static readonly string[] PetEndings = ["chan", "tyan", "kun", "san", "tan", "rin", "pon", "pi", "sama"];
+
     /// <summary>Parts of host names that tell nothing.</summary>
     private static readonly string[] HostParts = ["www", "jp", "com", "net", "org", "or", "co", "ne", "example", "localhost"];
 
@@ -59,6 +61,7 @@ internal sealed class OwnWords
 
         AddText(context.Nickname, PasswordFault.Nickname, isPartly: true);
         AddText(context.Kana, PasswordFault.Name);
+        AddPetNames(context.Kana);
         foreach (var word in Subject.Concat(context.SocietyWords.SelectMany(w => w.Split('.')).Where(w => !HostParts.Contains(w, StringComparer.Ordinal))))
         {
             AddText(word, PasswordFault.Society, isPartly: true);
@@ -82,6 +85,21 @@ internal sealed class OwnWords
             if (isPartly)
             {
                 Parts(word).ForEach(part => Add(part, kind));
+            }
+        }
+    }
+
+    /// <summary>How a name is called: its beginning with ちゃん and the like, 剛 as つよちゃん.</summary>
+    private void AddPetNames(string? kana)
+    {
+        foreach (var word in Romaji.WordsOf(kana ?? ""))
+        {
+            for (var length = Shortest; length <= word.Length; length++)
+            {
+                foreach (var ending in PetEndings)
+                {
+                    Add(word[..length] + ending, PasswordFault.Name);
+                }
             }
         }
     }

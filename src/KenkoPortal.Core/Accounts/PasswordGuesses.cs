@@ -1,3 +1,5 @@
+using KenkoPortal.Core.Common;
+
 namespace KenkoPortal.Core.Accounts;
 
 /// <summary>
@@ -29,6 +31,9 @@ internal sealed class PasswordGuesses
     private const int LongestRepeat = 32;
     private const int ShortestWalk = 4;
     private const int ShortestSequence = 3;
+    private const double JapaneseWordBits = 17;
+    private const int ShortestJapanese = 4;
+    private const int LongestJapanese = 10;
     private const int ShortestStretched = 4;
     private const int LongestStretched = 16;
 
@@ -127,6 +132,7 @@ internal sealed class PasswordGuesses
         TakeWalk(i);
         TakeDates(i);
         TakeWords(i);
+        TakeJapanese(i);
         TakeStretched(i);
     }
 
@@ -305,6 +311,29 @@ internal sealed class PasswordGuesses
 
                 TakeCommon(i, letters, SubstitutedBits);
             }
+        }
+    }
+
+    /// <summary>
+    /// Syllables that could be a Japanese word or a name that no list holds, such as a firm's: somebody who knows the person tries some hundred thousand of them beside
+    /// their numbers.
+    /// </summary>
+    private void TakeJapanese(int i)
+    {
+        if (i > 0 && char.IsAsciiLetter(_text[i - 1]))
+        {
+            return;
+        }
+
+        var length = 0;
+        while (i + length < _text.Length && char.IsAsciiLetter(_text[i + length]))
+        {
+            length++;
+        }
+
+        if (length is >= ShortestJapanese and <= LongestJapanese && Romaji.IsSyllabic(_text.AsSpan(i, length)))
+        {
+            Take(i, length, JapaneseWordBits, PasswordFault.Common);
         }
     }
 

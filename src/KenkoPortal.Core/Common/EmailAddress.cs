@@ -71,7 +71,8 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     public string Folded { get; }
 
     /// <summary>
-    /// In lower case and without a +tag, at Gmail without dots too, which lead to the same mailbox there: for counting asks only, never for sending or looking up.
+    /// In lower case, without a +tag, at Gmail without dots, and under one of the domains that a provider gives each mailbox (iCloud, Proton): addresses of one mailbox are equal.
+    /// For counting asks and comparing mailboxes only, never for sending or looking up.
     /// </summary>
     public string Canonical { get; }
 
@@ -193,9 +194,13 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     {
         var tag = local.IndexOf('+', StringComparison.Ordinal);
         var plain = (tag > 0 ? local[..tag] : local).ToLowerInvariant();
-        return domain is "gmail.com" or "googlemail.com" && plain.Replace(".", "", StringComparison.Ordinal) is { Length: > 0 } dotless
-            ? $"{dotless}@gmail.com"
-            : $"{plain}@{domain}";
+        return domain switch
+        {
+            "gmail.com" or "googlemail.com" when plain.Replace(".", "", StringComparison.Ordinal) is { Length: > 0 } dotless => $"{dotless}@gmail.com",
+            "me.com" or "mac.com" => $"{plain}@icloud.com",
+            "pm.me" or "protonmail.com" or "protonmail.ch" => $"{plain}@proton.me",
+            _ => $"{plain}@{domain}",
+        };
     }
 
     private static bool IsDotString(string local) =>

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace KenkoPortal.Core.Common;
 
 /// <summary>Kana in Latin letters, and the ways in which people spell the same word: Hepburn, Kunrei, long vowels written out, dropped or with h.</summary>
-public static class Romaji
+public static partial class Romaji
 {
     private static readonly Dictionary<string, string> Syllables = Table(
         "ア a イ i ウ u エ e オ o カ ka キ ki ク ku ケ ke コ ko サ sa シ shi ス su セ se ソ so タ ta チ chi ツ tsu テ te ト to ナ na ニ ni ヌ nu ネ ne ノ no "
@@ -74,6 +75,12 @@ public static class Romaji
             spelt.Replace("ou", "oh", StringComparison.Ordinal).Replace("oo", "oh", StringComparison.Ordinal),
         }).Distinct(StringComparer.Ordinal);
     }
+
+    /// <summary>Whether lower-case Latin letters read as Japanese syllables, in any spelling.</summary>
+    public static bool IsSyllabic(ReadOnlySpan<char> letters) => Syllabic().IsMatch(letters);
+
+    [GeneratedRegex("^(?:(?:sh|ch|ts|[tszj]y|[kgnhbpmr]y|[kstnhmyrwgzdbpjf])?[aiueo]|n(?![aiueoy])|k(?=k)|s(?=s)|t(?=t|ch)|p(?=p))+$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Syllabic();
 
     private static string? SyllableAt(string text, int at, out int length)
     {

@@ -28,6 +28,9 @@ internal static class DataFeature
         .AddSingleton<Migrator>()
         .AddSingleton<PortalBackup>()
         .AddSingleton<PortalRestore>()
-        .AddSingleton<SqliteMaintenance>()
-        .AddSingleton<IPortalJob>(provider => provider.GetRequiredService<SqliteMaintenance>());
+        .AddSingleton<SqliteMaintenance>();
+
+    /// <summary>Registers the job that wipes deleted rows from SQLite's files. It comes after the features' jobs, which delete them (row G3).</summary>
+    public static IServiceCollection AddDataMaintenance(this IServiceCollection services) =>
+        services.AddSingleton<IPortalJob>(provider => provider.GetRequiredService<SqliteMaintenance>());
 }

@@ -148,29 +148,35 @@ public sealed class AskDecisions(
     /// <summary>What the address's own counts allow.</summary>
     private async Task<AskDecision> JudgeAsync(MailAsk ask, EmailAddress address, IAskAnswer answer, Turn turn, CancellationToken cancellationToken)
     {
-        var links = turn.Of(ask, AskDecision.Answered, AskDecision.LedToForm);
+        // Mails that lead to the form count apart: their envelope sender can be forged, and the owner's own ask must not suffer.
+        var links = ask.LeadsToForm ? turn.Of(ask, AskDecision.LedToForm) : turn.Of(ask, AskDecision.Answered, AskDecision.AnsweredOtherwise);
         var isFull = links.Day >= MailAsk.MostPerDay || links.Hour >= MailAsk.MostPerHour;
         if (ask.LeadsToForm)
         {
             return isFull ? AskDecision.TooMany : AskDecision.LedToForm;
         }
 
+        var isCanonical = address.Folded == address.Canonical;
+        var answered = isCanonical ? AskDecision.Answered : AskDecision.AnsweredOtherwise;
         if (links.Day < MailAsk.MostWhileOneLives)
         {
-            return AskDecision.Answered;
+            return answered;
         }
 
         // What this turn answered is looked for as well.
         await db.SaveChangesAsync(cancellationToken);
         if (!await answer.HasLivingAsync(address, turn.Now, cancellationToken))
         {
-            return isFull ? AskDecision.TooMany : AskDecision.Answered;
+            return !isFull || (isCanonical && HasOwnLeft(turn.Of(ask, AskDecision.Answered))) ? answered : AskDecision.TooMany;
         }
 
         // An empty mail's sender may be forged: whoever did not ask gets no more than the day's ten.
         var again = turn.Of(ask, AskDecision.SentAgain);
         return again.Hour == 0 && (ask.Way is AskWay.Form || links.Day + again.Day < MailAsk.MostPerDay) ? AskDecision.SentAgain : AskDecision.TooMany;
     }
+
+    /// <summary>A stranger's spellings can use up the address's count. The owner, who asks for the canonical one, gets a link all the same.</summary>
+    private static bool HasOwnLeft((int Hour, int Day) own) => own.Hour == 0 && own.Day < MailAsk.OwnPerDay;
 
     /// <summary>The asks that waited and have room now, in order, each line at its hour's pace.</summary>
     private async Task<List<MailAsk>> LateAsync(Turn turn, CancellationToken cancellationToken)

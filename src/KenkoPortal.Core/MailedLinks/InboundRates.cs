@@ -16,6 +16,10 @@ public sealed class InboundRateOptions : IValidatableObject
     [Range(1, 100_000_000)]
     public int DomainPerHour { get; set; } = 600;
 
+    /// <summary>Asks an hour of one network (/24, /48) on a society's web form; a tenth of it may come at once. Phones of one carrier share networks.</summary>
+    [Range(1, 100_000_000)]
+    public int FormPerHour { get; set; } = 600;
+
     /// <summary>So many times more for <see cref="CarrierDomains"/> and <see cref="CarrierNetworks"/>.</summary>
     [Range(1, 1000)]
     public int CarrierFactor { get; set; } = 10;
@@ -72,6 +76,16 @@ public sealed class InboundRates(InboundRateOptions options, TimeProvider clock)
         }
 
         return domain is null || TryTake(society, domain, options.DomainPerHour, _domains.Contains(domain));
+    }
+
+    /// <summary>Counts an ask on the web form: its network has a rate, so that one operator's addresses cannot fill the form's cap (row M12).</summary>
+    /// <param name="society">Whose form it is.</param>
+    /// <param name="visitor">Where the request comes from.</param>
+    /// <param name="isOffice">The society named the network as one of its firms': it has the rate of a carrier.</param>
+    public bool TryForm(Guid society, IPAddress? visitor, bool isOffice)
+    {
+        var from = visitor is null ? null : Actual(visitor);
+        return from is null || TryTake(society, "form " + NetworkOf(from), options.FormPerHour, isOffice || _networks.Exists(n => n.Contains(from)));
     }
 
     /// <summary>Counts a mail to the postmaster.</summary>

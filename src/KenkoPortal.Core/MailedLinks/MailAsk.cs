@@ -21,6 +21,9 @@ public enum AskDecision
 {
     Undecided,
     Answered,
+
+    /// <summary>Answered to another spelling than the canonical address (row M3).</summary>
+    AnsweredOtherwise,
     TooMany,
     SentByMachine,
     NobodyKnown,
@@ -50,6 +53,9 @@ public sealed class MailAsk : ITenantOwned, IWakesJobs
 
     /// <summary>Of a day's links so many are made as asked for; after that a new one only where none lives, so that the day's last is not used up in the morning (row A17).</summary>
     public const int MostWhileOneLives = 3;
+
+    /// <summary>A day's new links that the canonical spelling gets, one an hour, although others' spellings used up the count.</summary>
+    public const int OwnPerDay = 3;
 
     /// <summary>An ask that waits longer is given up.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);

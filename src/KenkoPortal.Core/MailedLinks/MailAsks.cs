@@ -47,7 +47,7 @@ public sealed class AskCaps(PortalContext db, TimeProvider clock)
     private const int PeoplePerAsk = 10;
 
     /// <summary>What was decided with a mail.</summary>
-    public static readonly IReadOnlyList<AskDecision> Sent = [AskDecision.Answered, AskDecision.SentAgain, AskDecision.LedToForm];
+    public static readonly IReadOnlyList<AskDecision> Sent = [AskDecision.Answered, AskDecision.AnsweredOtherwise, AskDecision.SentAgain, AskDecision.LedToForm];
 
     /// <summary>The cap of an hour.</summary>
     /// <param name="atLeast">Counts the people only where so many mails were sent already.</param>

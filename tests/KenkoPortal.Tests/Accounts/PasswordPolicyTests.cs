@@ -76,6 +76,13 @@ public sealed class PasswordPolicyTests
     [InlineData("iloveyou2026", PasswordFault.Common)]
     [InlineData("abcabc123", PasswordFault.Common)]
     [InlineData("a1b2c3d4", PasswordFault.Common)]
+    [InlineData("aonagi1042", PasswordFault.Card)]
+    [InlineData("aonagi0925", PasswordFault.BirthDate)]
+    [InlineData("tsuyochan1", PasswordFault.Name)]
+    [InlineData("tuyotyan1", PasswordFault.Name)]
+    [InlineData("tenbinza0925", PasswordFault.BirthDate)]
+    [InlineData("todaizaka1042", PasswordFault.Card)]
+    [InlineData("hidamari1979", PasswordFault.BirthDate)]
     public void P2_S4_What_is_tried_first_is_refused_with_what_it_is_made_of(string password, PasswordFault fault) =>
         Assert.Equal(fault, PasswordPolicy.Judge(password, Kudo));
 

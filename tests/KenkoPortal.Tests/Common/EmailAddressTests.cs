@@ -87,6 +87,8 @@ public sealed class EmailAddressTests
         Assert.Equal("+tag@example.jp", EmailAddress.Parse("+tag@example.jp").Canonical);
         Assert.Equal("taroumi@gmail.com", EmailAddress.Parse("Ta.Ro.Umi+x@GoogleMail.com").Canonical);
         Assert.Equal("ta.ro@example.jp", EmailAddress.Parse("Ta.Ro@example.jp").Canonical);
+        Assert.Equal("taro@icloud.com", EmailAddress.Parse("Taro+x@me.com").Canonical);
+        Assert.Equal("taro@proton.me", EmailAddress.Parse("taro@pm.me").Canonical);
         Assert.NotEqual(one, EmailAddress.Parse("taro@example.jp"));
     }
 

@@ -34,7 +34,7 @@ public sealed class AskDecisionsTests
         }
 
         Assert.Equal(3 + 20, portal.Mail.All.Count);
-        Assert.Equal(3 + 6, await portal.ReadAsync(society, db => db.MailAsks.CountAsync(a => a.Decision == AskDecision.Answered)));
+        Assert.Equal(3 + 6, await portal.ReadAsync(society, db => db.MailAsks.CountAsync(a => a.Decision == AskDecision.Answered || a.Decision == AskDecision.AnsweredOtherwise)));
 
         // Links that end at once are new ones, up to ten a day.
         portal.Clock.Advance(TimeSpan.FromDays(2));
@@ -47,6 +47,37 @@ public sealed class AskDecisionsTests
         }
 
         Assert.Equal(10, portal.Mail.To("taro@example.jp").Count());
+    }
+
+    /// <summary>Forged senders and tagged spellings are a stranger's to choose.</summary>
+    [Theory, OnEveryDatabase]
+    public async Task M3_Others_spellings_and_forged_tagged_senders_do_not_keep_the_owner_from_a_link(DatabaseKind kind)
+    {
+        await using var portal = await TestPortal.StartAsync(kind);
+        var society = await portal.AddSocietyAsync();
+        for (var hour = 0; hour < 12; hour++)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await AskAsync(portal, society, $"shinnyu+{hour}x{i}@example.jp");
+            }
+
+            await portal.RunJobsAsync();
+            portal.Clock.Advance(TimeSpan.FromMinutes(30));
+        }
+
+        await AskAsync(portal, society, "shinnyu@example.jp");
+        await portal.RunJobsAsync();
+        Assert.Single(portal.Mail.To("shinnyu@example.jp"));
+        Assert.InRange(portal.Mail.All.Count, 2, 11);
+
+        for (var i = 0; i < 12; i++)
+        {
+            await AskAsync(portal, society, $"shinnyu+y{i}@example.jp");
+        }
+
+        await portal.RunJobsAsync();
+        Assert.InRange(portal.Mail.All.Count, 2, 11);
     }
 
     [Theory, OnEveryDatabase]

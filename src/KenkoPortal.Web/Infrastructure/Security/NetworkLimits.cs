@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Accounts;
+using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
 using KenkoPortal.Core.Societies;
@@ -10,7 +11,7 @@ namespace KenkoPortal.Web.Infrastructure.Security;
 /// mailed link that lives, by itself, since a whole firm may share one network address; everybody else by address, the firms that the society named with a rate of their own
 /// (row A6). Login, registration and reissue count apart.
 /// </summary>
-public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle, PortalCookies cookies, RefusedAttempts refusals)
+public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle, InboundRates rates, PortalCookies cookies, RefusedAttempts refusals)
 {
     private const string Login = "login";
     private const string Registration = "registration";
@@ -28,6 +29,9 @@ public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle
         ["/register"] = Ask,
         ["/reissue"] = Ask,
     };
+
+    /// <summary>What a network that asks too much is told to wait. Its bucket gives one ask more after a few seconds.</summary>
+    private static readonly TimeSpan AskPause = TimeSpan.FromMinutes(1);
 
     /// <summary>Forms that name an account: only there does a device count as the account's.</summary>
     private static readonly string[] NamingAccounts = ["/login", "/reissue/login"];
@@ -68,18 +72,17 @@ public sealed class NetworkLimits(RequestDelegate next, NetworkThrottle throttle
             : NamingAccounts.Contains(path) && await KnownDeviceAsync(context, logins) is { } device ? CountOf(device, form, context, society)
             : ByAddress(form, context, society);
         context.Features.Set(new CountedAttempt(form, count));
-        return Refusal(count);
+        return Refusal(count) ?? (form == Ask && society.IsKnown && !rates.TryForm(society.Id, context.Connection.RemoteIpAddress, IsOffice(context, society)) ? (AskPause, count) : null);
     }
 
     private (TimeSpan Wait, NetworkCount Count)? Refusal(NetworkCount count) => throttle.TryAttempt(count) is { } wait ? (wait, count) : null;
 
-    private static NetworkCount ByAddress(string form, HttpContext context, CurrentSociety society)
-    {
-        var address = context.Connection.RemoteIpAddress;
-        var isOffice = address is not null && society is { IsKnown: true, Society.OfficeNetworks: { Length: > 0 } stated }
-            && OfficeNetworks.TryParse(stated, out var networks) && networks.Contains(address);
-        return NetworkThrottle.CountOf(form, address, isOffice ? NetworkRate.OfOffice(society.Society.OfficeLoginsPerMinute) : NetworkRate.Usual);
-    }
+    private static NetworkCount ByAddress(string form, HttpContext context, CurrentSociety society) => NetworkThrottle.CountOf(
+        form, context.Connection.RemoteIpAddress, IsOffice(context, society) ? NetworkRate.OfOffice(society.Society.OfficeLoginsPerMinute) : NetworkRate.Usual);
+
+    private static bool IsOffice(HttpContext context, CurrentSociety society) =>
+        context.Connection.RemoteIpAddress is { } address && society is { IsKnown: true, Society.OfficeNetworks: { Length: > 0 } stated }
+        && OfficeNetworks.TryParse(stated, out var networks) && networks.Contains(address);
 
     /// <summary>
     /// A known device has a count of its own, so that no other of the account's shuts it out (row A10). But each new browser that logs in becomes one: what

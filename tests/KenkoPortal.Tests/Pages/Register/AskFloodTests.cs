@@ -248,6 +248,38 @@ public sealed class AskFloodTests
         Assert.Equal(0, await portal.CountAsync(db => db.RegistrationLinks));
     }
 
+    [Theory, OnEveryDatabase]
+    public async Task M13_Forged_tagged_senders_do_not_use_up_the_owners_asks(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        for (var i = 0; i < 12; i++)
+        {
+            await SendAsync(portal, $"newhire+x{i}=y@example.jp", Toroku, "From: hanako@kaze.example.jp");
+        }
+
+        await portal.RunJobsAsync();
+        var page = await (await portal.Stranger().OpenAsync("/register")).PressAsync("送信する", ("メールアドレス", "newhire@example.jp"));
+        Assert.Equal("ご案内メールを送信しました", page.Heading);
+        Assert.Equal(["利用登録手続きのご案内"], await portal.SubjectsToAsync("newhire@example.jp"));
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task M12_The_addresses_of_one_network_cannot_fill_the_forms_cap(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var (taken, refused) = (0, 0);
+        for (var i = 0; i < 90; i++)
+        {
+            var page = await portal.Visitor(address: $"2001:db8:7:{i:x}::1").OpenAsync("/register");
+            var answer = await page.PressOnceAsync("送信する", ("メールアドレス", $"higaisha{i}@example.jp"));
+            taken += answer.StatusCode == HttpStatusCode.OK ? 1 : 0;
+            refused += answer.StatusCode == HttpStatusCode.TooManyRequests ? 1 : 0;
+        }
+
+        Assert.Equal((60, 30), (taken, refused));
+        Assert.Equal(HttpStatusCode.OK, (await (await portal.Visitor(address: "2001:db8:8::1").OpenAsync("/register")).PressOnceAsync("送信する", ("メールアドレス", "hanako@example.jp"))).StatusCode);
+    }
+
     /// <summary>S16.</summary>
     [Theory, OnEveryDatabase]
     public async Task Mail_to_the_postmaster_is_forwarded_to_the_staff_as_text_within_a_rate_and_machines_are_not(DatabaseKind kind)
