@@ -89,7 +89,8 @@ public static class PortalCommandLine
         return Done;
     }
 
-    private static RootCommand Build(CommandSurroundings surroundings)
+    /// <summary>The tree of all commands. Building it opens and runs nothing.</summary>
+    public static RootCommand Build(CommandSurroundings surroundings)
     {
         var frame = new CommandFrame(surroundings);
         var root = new RootCommand(CommandText.Portal) { HelpName = "./kenko" };

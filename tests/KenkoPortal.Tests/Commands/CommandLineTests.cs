@@ -5,11 +5,8 @@ namespace KenkoPortal.Tests.Commands;
 
 public sealed class CommandLineTests
 {
-    public static readonly TheoryData<string> Commands =
-    [
-        "", "serve", "society", "society add", "society list", "society set", "members", "members import", "letters", "letters issue", "account",
-        "drugs", "drugs import", "drugs explain", "news", "news add", "news list", "news remove", "account show", "account unlock", "account suspend", "account resume", "audit", "audit verify", "backup", "restore", "migrate",
-    ];
+    /// <summary>Every command of the tree, so that a new one is tested without being listed.</summary>
+    public static readonly TheoryData<string> Commands = [.. CommandTree.Paths];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -28,6 +25,10 @@ public sealed class CommandLineTests
         Assert.All(entries, entry => Assert.Contains(entry, c => c > '\u3000'));
         Assert.False(Directory.Exists(desk.Folder));
     }
+
+    [Fact]
+    public void The_tree_holds_the_groups_and_their_commands() =>
+        Assert.Empty(new[] { "", "serve", "claims import", "notices publish", "demo write", "audit list", "migrate" }.Except(CommandTree.Paths, StringComparer.Ordinal));
 
     [Theory]
     [InlineData("nosuch", "「nosuch」")]
