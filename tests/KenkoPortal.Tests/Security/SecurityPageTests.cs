@@ -13,31 +13,35 @@ public sealed partial class SecurityPageTests
         .. Numbered("Z", 1, 10), .. Numbered("F", 1, 5), .. Numbered("G", 1, 6),
     ];
 
-    private static readonly Dictionary<string, string> Named = Lines().ToDictionary(l => l.Row, l => l.Tests, StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> Named = Sections().ToDictionary(s => s.Row, s => TestsOf(s.Text), StringComparer.Ordinal);
     private static readonly HashSet<string> Tests = TestsIn("KenkoPortal.Tests", "KenkoPortal.BrowserTests");
 
     [Fact]
-    public void Every_row_has_its_line() => Assert.Equal(Rows.Order(StringComparer.Ordinal), Named.Keys.Order(StringComparer.Ordinal));
+    public void Every_row_has_its_section() => Assert.Equal(Rows.Order(StringComparer.Ordinal), Named.Keys.Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Every_line_names_tests_that_exist_and_carry_the_row()
+    public void Every_section_says_what_it_promises_how_it_is_met_and_its_tests() =>
+        Assert.All(Sections(), section => Assert.True(Parts().IsMatch(section.Text), $"{section.Row}: a promise, then - How:, - Left: where needed, - Tests:"));
+
+    [Fact]
+    public void Every_section_names_tests_that_exist_and_carry_the_row()
     {
         foreach (var (row, tests) in Named)
         {
             var names = Name().Matches(tests).Select(m => m.Groups["name"].Value).ToList();
             Assert.All(names, name => Assert.True(Tests.Contains(name), $"{row}: there is no test {name}"));
             Assert.True(names.Count > 0 || MeasuredOnly.Contains(row), $"{row} names no test");
-            Assert.All(names.Where(n => RowsOf(n).Any()), name => Assert.True(RowsOf(name).Contains(row), $"{name} stands in the line of {row}"));
+            Assert.All(names.Where(n => RowsOf(n).Any()), name => Assert.True(RowsOf(name).Contains(row), $"{name} stands in the section of {row}"));
         }
     }
 
     [Fact]
-    public void Every_test_that_carries_a_row_stands_in_the_rows_line()
+    public void Every_test_that_carries_a_row_stands_in_the_rows_section()
     {
         foreach (var name in Tests)
         {
             Assert.All(RowsOf(name), row => Assert.True(
-                Named.TryGetValue(row, out var tests) && tests.Contains($"`{name}`", StringComparison.Ordinal), $"{name} is missing in the line of {row}"));
+                Named.TryGetValue(row, out var tests) && tests.Contains($"`{name}`", StringComparison.Ordinal), $"{name} is missing in the section of {row}"));
         }
     }
 
@@ -49,11 +53,13 @@ public sealed partial class SecurityPageTests
 
     private static IEnumerable<string> Numbered(string letter, int from, int to) => Enumerable.Range(from, to - from + 1).Select(n => $"{letter}{n}");
 
-    private static IEnumerable<(string Row, string Tests)> Lines() =>
-        from line in File.ReadLines(Path.Combine(Repository.Root, "docs", "security.md"))
-        let cells = line.Split('|')
-        where cells.Length == 6 && RowId().IsMatch(cells[1].Trim())
-        select (cells[1].Trim(), cells[4]);
+    /// <summary>A row begins with its heading, <c>### A5 Parallel guesses</c>, and ends where the next heading begins.</summary>
+    private static IEnumerable<(string Row, string Text)> Sections() =>
+        from Match match in Section().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "security.md")).ReplaceLineEndings("\n"))
+        select (match.Groups["row"].Value, match.Groups["text"].Value);
+
+    /// <summary>The tests are the last bullet of a section.</summary>
+    private static string TestsOf(string section) => section.LastIndexOf("\n- Tests:", StringComparison.Ordinal) is var at and >= 0 ? section[at..] : "";
 
     private static HashSet<string> TestsIn(params string[] projects) =>
     [
@@ -66,6 +72,12 @@ public sealed partial class SecurityPageTests
 
     [GeneratedRegex("^[A-Z-[QS]][0-9]{1,2}$", RegexOptions.None, 1000)]
     private static partial Regex RowId();
+
+    [GeneratedRegex("^### (?<row>[A-Z][0-9]{1,2}) [^\n]+\n(?<text>.*?)(?=^#|\\z)", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
+    private static partial Regex Section();
+
+    [GeneratedRegex("^\n[^\n-].*?\n\n- How:.*?(\n- Left:.*?)?\n- Tests:", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    private static partial Regex Parts();
 
     [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
