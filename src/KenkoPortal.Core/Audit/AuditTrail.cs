@@ -63,6 +63,13 @@ public sealed class AuditTrail(PortalContext db, CurrentActor actor, TimeProvide
         Count = count,
     });
 
+    /// <summary>Adds an applied import and its event.</summary>
+    public void AddImport(ImportRun run, AuditKind kind, string detail)
+    {
+        db.ImportRuns.Add(run);
+        Add(kind, run.Id, detail);
+    }
+
     /// <summary>An event that is not added yet: a write about many people adds theirs in bulk.</summary>
     /// <inheritdoc cref="Add"/>
     public AuditEvent EventOf(AuditKind kind, Guid? subjectId = null, string? detail = null) => new()

@@ -1,4 +1,3 @@
-using KenkoPortal.Core.Letters;
 using KenkoPortal.Pdf.Fonts;
 
 namespace KenkoPortal.Core.Printing;
@@ -73,4 +72,4 @@ public sealed class LetterFonts : IDisposable
 }
 
 /// <summary>The fonts of letters are not installed. The message is Japanese and says what to install.</summary>
-public sealed class LetterFontsMissingException(Exception reason) : Exception(LetterText.FontsMissing, reason);
+public sealed class LetterFontsMissingException(Exception reason) : Exception(PrintingText.FontsMissing, reason);

@@ -65,7 +65,7 @@ internal static class ServeCommand
 
         if (!LetterFonts.AreInstalled())
         {
-            run.Complain(CommandText.ServeNoFonts.With(LetterText.FontsMissing));
+            run.Complain(CommandText.ServeNoFonts.With(PrintingText.FontsMissing));
         }
 
         var demo = await DemoSociety.LoadAsync(run, app.Services, options, wishes.DemoFolder);

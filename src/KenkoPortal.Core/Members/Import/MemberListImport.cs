@@ -232,9 +232,8 @@ public sealed class MemberListImport(
             Moved = comparison.Moved,
             Left = comparison.Left,
         };
-        db.ImportRuns.Add(run);
-        audit.Add(
-            AuditKind.MembersImported, run.Id, $"rows={rows} {comparison}{(claimsMatched > 0 ? $" claims={claimsMatched}" : "")}{(lettersVoided > 0 ? $" letters={lettersVoided}" : "")}");
+        audit.AddImport(
+            run, AuditKind.MembersImported, $"rows={rows} {comparison}{(claimsMatched > 0 ? $" claims={claimsMatched}" : "")}{(lettersVoided > 0 ? $" letters={lettersVoided}" : "")}");
         return new Applied(claimsMatched, lettersVoided, cut, parted);
     }
 

@@ -389,8 +389,7 @@ public sealed class ClaimFilesImport(
             SetAside = (int)report.SetAside,
             Waiting = waiting,
         };
-        db.ImportRuns.Add(run);
-        audit.Add(AuditKind.ClaimsImported, run.Id, string.Create(
+        audit.AddImport(run, AuditKind.ClaimsImported, string.Create(
             CultureInfo.InvariantCulture,
             $"read={report.Read} new={report.New} changed={report.Changes.Count} unchanged={report.Unchanged} reexamined={report.ReExamined.Count} returned={report.Returned.Count} setaside={report.SetAside} others={report.Others} waiting={waiting}"));
     }

@@ -1,48 +1,10 @@
 using System.Text.RegularExpressions;
 
-namespace KenkoPortal.Tests;
+namespace KenkoPortal.Tests.Architecture;
 
-/// <summary>Which room may know which: docs/decisions and CONTRIBUTING.md say why.</summary>
+/// <summary>Rules that are read from the source text; <see cref="DependencyTests"/> reads the compiled assemblies.</summary>
 public sealed partial class ArchitectureTests
 {
-    /// <summary>The arrows between the rooms of Core. Common, Data and Audit are the ground that all stand on.</summary>
-    private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
-    {
-        ["Common"] = [],
-        ["Jobs"] = ["Common", "Data", "Societies"],
-        ["Audit"] = ["Common", "Data", "Jobs", "Societies"],
-        ["Societies"] = ["Audit", "Common", "Data", "Members"],
-        ["Mail"] = ["Audit", "Common", "Data", "Jobs", "Societies"],
-        ["InboundMail"] = ["Common", "Mail", "MailedLinks"],
-        ["MailedLinks"] = ["Accounts", "Audit", "Common", "Data", "InboundMail", "Jobs", "Mail", "Registration", "Reissue", "Societies"], // Accounts: a bounce counts against an address
-        ["Printing"] = ["Common", "Letters"],
-        ["Members"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Letters", "ReceivedClaims", "Sharing"],
-        ["Letters"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Members", "Printing", "Societies"],
-        ["Accounts"] = ["Audit", "Common", "Data", "Jobs", "Letters", "Mail", "MailedLinks", "Members", "Sharing", "Societies"],
-        ["Registration"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Letters", "Mail", "MailedLinks", "Members", "Sharing", "Societies"],
-        ["Reissue"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Letters", "Mail", "MailedLinks", "Societies"],
-        ["Sharing"] = ["Accounts", "Audit", "Common", "Data", "Jobs", "Members", "Publication"],
-        ["ReceivedClaims"] = ["Audit", "Common", "Data", "Jobs", "Members", "Publication", "Sharing"],
-        ["MedicalCosts"] = ["Accounts", "Audit", "Common", "Data", "GenericDrugs", "Letters", "Members", "Printing", "Publication", "ReceivedClaims", "Sharing", "Societies"],
-        ["GenericDrugs"] = ["Audit", "Common", "Data", "Members", "Publication", "ReceivedClaims", "Societies"],
-        ["Publication"] = ["Accounts", "Audit", "Common", "Data", "GenericDrugs", "Jobs", "Mail", "MedicalCosts", "Members", "ReceivedClaims", "Sharing", "Societies"],
-        ["News"] = ["Audit", "Common", "Data", "Letters", "Societies"], // Letters: no attachment may hold their credentials
-        ["Statistics"] = ["Audit", "Common", "Data", "Members", "Publication"],
-    };
-
-    [Fact]
-    public void Rooms_of_Core_know_each_other_only_along_the_arrows()
-    {
-        var faults =
-            from file in SourceFiles("src/KenkoPortal.Core")
-            let room = file.Room
-            where room.Length > 0 && room != "Data"
-            from used in CoreUsing().Matches(file.Text).Select(m => m.Groups["room"].Value).Distinct(StringComparer.Ordinal)
-            where used != room && !(Arrows.TryGetValue(room, out var allowed) && allowed.Contains(used))
-            select $"{file.Path}: {room} → {used}";
-        Assert.Empty(faults);
-    }
-
     [Fact]
     public void Libraries_know_no_portal()
     {
@@ -136,9 +98,6 @@ public sealed partial class ArchitectureTests
             .Select(path => new SourceFile(Path.GetRelativePath(root, path).Replace('\\', '/'), File.ReadAllText(path)));
     }
 
-    [GeneratedRegex(@"KenkoPortal\.Core\.(?<room>[A-Z]\w+)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex CoreUsing();
-
     [GeneratedRegex(@"KenkoPortal\.(Core|Pdf|Web)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OtherRoom();
 
@@ -154,9 +113,5 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"set_config\([^()]*, false\)|SET SESSION|""SET [a-z]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SessionSetting();
 
-    private sealed record SourceFile(string Path, string Text)
-    {
-        /// <summary>The folder under Core, empty for a file at its root.</summary>
-        public string Room => Path.Split('/') is [_, _, var room, _, ..] ? room : "";
-    }
+    private sealed record SourceFile(string Path, string Text);
 }
