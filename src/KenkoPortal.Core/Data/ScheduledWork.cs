@@ -57,11 +57,8 @@ internal static class ScheduledWork
         ("WaitingAsks", "MailAsks", """SELECT "SocietyId", "AskedAt" FROM "MailAsks" WHERE "DecidedAt" IS NULL"""),
         ("WaitingBounces", "BounceReports", """SELECT "SocietyId", "ReceivedAt" FROM "BounceReports" WHERE "DecidedAt" IS NULL"""),
         ("UnsealedEvents", "AuditEvents", """SELECT "SocietyId", "At" FROM "AuditEvents" WHERE "Sequence" IS NULL"""),
-        UnmailedNotices,
+        ("UnmailedNotices", "Publications", """SELECT "SocietyId", "PublishOn" FROM "Publications" WHERE "State" = 'Published' AND "MailedAt" IS NULL"""),
     ];
-
-    public static (string View, string Table, string Query) UnmailedNotices =>
-        ("UnmailedNotices", "Publications", """SELECT "SocietyId", "PublishOn" FROM "Publications" WHERE "State" = 'Published' AND "MailedAt" IS NULL""");
 
     public static void Map(ModelBuilder model, bool isPostgres)
     {

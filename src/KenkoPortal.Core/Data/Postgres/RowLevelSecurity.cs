@@ -25,22 +25,6 @@ internal static class RowLevelSecurity
         }
     }
 
-    /// <summary>Lets a scheduling scope read, without a society, which societies have work.</summary>
-    public static void AllowScheduling(this MigrationBuilder migration, params string[] tables)
-    {
-        if (!migration.IsNpgsql())
-        {
-            return;
-        }
-
-        foreach (var table in tables)
-        {
-            migration.Sql($"""
-                CREATE POLICY scheduling ON "{table}" FOR SELECT USING (current_setting('portal.scope', true) = 'scheduling');
-                """);
-        }
-    }
-
     /// <summary>Anybody finds a society; a society's own row alone may be written, and by the grant only its revision. The owner writes settings, so this does not bind it.</summary>
     public static void FenceSocieties(this MigrationBuilder migration)
     {
@@ -77,7 +61,7 @@ internal static class RowLevelSecurity
     }
 
     /// <summary>Scheduling reads views with ids and times. The tables behind them open to their owner alone, as whom PostgreSQL runs a view.</summary>
-    public static void NarrowScheduling(this MigrationBuilder migration, IEnumerable<(string View, string Table, string Query)> views)
+    public static void OpenToScheduling(this MigrationBuilder migration, IEnumerable<(string View, string Table, string Query)> views)
     {
         if (!migration.IsNpgsql())
         {
@@ -87,7 +71,6 @@ internal static class RowLevelSecurity
         foreach (var (view, table, query) in views)
         {
             migration.Sql($"""
-                DROP POLICY scheduling ON "{table}";
                 CREATE POLICY scheduling ON "{table}" FOR SELECT TO CURRENT_USER USING (current_setting('portal.scope', true) = 'scheduling');
                 CREATE VIEW "{view}" AS {query};
                 """);
