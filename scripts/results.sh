@@ -68,6 +68,12 @@ results_read() {
     fi
 }
 
+# results_fault NAME TEXT: a check that is no test program failed.
+results_fault() {
+    failed=$((failed + 1))
+    failures+=("$1"$'\n'"$2")
+}
+
 # results_tell: the lists, then the line that closes the run. Returns 1 when something failed or nothing ran.
 results_tell() {
     local entry

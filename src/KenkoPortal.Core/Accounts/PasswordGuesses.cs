@@ -264,7 +264,7 @@ internal sealed class PasswordGuesses
         }
 
         int Number(int at, int length) => int.Parse(_text.AsSpan(at, length), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
-        bool IsDay(int first, int second) => (Number(first, 2), Number(second, 2)) is (>= 1 and <= 12, >= 1 and <= 31) or (>= 1 and <= 31, >= 1 and <= 12);
+        bool IsDay(int first, int second) => (Number(first, 2), Number(second, 2)) is ( >= 1 and <= 12, >= 1 and <= 31) or ( >= 1 and <= 31, >= 1 and <= 12);
         static bool IsYear(int year) => year is >= 1900 and <= 2049;
     }
 

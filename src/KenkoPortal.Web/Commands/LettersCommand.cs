@@ -39,7 +39,8 @@ internal static class LettersCommand
 
             var request = new LetterRequest(
                 run.IsGiven(card) && !isLeaver ? ParseCard(run.Value(card)) : null,
-                run.IsGiven(perPerson) ? ValidAge(run.Value(perPerson) ?? 0) : null) { IsAddressConfirmed = run.Value(confirmed) };
+                run.IsGiven(perPerson) ? ValidAge(run.Value(perPerson) ?? 0) : null)
+            { IsAddressConfirmed = run.Value(confirmed) };
             return await run.InSocietyAsync(async (services, society) =>
             {
                 if (isLeaver)

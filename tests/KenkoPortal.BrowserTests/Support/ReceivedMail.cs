@@ -20,7 +20,7 @@ public sealed partial record ReceivedMail(string To, string Subject, string Body
     {
         var end = eml.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         var head = Folds().Replace(eml[..end], " ");
-        
+
         // Old carrier addresses (a..b@, abc.@) stand in quotation marks there.
         return new ReceivedMail(Header(head, "To").Replace("\"", "", StringComparison.Ordinal), Words(Header(head, "Subject")), Encoding.UTF8.GetString(Convert.FromBase64String(eml[end..])));
     }

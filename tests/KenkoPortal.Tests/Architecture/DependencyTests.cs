@@ -77,9 +77,9 @@ public sealed class DependencyTests
         var writes = CompiledPortal.ForeignWrites.Where(write => write.Feature != "Data").ToList();
         var forbidden = writes.Where(write => !Borrowers.GetValueOrDefault(write.Writer, []).Contains(write.Entity)).Select(write => $"{write.Writer} writes {write.Entity} of {write.Owner}").Order(StringComparer.Ordinal);
         var unused = from borrower in Borrowers
-            from entity in borrower.Value
-            where !writes.Exists(write => write.Writer == borrower.Key && write.Entity == entity)
-            select $"{borrower.Key} no longer writes {entity}: delete the exception";
+                     from entity in borrower.Value
+                     where !writes.Exists(write => write.Writer == borrower.Key && write.Entity == entity)
+                     select $"{borrower.Key} no longer writes {entity}: delete the exception";
         AssertNone(forbidden.Concat(unused));
     }
 
@@ -87,9 +87,9 @@ public sealed class DependencyTests
     {
         var forbidden = used.Where(use => !arrows.GetValueOrDefault(use.From, []).Contains(use.To)).Select(use => $"{use.From} → {use.To} is no arrow ({use.Example})").Order(StringComparer.Ordinal);
         var unused = from arrow in arrows
-            from to in arrow.Value
-            where !used.Exists(use => use.From == arrow.Key && use.To == to)
-            select $"{arrow.Key} → {to} is used by nothing: delete the arrow";
+                     from to in arrow.Value
+                     where !used.Exists(use => use.From == arrow.Key && use.To == to)
+                     select $"{arrow.Key} → {to} is used by nothing: delete the arrow";
         AssertNone(forbidden.Concat(unused));
     }
 

@@ -43,8 +43,15 @@ public sealed class DrugListReaderTests
     {
         var headings = string.Join(',', Enumerable.Range(0, 42).Select(i => i switch
         {
-            1 => "マスター種別", 2 => "医薬品コード", 4 => "医薬品名・規格名漢字名称", 9 => "単位漢字名称", 11 => "新又は現金額", 31 => "薬価基準収載医薬品コード",
-            39 => "抗ＨＩＶ薬区分", 40 => "長期収載品関連", _ => $"列{i}",
+            1 => "マスター種別",
+            2 => "医薬品コード",
+            4 => "医薬品名・規格名漢字名称",
+            9 => "単位漢字名称",
+            11 => "新又は現金額",
+            31 => "薬価基準収載医薬品コード",
+            39 => "抗ＨＩＶ薬区分",
+            40 => "長期収載品関連",
+            _ => $"列{i}",
         }));
         foreach (var file in new[] { InCp932(Master), InUtf8(headings + "\r\n" + Master) })
         {
