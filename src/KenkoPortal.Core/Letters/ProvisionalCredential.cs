@@ -17,7 +17,7 @@ public sealed class ProvisionalCredential : ITenantOwned
     public required Guid SocietyId { get; init; }
     public required Guid PersonId { get; init; }
 
-    /// <summary>仮ログインID, 8 digits (<see cref="Accounts.ProvisionalId"/>).</summary>
+    /// <summary>仮ログインID, 8 digits (<see cref="Letters.ProvisionalId"/>).</summary>
     public required string ProvisionalId { get; init; }
 
     /// <summary>HMAC-SHA-256 of the normalised 仮パスワード under a key that is not in the database.</summary>
