@@ -126,7 +126,7 @@ public sealed class AccountSupport(
             // What the person shares, and what they opened for a child.
             var closed = await disclosures.CloseAsync(d => d.PersonId == personId || d.SetByPersonId == personId, cancellationToken);
             db.MemberAccounts.Remove(account);
-            audit.Add(AuditKind.AccountRemoved, personId, $"account={account.Id} closed={closed}");
+            audit.Add(AuditKind.AccountRemoved, personId, $"closed={closed}", account.Id);
             return true;
         },
         cancellationToken);

@@ -19,6 +19,9 @@ public sealed class AuditEvent : ITenantOwned
 
     public Guid? SubjectId { get; init; }
 
+    /// <summary>A second row that the event is about, where the first does not lead to it: of <see cref="AuditKind.AccountRemoved"/> the account.</summary>
+    public Guid? OtherId { get; init; }
+
     /// <summary>Counts and kinds, such as <c>joined=3 left=1</c>.</summary>
     public string? Detail { get; init; }
 

@@ -37,9 +37,6 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
 {
     private const string AccountActor = "account:";
 
-    /// <summary>How <see cref="AuditKind.AccountRemoved"/> names the account; its subject is the person.</summary>
-    private const string AccountDetail = "account=";
-
     /// <returns>The newest first.</returns>
     public Task<IReadOnlyList<ShownEvent>> ListAsync(AuditQuestion question, CancellationToken cancellationToken) => work.CommitAsync<IReadOnlyList<ShownEvent>>(
         async () =>
@@ -174,19 +171,9 @@ public sealed class AuditReading(PortalContext db, UnitOfWork work, AuditTrail a
     }
 
     /// <summary>Accounts that were taken away, with their people: the events alone still know.</summary>
-    private async Task<Dictionary<Guid, Guid>> RemovedAsync(CancellationToken cancellationToken)
-    {
-        var removed = new Dictionary<Guid, Guid>();
-        foreach (var e in await db.AuditEvents.AsNoTracking().Where(e => e.Kind == AuditKind.AccountRemoved).ToListAsync(cancellationToken))
-        {
-            if (e is { SubjectId: { } person, Detail: { Length: >= 44 } detail } && Guid.TryParse(detail.AsSpan(AccountDetail.Length, 36), out var account))
-            {
-                removed[account] = person;
-            }
-        }
-
-        return removed;
-    }
+    private async Task<Dictionary<Guid, Guid>> RemovedAsync(CancellationToken cancellationToken) => await db.AuditEvents.AsNoTracking()
+        .Where(e => e.Kind == AuditKind.AccountRemoved && e.SubjectId != null && e.OtherId != null)
+        .ToDictionaryAsync(e => e.OtherId!.Value, e => e.SubjectId!.Value, cancellationToken);
 
     private static Guid? AccountOf(AuditEvent e) =>
         e.Actor.StartsWith(AccountActor, StringComparison.Ordinal) && Guid.TryParse(e.Actor.AsSpan(AccountActor.Length), out var account) ? account : null;

@@ -110,7 +110,8 @@ public sealed class AuditSealing(PortalContext db, UnitOfWork work)
         hash.AppendData(number);
         BinaryPrimitives.WriteInt64BigEndian(number, entry.At.UtcTicks / TimeSpan.TicksPerMicrosecond);
         hash.AppendData(number);
-        foreach (var field in new[] { entry.Id.ToString(), entry.SocietyId.ToString(), entry.Actor, entry.Kind.ToString(), entry.SubjectId?.ToString(), entry.Detail })
+        string?[] fields = [entry.Id.ToString(), entry.SocietyId.ToString(), entry.Actor, entry.Kind.ToString(), entry.SubjectId?.ToString(), entry.Detail];
+        foreach (var field in entry.OtherId is { } other ? [.. fields, other.ToString()] : fields)
         {
             var bytes = Encoding.UTF8.GetBytes(field ?? "");
             BinaryPrimitives.WriteInt32BigEndian(number, field is null ? -1 : bytes.Length);

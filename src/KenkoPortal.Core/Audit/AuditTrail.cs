@@ -26,7 +26,8 @@ public sealed class AuditTrail(PortalContext db, CurrentActor actor, TimeProvide
     /// <param name="kind">What was done.</param>
     /// <param name="subjectId">The row it was done to.</param>
     /// <param name="detail">Counts and kinds only; never a name, address or other personal value.</param>
-    public void Add(AuditKind kind, Guid? subjectId = null, string? detail = null) => db.AuditEvents.Add(EventOf(kind, subjectId, detail));
+    /// <param name="otherId">A second row (<see cref="AuditEvent.OtherId"/>).</param>
+    public void Add(AuditKind kind, Guid? subjectId = null, string? detail = null, Guid? otherId = null) => db.AuditEvents.Add(EventOf(kind, subjectId, detail, otherId));
 
     /// <summary>Adds an event unless the same actor left the same one within the time: a look that is repeated is one look. Two that look at the same moment may both be written.</summary>
     /// <param name="kind">What was done.</param>
@@ -72,13 +73,14 @@ public sealed class AuditTrail(PortalContext db, CurrentActor actor, TimeProvide
 
     /// <summary>An event that is not added yet: a write about many people adds theirs in bulk.</summary>
     /// <inheritdoc cref="Add"/>
-    public AuditEvent EventOf(AuditKind kind, Guid? subjectId = null, string? detail = null) => new()
+    public AuditEvent EventOf(AuditKind kind, Guid? subjectId = null, string? detail = null, Guid? otherId = null) => new()
     {
         SocietyId = db.SocietyId,
         At = clock.GetUtcNow(),
         Actor = actor.Name,
         Kind = kind,
         SubjectId = subjectId,
+        OtherId = otherId,
         Detail = detail,
     };
 }
