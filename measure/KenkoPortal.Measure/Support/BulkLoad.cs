@@ -104,7 +104,7 @@ public static class BulkLoad
 
     private static string Names(TableRows table) => string.Join(", ", table.Columns.Select(c => $"\"{c}\""));
 
-    private static IEnumerable<Column> ColumnsOf(IEntityType entity, StoreObjectIdentifier table, Func<object, object> find)
+    private static IEnumerable<Column> ColumnsOf(ITypeBase entity, StoreObjectIdentifier table, Func<object, object> find)
     {
         foreach (var property in entity.GetProperties().Where(p => !p.IsShadowProperty()))
         {
@@ -116,7 +116,16 @@ public static class BulkLoad
             });
         }
 
-        foreach (var part in entity.GetNavigations().Where(n => n.TargetEntityType.IsOwned()))
+        foreach (var part in entity.GetComplexProperties())
+        {
+            var getter = part.GetGetter();
+            foreach (var column in ColumnsOf(part.ComplexType, table, row => getter.GetClrValue(find(row))!))
+            {
+                yield return column;
+            }
+        }
+
+        foreach (var part in (entity as IEntityType)?.GetNavigations().Where(n => n.TargetEntityType.IsOwned()) ?? [])
         {
             var getter = part.GetGetter();
             foreach (var column in ColumnsOf(part.TargetEntityType, table, row => getter.GetClrValue(find(row))!))

@@ -4,6 +4,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Core.Publication;
+using KenkoPortal.Core.ReceivedClaims;
 using KenkoPortal.Core.Societies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -79,7 +80,7 @@ internal sealed class NoticeArchive
 
     private long PaidYen(Guid personId, int month)
     {
-        var (patient, meal) = (_pattern.Costs.Of(nameof(MedicalCostLine.PatientYen)), _pattern.Costs.Of(nameof(MedicalCostLine.MealShareYen)));
+        var (patient, meal) = (_pattern.Costs.Of(nameof(ClaimAmounts.PatientYen)), _pattern.Costs.Of(nameof(ClaimAmounts.MealShareYen)));
         return _pattern.Of(_numbers[personId], month).Costs.Where(IsKnown).Sum(row => Number(row[patient]) + Number(row[meal]));
     }
 
@@ -89,7 +90,7 @@ internal sealed class NoticeArchive
     private bool IsKnown(object?[] row)
     {
         var (patient, meal, meals) = (
-            _pattern.Costs.Of(nameof(MedicalCostLine.PatientYen)), _pattern.Costs.Of(nameof(MedicalCostLine.MealShareYen)), _pattern.Costs.Of(nameof(MedicalCostLine.MealTotalYen)));
+            _pattern.Costs.Of(nameof(ClaimAmounts.PatientYen)), _pattern.Costs.Of(nameof(ClaimAmounts.MealShareYen)), _pattern.Costs.Of(nameof(ClaimAmounts.MealTotalYen)));
         return row[patient] is not null && (row[meal] is not null || Number(row[meals]) == 0);
     }
 

@@ -84,6 +84,13 @@ internal abstract class BulkColumn<TEntity>(IProperty property, int index)
         private static Func<TEntity, TStored> Reading(IProperty property, ValueConverter? converter)
         {
             var getter = property.PropertyInfo?.GetMethod ?? throw new NotSupportedException($"{property.Name} is no property that can be read.");
+            if (property.DeclaringType is IComplexType complex)
+            {
+                return converter is null
+                    ? OfPart(complex.ComplexProperty, getter)
+                    : throw new NotSupportedException($"{property.Name} is part of another property and converted, which is not written in bulk.");
+            }
+
             if (converter is null)
             {
                 return getter.CreateDelegate<Func<TEntity, TStored>>();
@@ -92,6 +99,21 @@ internal abstract class BulkColumn<TEntity>(IProperty property, int index)
             var read = typeof(Typed<TStored>).GetMethod(
                 Nullable.GetUnderlyingType(property.ClrType) is null ? nameof(Converted) : nameof(ConvertedOrNull), BindingFlags.NonPublic | BindingFlags.Static)!;
             return (Func<TEntity, TStored>)read.MakeGenericMethod(converter.ModelClrType, converter.ProviderClrType).Invoke(null, [getter, converter])!;
+        }
+
+        /// <summary>A value of a record that is a property of the row, such as an amount of a claim.</summary>
+        private static Func<TEntity, TStored> OfPart(IComplexProperty part, MethodInfo getter)
+        {
+            var read = typeof(Typed<TStored>).GetMethod(nameof(Joined), BindingFlags.NonPublic | BindingFlags.Static)!;
+            return (Func<TEntity, TStored>)read.MakeGenericMethod(part.ClrType).Invoke(null, [part.PropertyInfo!.GetMethod!, getter])!;
+        }
+
+        private static Func<TEntity, TStored> Joined<TPart>(MethodInfo partGetter, MethodInfo getter)
+            where TPart : class
+        {
+            var part = partGetter.CreateDelegate<Func<TEntity, TPart>>();
+            var read = getter.CreateDelegate<Func<TPart, TStored>>();
+            return row => read(part(row));
         }
 
         private static Func<TEntity, TStored> Converted<TModel, TProvider>(MethodInfo getter, ValueConverter converter)

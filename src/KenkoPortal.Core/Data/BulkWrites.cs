@@ -55,7 +55,7 @@ public sealed class BulkWrites(PortalContext db, PortalDatabase database)
         where TEntity : class
     {
         var entity = db.Model.FindEntityType(typeof(TEntity))!;
-        return [.. entity.GetProperties().Where(p => wanted(p.Name)).Select((property, index) => BulkColumn<TEntity>.Of(property, index))];
+        return [.. entity.GetFlattenedProperties().Where(p => wanted(p.Name)).Select((property, index) => BulkColumn<TEntity>.Of(property, index))];
     }
 
     private async Task RunAsync<TEntity>(

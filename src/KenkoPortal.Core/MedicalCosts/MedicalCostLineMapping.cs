@@ -1,3 +1,4 @@
+using KenkoPortal.Core.ReceivedClaims;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,6 +9,7 @@ internal sealed class MedicalCostLineMapping : IEntityTypeConfiguration<MedicalC
     public void Configure(EntityTypeBuilder<MedicalCostLine> builder)
     {
         builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.ComplexProperty(e => e.Amounts).HasOwnColumnNames();
         builder.HasIndex(e => new { e.SocietyId, e.PersonId, e.Month });
         builder.HasIndex(e => new { e.SocietyId, e.PublicationId });
     }

@@ -13,21 +13,25 @@ public static class NoticeLines
     /// <returns>Null where the claim's amounts explain one another.</returns>
     public static LineFault? Judge(ReceivedClaim claim)
     {
-        if (claim is { PatientYen: { } patient, InsurerYen: { } insurer, PublicFundsYen: { } funds })
+        var amounts = claim.Amounts;
+        if (amounts is { PatientYen: { } patient, InsurerYen: { } insurer, PublicFundsYen: { } funds })
         {
-            if (patient < 0 || insurer < 0 || funds < 0 || patient + insurer + funds != claim.TotalYen)
+            if (patient < 0 || insurer < 0 || funds < 0 || patient + insurer + funds != amounts.TotalYen)
             {
                 return LineFault.SumsDiffer;
             }
         }
-        else if (claim.PatientYen > claim.TotalYen)
+        else if (amounts.PatientYen > amounts.TotalYen)
         {
             return LineFault.SumsDiffer;
         }
 
-        return claim.PatientYen >= ((long)claim.TotalYen * claim.PatientPercent / 100m) + Rounding ? LineFault.ShareUnexplained
-            : claim.MealShareYen > claim.MealTotalYen ? LineFault.MealsDiffer
-            : null;
+        if (amounts.PatientYen >= ((long)amounts.TotalYen * claim.PatientPercent / 100m) + Rounding)
+        {
+            return LineFault.ShareUnexplained;
+        }
+
+        return amounts.MealShareYen > amounts.MealTotalYen ? LineFault.MealsDiffer : null;
     }
 
     public static MedicalCostLine Of(ReceivedClaim claim, Guid publicationId) => new()
@@ -44,19 +48,11 @@ public static class NoticeLines
         PrescriberName = claim.PrescriberName,
         PrescribedMonths = claim.PrescribedMonths,
         Days = claim.Days,
-        TotalYen = claim.TotalYen,
-        InsurerYen = claim.InsurerYen,
-        PublicFundsYen = claim.PublicFundsYen,
-        PatientYen = claim.PatientYen,
-        UpperBoundYen = claim.UpperBoundYen,
-        MealTotalYen = claim.MealTotalYen,
-        MealShareYen = claim.MealShareYen,
-        CorrectionYen = claim.CorrectionYen,
-        HasPublicFunds = claim.HasPublicFunds,
+        Amounts = claim.Amounts,
     };
 
     /// <summary>What members see of a line, in short, for comparison within one run.</summary>
-    internal static int Digest(MedicalCostLine line)
+    public static int Digest(MedicalCostLine line)
     {
         var hash = default(HashCode);
         hash.Add(line.PersonId);
@@ -67,15 +63,7 @@ public static class NoticeLines
         hash.Add(line.PrescriberName, StringComparer.Ordinal);
         hash.Add(line.PrescribedMonths, StringComparer.Ordinal);
         hash.Add(line.Days);
-        hash.Add(line.TotalYen);
-        hash.Add(line.InsurerYen);
-        hash.Add(line.PublicFundsYen);
-        hash.Add(line.PatientYen);
-        hash.Add(line.UpperBoundYen);
-        hash.Add(line.MealTotalYen);
-        hash.Add(line.MealShareYen);
-        hash.Add(line.CorrectionYen);
-        hash.Add(line.HasPublicFunds);
+        hash.Add(line.Amounts);
         return hash.ToHashCode();
     }
 

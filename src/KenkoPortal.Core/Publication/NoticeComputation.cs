@@ -172,15 +172,7 @@ public sealed class NoticeComputation(
         ChosenPersonId = c.ChosenPersonId,
         Match = ClaimMatch.Matched,
         Days = c.Days,
-        TotalYen = c.TotalYen,
-        PatientYen = c.PatientYen,
-        UpperBoundYen = c.UpperBoundYen,
-        PublicFundsYen = c.PublicFundsYen,
-        InsurerYen = c.InsurerYen,
-        MealTotalYen = c.MealTotalYen,
-        MealShareYen = c.MealShareYen,
-        CorrectionYen = c.CorrectionYen,
-        HasPublicFunds = c.HasPublicFunds,
+        Amounts = c.Amounts,
         PatientPercent = c.PatientPercent,
         Drugs = c.Drugs,
         ChangedAt = default,
@@ -223,7 +215,7 @@ public sealed class NoticeComputation(
             }
 
             var line = NoticeLines.Of(claim, run.PublicationId);
-            run.UnknownShares += line.IsUnknown ? 1 : 0;
+            run.UnknownShares += line.Amounts.IsUnknown ? 1 : 0;
             run.Costs?.Add(claim, NoticeLines.Digest(line));
             costs.Add(line);
             good.Add(claim);

@@ -22,16 +22,14 @@ public sealed class NoticeQueries
             from line in db.MedicalCostLines.AsNoTracking()
             where line.PersonId == personId && line.Month >= first && line.Month <= last
             select new MedicalCostRow(
-                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.Days,
-                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealTotalYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.Days, line.Amounts));
 
     private readonly Func<PortalContext, Guid[], TreatmentMonth, TreatmentMonth, IAsyncEnumerable<MedicalCostRow>> _costsOfMany = EF.CompileAsyncQuery(
         (PortalContext db, Guid[] personIds, TreatmentMonth first, TreatmentMonth last) =>
             from line in db.MedicalCostLines.AsNoTracking()
             where personIds.Contains(line.PersonId) && line.Month >= first && line.Month <= last
             select new MedicalCostRow(
-                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.Days,
-                line.TotalYen, line.InsurerYen, line.PublicFundsYen, line.PatientYen, line.UpperBoundYen, line.MealTotalYen, line.MealShareYen, line.CorrectionYen, line.HasPublicFunds));
+                line.PublicationId, line.ClaimId, line.PersonId, line.Month, line.Care, line.InstitutionName, line.Days, line.Amounts));
 
     private readonly Func<PortalContext, Guid[], TreatmentMonth, TreatmentMonth, IAsyncEnumerable<GenericDrugRow>> _drugs = EF.CompileAsyncQuery(
         (PortalContext db, Guid[] personIds, TreatmentMonth first, TreatmentMonth last) =>

@@ -6,26 +6,9 @@ using KenkoPortal.Core.ReceivedClaims;
 
 namespace KenkoPortal.Core.Publication;
 
-/// <summary>A line of a 医療費通知 as the viewer sees it. Amounts in yen.</summary>
+/// <summary>A line of a 医療費通知 as the viewer sees it.</summary>
 public sealed record MedicalCostRow(
-    Guid PublicationId, Guid ClaimId, Guid PersonId, TreatmentMonth Month, CareKind Care, string InstitutionName, int Days,
-    int TotalYen, int? InsurerYen, int? PublicFundsYen, int? PatientYen, int UpperBoundYen, int? MealTotalYen, int? MealShareYen, int CorrectionYen, bool HasPublicFunds)
-{
-    /// <summary>What was paid is unknown: 公費 leaves the patient's amount open, or the claim does not tell the patient's part of the meals (歯科).</summary>
-    public bool IsUnknown => PatientYen is null || IsMealUnknown;
-
-    /// <inheritdoc cref="MedicalCostLine.IsMealUnknown"/>
-    public bool IsMealUnknown => MedicalCostLine.IsMealUnknown(MealTotalYen, MealShareYen);
-
-    /// <summary>支払った医療費の額: 窓口相当負担額 and the patient's part of meals; null where it is unknown.</summary>
-    public int? PaidYen => IsUnknown ? null : PatientYen + (MealShareYen ?? 0);
-
-    /// <summary>The same, with the upper bound in the place of what is unknown.</summary>
-    public int MostPaidYen => (PatientYen ?? UpperBoundYen) + MostMealYen;
-
-    /// <summary>食事・生活療養標準負担額 at most: all that the meals cost.</summary>
-    public int MostMealYen => MealShareYen ?? MealTotalYen ?? 0;
-}
+    Guid PublicationId, Guid ClaimId, Guid PersonId, TreatmentMonth Month, CareKind Care, string InstitutionName, int Days, ClaimAmounts Amounts);
 
 /// <summary>What lines come to. What is unknown is in no sum but those of upper bounds.</summary>
 /// <param name="Lines">How many.</param>
@@ -62,24 +45,24 @@ public readonly record struct CostSum(int Lines, int Unknown, long TotalYen, lon
     public static CostSum Of(IEnumerable<MedicalCostRow> rows)
     {
         var sum = default(CostSum);
-        foreach (var row in rows)
+        foreach (var amounts in rows.Select(row => row.Amounts))
         {
             sum = new CostSum(
                 sum.Lines + 1,
-                sum.Unknown + (row.IsUnknown ? 1 : 0),
-                sum.TotalYen + row.TotalYen,
-                sum.InsurerYen + (row.InsurerYen ?? 0),
-                sum.PublicFundsYen + (row.PublicFundsYen ?? 0),
-                sum.PatientYen + (row.PatientYen ?? 0),
-                sum.MealShareYen + (row.MealShareYen ?? 0))
+                sum.Unknown + (amounts.IsUnknown ? 1 : 0),
+                sum.TotalYen + amounts.TotalYen,
+                sum.InsurerYen + (amounts.InsurerYen ?? 0),
+                sum.PublicFundsYen + (amounts.PublicFundsYen ?? 0),
+                sum.PatientYen + (amounts.PatientYen ?? 0),
+                sum.MealShareYen + (amounts.MealShareYen ?? 0))
             {
-                PaidYen = sum.PaidYen + (row.PaidYen ?? 0),
-                MostPaidYen = sum.MostPaidYen + row.MostPaidYen,
-                MostPatientYen = sum.MostPatientYen + (row.PatientYen ?? row.UpperBoundYen),
-                UnknownPatient = sum.UnknownPatient + (row.PatientYen is null ? 1 : 0),
-                UnknownMeals = sum.UnknownMeals + (row.IsMealUnknown ? 1 : 0),
-                UnknownInsurer = sum.UnknownInsurer + (row.InsurerYen is null ? 1 : 0),
-                UnknownPublicFunds = sum.UnknownPublicFunds + (row.PublicFundsYen is null ? 1 : 0),
+                PaidYen = sum.PaidYen + (amounts.PaidYen ?? 0),
+                MostPaidYen = sum.MostPaidYen + amounts.MostPaidYen,
+                MostPatientYen = sum.MostPatientYen + (amounts.PatientYen ?? amounts.UpperBoundYen),
+                UnknownPatient = sum.UnknownPatient + (amounts.PatientYen is null ? 1 : 0),
+                UnknownMeals = sum.UnknownMeals + (amounts.IsMealUnknown ? 1 : 0),
+                UnknownInsurer = sum.UnknownInsurer + (amounts.InsurerYen is null ? 1 : 0),
+                UnknownPublicFunds = sum.UnknownPublicFunds + (amounts.PublicFundsYen is null ? 1 : 0),
             };
         }
 

@@ -34,8 +34,8 @@ public static class NoticeWords
     /// <summary>備考: 査定 and 公費あり; empty where there is neither.</summary>
     public static string Note(MedicalCostRow row)
     {
-        var correction = row.CorrectionYen == 0 ? null : NoticeText.Correction.With(NoticeText.Yen.With(row.CorrectionYen.ToString("+#,0;-#,0", CultureInfo.InvariantCulture)));
-        return correction is null ? row.HasPublicFunds ? NoticeText.PublicFunds : ""
-            : row.HasPublicFunds ? correction + NoticeText.NoteSeparator + NoticeText.PublicFunds : correction;
+        var correction = row.Amounts.CorrectionYen == 0 ? null : NoticeText.Correction.With(NoticeText.Yen.With(row.Amounts.CorrectionYen.ToString("+#,0;-#,0", CultureInfo.InvariantCulture)));
+        return correction is null ? row.Amounts.HasPublicFunds ? NoticeText.PublicFunds : ""
+            : row.Amounts.HasPublicFunds ? correction + NoticeText.NoteSeparator + NoticeText.PublicFunds : correction;
     }
 }

@@ -149,7 +149,7 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk, TimeProvider 
             .OrderBy(c => c.Month).ThenBy(c => c.Number)
             .Select(c => new
             {
-                c.Number, c.Month, c.Match, c.Care, c.SymbolKey, c.NumberKey, c.Branch, c.InstitutionName, c.TotalYen, c.BirthDate, c.Sex, c.NameKey, c.ChangedAt,
+                c.Number, c.Month, c.Match, c.Care, c.SymbolKey, c.NumberKey, c.Branch, c.InstitutionName, c.Amounts.TotalYen, c.BirthDate, c.Sex, c.NameKey, c.ChangedAt,
             })
             .ToListAsync(cancellationToken);
         if (claims.Count == 0)

@@ -90,32 +90,7 @@ public sealed class ReceivedClaim : ITenantOwned
     /// <summary>日数・回数.</summary>
     public required int Days { get; set; }
 
-    /// <summary>医療費の総額 in yen.</summary>
-    public required int TotalYen { get; set; }
-
-    /// <summary>窓口相当負担額 in yen; null if it is unknown because of 公費.</summary>
-    public int? PatientYen { get; set; }
-
-    /// <summary>What the patient pays at most, in yen.</summary>
-    public required int UpperBoundYen { get; set; }
-
-    /// <summary>その他の公費の負担額 in yen; null if unknown.</summary>
-    public int? PublicFundsYen { get; set; }
-
-    /// <summary>保険者の負担額 in yen; null if unknown.</summary>
-    public int? InsurerYen { get; set; }
-
-    /// <summary>食事・生活療養 in yen, whole.</summary>
-    public int? MealTotalYen { get; set; }
-
-    /// <summary>食事・生活療養標準負担額 in yen.</summary>
-    public int? MealShareYen { get; set; }
-
-    /// <summary>査定 in yen: examined minus billed.</summary>
-    public required int CorrectionYen { get; set; }
-
-    /// <summary>公費あり.</summary>
-    public required bool HasPublicFunds { get; set; }
+    public required ClaimAmounts Amounts { get; set; }
 
     /// <summary>The patient's ordinary rate in percent, for savings.</summary>
     public required int PatientPercent { get; set; }

@@ -28,23 +28,23 @@ internal static class NoticeJson
                 json.WriteString("care", JsonNamingPolicy.CamelCase.ConvertName(line.Care.ToString()));
                 json.WriteString("institution", line.InstitutionName);
                 json.WriteNumber("days", line.Days);
-                json.WriteNumber("total", line.TotalYen);
-                Number(json, "insurer", line.InsurerYen);
-                Number(json, "publicFunds", line.PublicFundsYen);
-                if (line.PatientYen is { } patient)
+                json.WriteNumber("total", line.Amounts.TotalYen);
+                Number(json, "insurer", line.Amounts.InsurerYen);
+                Number(json, "publicFunds", line.Amounts.PublicFundsYen);
+                if (line.Amounts.PatientYen is { } patient)
                 {
                     json.WriteNumber("patientShare", patient);
                 }
                 else
                 {
                     json.WriteString("patientShareUnknown", "公費");
-                    json.WriteNumber("upperBound", line.UpperBoundYen);
+                    json.WriteNumber("upperBound", line.Amounts.UpperBoundYen);
                 }
 
-                Number(json, "mealTotal", line.MealTotalYen);
-                Number(json, "mealShare", line.MealShareYen);
-                json.WriteNumber("correction", line.CorrectionYen);
-                json.WriteBoolean("hasPublicFunds", line.HasPublicFunds);
+                Number(json, "mealTotal", line.Amounts.MealTotalYen);
+                Number(json, "mealShare", line.Amounts.MealShareYen);
+                json.WriteNumber("correction", line.Amounts.CorrectionYen);
+                json.WriteBoolean("hasPublicFunds", line.Amounts.HasPublicFunds);
             });
         }
 

@@ -257,8 +257,8 @@ internal static class NoticesCommand
     {
         foreach (var (_, line) in shown.MedicalCosts)
         {
-            var patient = line.PatientYen is { } yen ? CommandText.NoticesYen.With(yen) : CommandText.NoticesAtMost.With(line.UpperBoundYen);
-            yield return CommandText.NoticesCostLine.With(shown.Card, line.Month, NoticeWords.Of(line.Care), line.InstitutionName, NoticeWords.Days(line.Care, line.Days), line.TotalYen, patient);
+            var patient = line.Amounts.PatientYen is { } yen ? CommandText.NoticesYen.With(yen) : CommandText.NoticesAtMost.With(line.Amounts.UpperBoundYen);
+            yield return CommandText.NoticesCostLine.With(shown.Card, line.Month, NoticeWords.Of(line.Care), line.InstitutionName, NoticeWords.Days(line.Care, line.Days), line.Amounts.TotalYen, patient);
         }
 
         foreach (var line in shown.GenericDrugs)

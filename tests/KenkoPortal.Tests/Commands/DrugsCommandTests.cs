@@ -197,7 +197,7 @@ public sealed class DrugsCommandTests
     {
         SocietyId = person.SocietyId, SourceKey = "1", Fingerprint = 1, Month = new TreatmentMonth(2026, 1), Care = CareKind.Pharmacy, Number = "1",
         InstitutionKey = "1311234567", InstitutionName = "港薬局", SymbolKey = "12", NumberKey = "345", BirthDate = person.BirthDate, Sex = person.Sex,
-        NameKey = person.KanaKey, PersonId = person.Id, Match = ClaimMatch.Matched, Days = 1, TotalYen = 1000, PatientYen = 300, UpperBoundYen = 300,
-        CorrectionYen = 0, HasPublicFunds = false, PatientPercent = 30, Drugs = drugs, ChangedAt = DateTimeOffset.UnixEpoch,
+        NameKey = person.KanaKey, PersonId = person.Id, Match = ClaimMatch.Matched, Days = 1,
+        Amounts = new ClaimAmounts { TotalYen = 1000, PatientYen = 300, UpperBoundYen = 300, CorrectionYen = 0, HasPublicFunds = false }, PatientPercent = 30, Drugs = drugs, ChangedAt = DateTimeOffset.UnixEpoch,
     };
 }

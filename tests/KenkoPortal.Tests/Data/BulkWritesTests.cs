@@ -43,12 +43,13 @@ public sealed class BulkWritesTests
         var society = await portal.AddSocietyAsync();
         var (claim, other) = (Claim(society, "a", "01", 5), Claim(society, "b", null, null));
         await InsertAsync(portal, society, claim, other);
-        (claim.Days, claim.Branch, claim.TotalYen) = (9, null, 1);
+        (claim.Days, claim.Branch, claim.Amounts) = (9, null, claim.Amounts with { TotalYen = 1, PatientYen = 1 });
         await portal.InAsync(society, s => s.GetRequiredService<UnitOfWork>().CommitAsync(
-            () => s.GetRequiredService<BulkWrites>().UpdateAsync([claim], [nameof(ReceivedClaim.Days), nameof(ReceivedClaim.Branch)], CancellationToken.None)));
+            () => s.GetRequiredService<BulkWrites>().UpdateAsync([claim], [nameof(ReceivedClaim.Days), nameof(ReceivedClaim.Branch), nameof(ClaimAmounts.PatientYen)], CancellationToken.None)));
 
         var stored = await portal.ReadAsync(society, db => db.ReceivedClaims.AsNoTracking().OrderBy(c => c.SourceKey).ToListAsync());
-        Assert.Equal([(9, null, 1000), (2, null, 1000)], stored.Select(c => (c.Days, c.Branch, c.TotalYen)));
+        Assert.Equal([(9, null, 1000), (2, null, 1000)], stored.Select(c => (c.Days, c.Branch, c.Amounts.TotalYen)));
+        Assert.Equal([1, null], stored.Select(c => c.Amounts.PatientYen));
     }
 
     [Theory, OnEveryDatabase]
@@ -87,7 +88,7 @@ public sealed class BulkWritesTests
         {
             var entity = db.Model.FindEntityType(typeof(TEntity))!;
             var isSqlite = !portal.TestDatabase.Database.IsPostgres;
-            var columns = entity.GetProperties().Select(p => $"\"{p.GetColumnName()}\"").Select(c => isSqlite ? $"typeof({c}) || ' ' || quote({c})" : $"{c}::text");
+            var columns = entity.GetFlattenedProperties().Select(p => $"\"{p.GetColumnName()}\"").Select(c => isSqlite ? $"typeof({c}) || ' ' || quote({c})" : $"{c}::text");
             await using var transaction = await db.Database.BeginTransactionAsync();
             await using var command = db.Database.GetDbConnection().CreateCommand();
             command.CommandText = $"SELECT {string.Join(", ", columns)} FROM \"{entity.GetTableName()}\" ORDER BY \"Id\"";
@@ -105,8 +106,12 @@ public sealed class BulkWritesTests
     {
         SocietyId = society.Id, SourceKey = $"K{text}", Fingerprint = long.MinValue + 5, Month = new TreatmentMonth(2026, 4), Care = CareKind.Pharmacy, Number = "1",
         InstitutionKey = text, InstitutionName = text, PrescriberKey = branch, SymbolKey = text, NumberKey = text, Branch = branch, BirthDate = new DateOnly(1926, 12, 25),
-        Sex = Sex.Female, NameKey = text, PersonId = yen is null ? null : Guid.CreateVersion7(), Match = ClaimMatch.NoCard, Days = 2, TotalYen = 1000, PatientYen = yen,
-        UpperBoundYen = 300, PublicFundsYen = yen, InsurerYen = yen, MealTotalYen = yen, MealShareYen = yen, CorrectionYen = -100, HasPublicFunds = yen is null,
+        Sex = Sex.Female, NameKey = text, PersonId = yen is null ? null : Guid.CreateVersion7(), Match = ClaimMatch.NoCard, Days = 2,
+        Amounts = new ClaimAmounts
+        {
+            TotalYen = 1000, PatientYen = yen, UpperBoundYen = 300, PublicFundsYen = yen, InsurerYen = yen, MealTotalYen = yen, MealShareYen = yen, CorrectionYen = -100,
+            HasPublicFunds = yen is null,
+        },
         PatientPercent = 30, Drugs = text, ChangedAt = Moment, WithdrawnAt = yen is null ? null : Moment,
     };
 

@@ -37,7 +37,7 @@ public sealed class DemoNoticesTests
         Assert.All(publications, p => Assert.True(p.GenericDrugLines > 0));
 
         // The insured of the first letter takes brands every month.
-        var insured = lines.Single(l => l is { MealShareYen: > 0, PatientYen: > 80_000 } && claims[l.ClaimId] is { SymbolKey: "11", NumberKey: "1001" }).PersonId;
+        var insured = lines.Single(l => l.Amounts is { MealShareYen: > 0, PatientYen: > 80_000 } && claims[l.ClaimId] is { SymbolKey: "11", NumberKey: "1001" }).PersonId;
         Assert.Equal(12, drugs.Where(d => d.PersonId == insured).Select(d => d.Month).Distinct().Count());
         Assert.All(drugs, d => Assert.InRange(d.MostSavingYen, 1, d.CostYen));
 
@@ -53,8 +53,8 @@ public sealed class DemoNoticesTests
             var (figure, owner) = owned[claims[line.ClaimId].Number];
             Assert.Equal(
                 (owner, figure.Month, figure.Institution, figure.Days, figure.TotalYen, figure.TotalYen - figure.BilledYen, figure.MealShare, figure.Patient, figure.UpperBound),
-                (people[line.PersonId], line.Month.ToString(), line.InstitutionName, line.Days, line.TotalYen, line.CorrectionYen, line.MealShareYen, line.PatientYen, line.UpperBoundYen));
-            Assert.Equal(line.PatientYen is null ? null : line.TotalYen, line.PatientYen + line.PublicFundsYen + line.InsurerYen);
+                (people[line.PersonId], line.Month.ToString(), line.InstitutionName, line.Days, line.Amounts.TotalYen, line.Amounts.CorrectionYen, line.Amounts.MealShareYen, line.Amounts.PatientYen, line.Amounts.UpperBoundYen));
+            Assert.Equal(line.Amounts.PatientYen is null ? null : line.Amounts.TotalYen, line.Amounts.PatientYen + line.Amounts.PublicFundsYen + line.Amounts.InsurerYen);
         });
 
         var savings = new SecondSavings(Path.Combine(Repository.Root, "demo", "drugs")).Of(owned.Values);

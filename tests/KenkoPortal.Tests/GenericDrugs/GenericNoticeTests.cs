@@ -213,7 +213,8 @@ public sealed class GenericNoticeTests
     {
         SocietyId = _society.Id, SourceKey = $"{Guid.CreateVersion7()}", Fingerprint = 1, Month = April, Care = care, Number = "1", InstitutionKey = "1311234567",
         InstitutionName = "港薬局", SymbolKey = "12", NumberKey = "345", BirthDate = _person.BirthDate, Sex = Sex.Male, NameKey = "ヤマダ", PersonId = _person.Id,
-        Match = ClaimMatch.Matched, Days = 1, TotalYen = 1000, PatientYen = 300, UpperBoundYen = 300, CorrectionYen = 0, HasPublicFunds = false,
+        Match = ClaimMatch.Matched, Days = 1,
+        Amounts = new ClaimAmounts { TotalYen = 1000, PatientYen = 300, UpperBoundYen = 300, CorrectionYen = 0, HasPublicFunds = false },
         PatientPercent = percent, Drugs = drugs, ChangedAt = DateTimeOffset.UnixEpoch,
     };
 }

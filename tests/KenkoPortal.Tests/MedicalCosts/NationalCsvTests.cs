@@ -103,8 +103,8 @@ public sealed class NationalCsvTests
         var lines = sections["医療費情報明細"];
         Assert.Equal(40, lines.Count);
         Assert.Equal("第7号 医院", lines.Single(l => l["医療機関等名称"].StartsWith("第7号", StringComparison.Ordinal))["医療機関等名称"]);
-        Assert.Equal(rows.Sum(r => r.PatientYen!.Value), lines.Sum(l => int.Parse(l["窓口相当負担額（円）"].Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture)));
-        Assert.Equal(NoticeWords.Number(rows.Sum(r => r.PatientYen!.Value)), sections["年間の合計"][0]["窓口相当負担額（円）"]);
+        Assert.Equal(rows.Sum(r => r.Amounts.PatientYen!.Value), lines.Sum(l => int.Parse(l["窓口相当負担額（円）"].Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(NoticeWords.Number(rows.Sum(r => r.Amounts.PatientYen!.Value)), sections["年間の合計"][0]["窓口相当負担額（円）"]);
     }
 
     [Fact]
@@ -126,6 +126,9 @@ public sealed class NationalCsvTests
         new NationalPerson("港　美羽里", "ミナト　ビバリ", new DateOnly(1985, 3, 5), Sex.Female, "310", "5", "01", rows), ("06139992", "みなと港運健康保険組合"), Months, Today);
 
     private static MedicalCostRow Row(int month, string institution, CareKind care, int total, int? patient) => new(
-        Guid.Empty, Guid.CreateVersion7(), Guid.Empty, new TreatmentMonth(2026, month), care, institution, 2, total, total - patient, patient is null ? null : 0, patient,
-        total, null, null, 0, patient is null);
+        Guid.Empty, Guid.CreateVersion7(), Guid.Empty, new TreatmentMonth(2026, month), care, institution, 2, new ClaimAmounts
+        {
+            TotalYen = total, InsurerYen = total - patient, PublicFundsYen = patient is null ? null : 0, PatientYen = patient, UpperBoundYen = total,
+            CorrectionYen = 0, HasPublicFunds = patient is null,
+        });
 }

@@ -189,6 +189,9 @@ public sealed class TaxFilesTests
     private static TaxPerson Person(string name, string relationship, params MedicalCostRow[] rows) => new(name, relationship, rows);
 
     private static MedicalCostRow Row(int month, string institution, CareKind care, int total, int? patient, int? meal = null, int? mealTotal = null) => new(
-        Guid.Empty, Guid.CreateVersion7(), Guid.Empty, new TreatmentMonth(2026, month), care, institution, 2, total, total - patient, patient is null ? null : 0, patient,
-        total, mealTotal ?? meal, meal, 0, patient is null);
+        Guid.Empty, Guid.CreateVersion7(), Guid.Empty, new TreatmentMonth(2026, month), care, institution, 2, new ClaimAmounts
+        {
+            TotalYen = total, InsurerYen = total - patient, PublicFundsYen = patient is null ? null : 0, PatientYen = patient, UpperBoundYen = total,
+            MealTotalYen = mealTotal ?? meal, MealShareYen = meal, CorrectionYen = 0, HasPublicFunds = patient is null,
+        });
 }

@@ -394,8 +394,8 @@ public sealed class NoticeMailTests
     private static MedicalCostLine LineOf(NoticeVersion publication, Person person) => new()
     {
         SocietyId = person.SocietyId, PublicationId = publication.Id, ClaimId = Guid.CreateVersion7(), PersonId = person.Id, Month = publication.Month,
-        Care = CareKind.MedicalOutpatient, InstitutionKey = "1311234567", InstitutionName = "港中央病院", Days = 1, TotalYen = 1000, UpperBoundYen = 300,
-        CorrectionYen = 0, HasPublicFunds = false,
+        Care = CareKind.MedicalOutpatient, InstitutionKey = "1311234567", InstitutionName = "港中央病院", Days = 1,
+        Amounts = new ClaimAmounts { TotalYen = 1000, UpperBoundYen = 300, CorrectionYen = 0, HasPublicFunds = false },
     };
 
     private static GenericDrugLine Line(Society society, NoticeVersion publication, Person person) => new()

@@ -63,7 +63,7 @@ public sealed class ClaimChoiceTests
         await desk.DoAsync("claims", "assign", "910000001", "--card", "12-345-03");
 
         await desk.TakeAsync(Twin("910000001", 700));
-        Assert.Equal((7000, await PersonAsync(desk, "03")), Assert.Single(await desk.ClaimsAsync()) is var same ? (same.TotalYen, same.PersonId) : default);
+        Assert.Equal((7000, await PersonAsync(desk, "03")), Assert.Single(await desk.ClaimsAsync()) is var same ? (same.Amounts.TotalYen, same.PersonId) : default);
 
         // The next month is another claim.
         await desk.TakeAsync(Twin("910000002", month: "202605"));

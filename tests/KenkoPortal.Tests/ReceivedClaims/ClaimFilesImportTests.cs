@@ -56,7 +56,7 @@ public sealed class ClaimFilesImportTests
         var (medical, pharmacy) = (claims[0], claims[1]);
         Assert.Equal(
             (CareKind.MedicalOutpatient, "1311234567", "港中央病院", 2, 9000, 2700, 6300, -1000),
-            (medical.Care, medical.InstitutionKey, medical.InstitutionName, medical.Days, medical.TotalYen, medical.PatientYen!.Value, medical.InsurerYen!.Value, medical.CorrectionYen));
+            (medical.Care, medical.InstitutionKey, medical.InstitutionName, medical.Days, medical.Amounts.TotalYen, medical.Amounts.PatientYen!.Value, medical.Amounts.InsurerYen!.Value, medical.Amounts.CorrectionYen));
         Assert.Equal(
             (CareKind.Pharmacy, "1341111111", "1311234567", "620000001 3 14"), (pharmacy.Care, pharmacy.InstitutionKey, pharmacy.PrescriberKey, pharmacy.Drugs));
         var run = await desk.ReadAsync(db => db.ImportRuns.SingleAsync(r => r.Format == ClaimFilesImport.Format));
@@ -93,7 +93,7 @@ public sealed class ClaimFilesImportTests
         Assert.Contains("  910000002 2026-04（日数・回数, 医療費の総額, 窓口相当負担額, 窓口負担の上限, 保険者の負担額）", corrected.Output, StringComparison.Ordinal);
         Assert.Contains("日数・回数 1", corrected.Output, StringComparison.Ordinal);
         var claim = (await ClaimsAsync(desk))[1];
-        Assert.Equal((id, 3000, 3), (claim.Id, claim.TotalYen, claim.Days));
+        Assert.Equal((id, 3000, 3), (claim.Id, claim.Amounts.TotalYen, claim.Days));
     }
 
     [Theory, OnEveryDatabase]
@@ -130,7 +130,7 @@ public sealed class ClaimFilesImportTests
         Assert.Contains("変更 1 件", examined.Output, StringComparison.Ordinal);
         Assert.Contains("再審査 1 件", examined.Output, StringComparison.Ordinal);
         Assert.Contains("再審査後のものがすでにあるため取り込まない 1 件", outdated.Output, StringComparison.Ordinal);
-        Assert.Equal(8000, Assert.Single(await ClaimsAsync(desk)).TotalYen);
+        Assert.Equal(8000, Assert.Single(await ClaimsAsync(desk)).Amounts.TotalYen);
     }
 
     [Theory, OnEveryDatabase]
@@ -163,7 +163,7 @@ public sealed class ClaimFilesImportTests
         var taken = await desk.DoAsync("claims", "import", first, second);
 
         Assert.Contains("新しい 1 件、変更 1 件、変わりなし 1 件", taken.Output, StringComparison.Ordinal);
-        Assert.Equal(7000, Assert.Single(await ClaimsAsync(desk)).TotalYen);
+        Assert.Equal(7000, Assert.Single(await ClaimsAsync(desk)).Amounts.TotalYen);
     }
 
     [Theory, OnEveryDatabase]
@@ -205,7 +205,7 @@ public sealed class ClaimFilesImportTests
         var again = await desk.TakeAsync(File(500), "RECEIPTC.UKE");
 
         Assert.Contains("変更 1 件、変わりなし 1 件", again.Output, StringComparison.Ordinal);
-        Assert.Equal([5000, 10000], (await ClaimsAsync(desk)).Select(c => c.TotalYen));
+        Assert.Equal([5000, 10000], (await ClaimsAsync(desk)).Select(c => c.Amounts.TotalYen));
     }
 
     [Theory, OnEveryDatabase]
@@ -268,7 +268,7 @@ public sealed class ClaimFilesImportTests
     {
         Assert.All(ClaimColumns.Names, name => Assert.False(string.IsNullOrEmpty(ClaimFilesText.ResourceManager.GetString(name, null)), name));
         var unlisted = typeof(ReceivedClaim).GetProperties().Select(p => p.Name).Except(ClaimColumns.Names)
-            .Except(["Id", "SocietyId", "SourceKey", "Fingerprint", "PersonId", "Match", "ChangedAt", "IsReExamined", "WithdrawnAt", "DeliveredMonth", "BilledMonth", "ChosenPersonId"]);
+            .Except(["Id", "SocietyId", "SourceKey", "Fingerprint", "PersonId", "Match", "ChangedAt", "IsReExamined", "WithdrawnAt", "DeliveredMonth", "BilledMonth", "ChosenPersonId", nameof(ReceivedClaim.Amounts)]);
         Assert.Empty(unlisted);
     }
 

@@ -147,7 +147,7 @@ public sealed class DeliveryOrderTests
     private static async Task<(int TotalYen, DateTimeOffset? WithdrawnAt)> StateAsync(CommandDesk desk)
     {
         var claim = Assert.Single(await desk.ClaimsAsync());
-        return (claim.TotalYen, claim.WithdrawnAt);
+        return (claim.Amounts.TotalYen, claim.WithdrawnAt);
     }
 
     private static async Task<DateTimeOffset?> WithdrawnAsync(CommandDesk desk) => (await StateAsync(desk)).WithdrawnAt;

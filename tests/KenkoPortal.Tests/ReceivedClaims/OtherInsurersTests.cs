@@ -25,7 +25,7 @@ public sealed class OtherInsurersTests
         Assert.Contains("claims.csv:1:1（保険者番号）: ほかの保険者のレセプトです。保険者番号が「06990014」のはずですが、「06132013」です。 レセプト 910000001 は取り込みません。", mixed.Error, StringComparison.Ordinal);
         Assert.Contains("ほかの保険者のもの 2 件は取り込みません。", mixed.Output, StringComparison.Ordinal);
         Assert.Contains("新しい 1 件。", mixed.Output, StringComparison.Ordinal);
-        Assert.All(await desk.ClaimsAsync(), c => Assert.Equal((10_000, null, ClaimMatch.Matched), (c.TotalYen, c.WithdrawnAt, c.Match)));
+        Assert.All(await desk.ClaimsAsync(), c => Assert.Equal((10_000, null, ClaimMatch.Matched), (c.Amounts.TotalYen, c.WithdrawnAt, c.Match)));
         Assert.Equal("", await desk.WaitingAsync());
     }
 
@@ -47,7 +47,7 @@ public sealed class OtherInsurersTests
             Assert.DoesNotContain("取り込みました", refused.Output, StringComparison.Ordinal);
         }
 
-        Assert.Equal(10_000, Assert.Single(await desk.ClaimsAsync()).TotalYen);
+        Assert.Equal(10_000, Assert.Single(await desk.ClaimsAsync()).Amounts.TotalYen);
     }
 
     [Theory, OnEveryDatabase]
@@ -80,7 +80,7 @@ public sealed class OtherInsurersTests
         await desk.TakeAsync(ClaimText.OfInsurer().Of("910000001"));
 
         var claim = Assert.Single(await desk.ClaimsAsync());
-        Assert.Equal((id, 10_000, ClaimMatch.Matched, false, null), (claim.Id, claim.TotalYen, claim.Match, claim.IsReExamined, claim.WithdrawnAt));
+        Assert.Equal((id, 10_000, ClaimMatch.Matched, false, null), (claim.Id, claim.Amounts.TotalYen, claim.Match, claim.IsReExamined, claim.WithdrawnAt));
     }
 
     [Theory]

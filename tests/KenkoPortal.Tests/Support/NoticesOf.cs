@@ -62,10 +62,8 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
     public Task AgainAsync(MedicalCostLine line, string? institution = null) => residents.WriteAsync(db => db.MedicalCostLines.Add(new MedicalCostLine
     {
         SocietyId = society.Id, PublicationId = _publications[line.Month], ClaimId = line.ClaimId, PersonId = line.PersonId, Month = line.Month, Care = line.Care,
-        InstitutionKey = institution is null ? line.InstitutionKey : KeyOf(institution), InstitutionName = institution ?? line.InstitutionName, PrescriberKey = line.PrescriberKey, PrescriberName = line.PrescriberName, PrescribedMonths = line.PrescribedMonths, Days = line.Days, TotalYen = line.TotalYen,
-        InsurerYen = line.InsurerYen, PublicFundsYen = line.PublicFundsYen, PatientYen = line.PatientYen, UpperBoundYen = line.UpperBoundYen,
-        MealTotalYen = line.MealTotalYen,
-        MealShareYen = line.MealShareYen, CorrectionYen = line.CorrectionYen, HasPublicFunds = line.HasPublicFunds,
+        InstitutionKey = institution is null ? line.InstitutionKey : KeyOf(institution), InstitutionName = institution ?? line.InstitutionName, PrescriberKey = line.PrescriberKey, PrescriberName = line.PrescriberName, PrescribedMonths = line.PrescribedMonths, Days = line.Days,
+        Amounts = line.Amounts,
     }));
 
     /// <summary>A line of a 医療費通知 and its claim.</summary>
@@ -100,15 +98,14 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
             PrescriberName = prescriber,
             PrescribedMonths = prescribed ?? (prescriber is null ? null : month),
             Days = days,
-            TotalYen = total,
-            PatientYen = patient,
-            UpperBoundYen = claim.UpperBoundYen,
-            InsurerYen = patient is { } known ? total - known : null,
-            PublicFundsYen = patient is null ? null : 0,
-            MealTotalYen = mealTotal ?? meal,
-            MealShareYen = meal,
-            CorrectionYen = correction,
-            HasPublicFunds = patient is null,
+            Amounts = claim.Amounts with
+            {
+                InsurerYen = patient is { } known ? total - known : null,
+                PublicFundsYen = patient is null ? null : 0,
+                MealTotalYen = mealTotal ?? meal,
+                MealShareYen = meal,
+                CorrectionYen = correction,
+            },
         };
         await residents.WriteAsync(db =>
         {
@@ -193,11 +190,14 @@ public sealed class NoticesOf(Residents residents, Society society, TimeProvider
             PersonId = person.Id,
             Match = ClaimMatch.Matched,
             Days = days,
-            TotalYen = total,
-            PatientYen = patient,
-            UpperBoundYen = patient ?? (total * 3 / 10),
-            CorrectionYen = 0,
-            HasPublicFunds = patient is null,
+            Amounts = new ClaimAmounts
+            {
+                TotalYen = total,
+                PatientYen = patient,
+                UpperBoundYen = patient ?? (total * 3 / 10),
+                CorrectionYen = 0,
+                HasPublicFunds = patient is null,
+            },
             PatientPercent = 30,
             Drugs = "",
             ChangedAt = clock.GetUtcNow(),

@@ -33,7 +33,7 @@ public static class NationalCsv
     /// <param name="today">In Tokyo.</param>
     public static byte[] Write(NationalPerson person, (string Number, string Name) insurer, IReadOnlyList<TreatmentMonth> months, DateOnly today)
     {
-        var rows = person.Rows.Where(r => r.PatientYen is not null).ToList();
+        var rows = person.Rows.Where(r => r.Amounts.PatientYen is not null).ToList();
         var sums = AmountsOf(CostSum.Of(rows));
         var until = NationalText.Until.With(NoticeWords.Of(months[^1]));
         var file = new StringBuilder();

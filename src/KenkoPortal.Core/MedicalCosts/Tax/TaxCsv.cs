@@ -20,8 +20,8 @@ public static class TaxCsv
         foreach (var (person, row) in pack.People.SelectMany(p => p.Rows.Select(r => (p, r))))
         {
             SpreadsheetText.AppendCsv(
-                file, NoticeWords.Of(row.Month), NoticeWords.Of(row.Care), Number(row.Days), row.InstitutionName, Number(row.TotalYen), Number(row.InsurerYen),
-                Number(row.PublicFundsYen), Number(row.PatientYen), Number(row.MealShareYen), person.Name, NoteOf(row));
+                file, NoticeWords.Of(row.Month), NoticeWords.Of(row.Care), Number(row.Days), row.InstitutionName, Number(row.Amounts.TotalYen), Number(row.Amounts.InsurerYen),
+                Number(row.Amounts.PublicFundsYen), Number(row.Amounts.PatientYen), Number(row.Amounts.MealShareYen), person.Name, NoteOf(row));
         }
 
         return SpreadsheetText.Encode(file);
@@ -31,7 +31,7 @@ public static class TaxCsv
     internal static string NoteOf(MedicalCostRow row)
     {
         var note = NoticeWords.Note(row);
-        return !row.IsUnknown ? note : note.Length == 0 ? NoticeText.Check : NoticeText.Check + NoticeText.NoteSeparator + note;
+        return !row.Amounts.IsUnknown ? note : note.Length == 0 ? NoticeText.Check : NoticeText.Check + NoticeText.NoteSeparator + note;
     }
 
     private static string Number(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";

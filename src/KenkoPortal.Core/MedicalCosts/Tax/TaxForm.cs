@@ -21,12 +21,12 @@ public static class TaxForm
     public static byte[] Write(TaxPack pack)
     {
         var file = new StringBuilder();
-        foreach (var (person, row) in pack.People.SelectMany(p => p.Rows.Select(r => (p, r))).Where(p => !p.r.IsUnknown).Take(MostRows))
+        foreach (var (person, row) in pack.People.SelectMany(p => p.Rows.Select(r => (p, r))).Where(p => !p.r.Amounts.IsUnknown).Take(MostRows))
         {
             var isDrug = row.Care == CareKind.Pharmacy;
             SpreadsheetText.AppendTabbed(
                 file, Cut(person.Name, LongestPerson), Cut(row.InstitutionName, LongestInstitution), isDrug ? "" : TaxText.FormApplies,
-                isDrug ? TaxText.FormApplies : "", "", "", row.PaidYen!.Value.ToString(CultureInfo.InvariantCulture), "", "");
+                isDrug ? TaxText.FormApplies : "", "", "", row.Amounts.PaidYen!.Value.ToString(CultureInfo.InvariantCulture), "", "");
         }
 
         return SpreadsheetText.Encode(file);

@@ -192,7 +192,7 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
             {
                 Row(
                     canvas, y, Regular(9.5), NoticeWords.Of(row.Month), NoticeWords.Of(row.Care), Clean(row.InstitutionName), NoticeWords.Days(row.Care, row.Days),
-                    NoticeWords.Yen(row.TotalYen), row.PaidYen is { } paid ? NoticeWords.Yen(paid) : NoticeText.Check, MealOf(row));
+                    NoticeWords.Yen(row.Amounts.TotalYen), row.Amounts.PaidYen is { } paid ? NoticeWords.Yen(paid) : NoticeText.Check, MealOf(row));
                 y += RowHeight;
             }
 
@@ -241,11 +241,11 @@ internal sealed class TaxSheets(PdfDocument document, LetterFonts fonts, TaxPack
         }
     }
 
-    private static string MealOf(MedicalCostRow row) => row.IsMealUnknown ? NoticeText.Check : row.MealShareYen is { } meal ? NoticeWords.Yen(meal) : "";
+    private static string MealOf(MedicalCostRow row) => row.Amounts.IsMealUnknown ? NoticeText.Check : row.Amounts.MealShareYen is { } meal ? NoticeWords.Yen(meal) : "";
 
     private void Foot()
     {
-        var hasUnknown = pack.People.Any(p => p.Rows.Any(r => r.IsUnknown));
+        var hasUnknown = pack.People.Any(p => p.Rows.Any(r => r.Amounts.IsUnknown));
         Section(TaxText.CaveatHeading, hasUnknown ? TaxText.Caveats + "\n" + TaxText.CaveatUnknown : TaxText.Caveats);
     }
 

@@ -20,15 +20,7 @@ public static class ClaimColumns
         (nameof(ReceivedClaim.Sex), c => c.Sex),
         (nameof(ReceivedClaim.NameKey), c => c.NameKey),
         (nameof(ReceivedClaim.Days), c => c.Days),
-        (nameof(ReceivedClaim.TotalYen), c => c.TotalYen),
-        (nameof(ReceivedClaim.PatientYen), c => c.PatientYen),
-        (nameof(ReceivedClaim.UpperBoundYen), c => c.UpperBoundYen),
-        (nameof(ReceivedClaim.PublicFundsYen), c => c.PublicFundsYen),
-        (nameof(ReceivedClaim.InsurerYen), c => c.InsurerYen),
-        (nameof(ReceivedClaim.MealTotalYen), c => c.MealTotalYen),
-        (nameof(ReceivedClaim.MealShareYen), c => c.MealShareYen),
-        (nameof(ReceivedClaim.CorrectionYen), c => c.CorrectionYen),
-        (nameof(ReceivedClaim.HasPublicFunds), c => c.HasPublicFunds),
+        .. ClaimAmounts.Fields.Select(field => (field.Name, Of(field.Value))),
         (nameof(ReceivedClaim.PatientPercent), c => c.PatientPercent),
         (nameof(ReceivedClaim.Drugs), c => c.Drugs),
     ];
@@ -37,12 +29,14 @@ public static class ClaimColumns
     public static IEnumerable<string> Names => All.Select(column => column.Name);
 
     /// <summary>What a changed claim changes in its row.</summary>
-    internal static IReadOnlyList<string> Written { get; } =
+    public static IReadOnlyList<string> Written { get; } =
     [
         .. Names, nameof(ReceivedClaim.Fingerprint), nameof(ReceivedClaim.Match), nameof(ReceivedClaim.PersonId), nameof(ReceivedClaim.ChangedAt),
         nameof(ReceivedClaim.IsReExamined), nameof(ReceivedClaim.WithdrawnAt), nameof(ReceivedClaim.DeliveredMonth), nameof(ReceivedClaim.BilledMonth),
     ];
 
-    internal static List<string> Differing(ReceivedClaim former, ReceivedClaim claim) =>
+    private static Func<ReceivedClaim, object?> Of(Func<ClaimAmounts, int?> value) => claim => value(claim.Amounts);
+
+    public static IReadOnlyList<string> Differing(ReceivedClaim former, ReceivedClaim claim) =>
         [.. All.Where(column => !Equals(column.Value(former), column.Value(claim))).Select(column => column.Name)];
 }

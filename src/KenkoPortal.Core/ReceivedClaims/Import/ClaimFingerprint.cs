@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace KenkoPortal.Core.ReceivedClaims.Import;
 
 /// <summary>Tells whether a claim that comes again says the same: 64 bits of SHA-256 over what the society keeps of it. Not for several threads.</summary>
-internal sealed class ClaimFingerprint
+public sealed class ClaimFingerprint
 {
     /// <summary>Other insurers' claims, which were kept once, had 1.</summary>
     private const int OwnInsurers = 0;
@@ -30,15 +30,11 @@ internal sealed class ClaimFingerprint
         Add(claim.BirthDate.DayNumber);
         Add((int)claim.Sex);
         Add(claim.Days);
-        Add(claim.TotalYen);
-        Add(claim.PatientYen);
-        Add(claim.UpperBoundYen);
-        Add(claim.PublicFundsYen);
-        Add(claim.InsurerYen);
-        Add(claim.MealTotalYen);
-        Add(claim.MealShareYen);
-        Add(claim.CorrectionYen);
-        Add(claim.HasPublicFunds ? 1 : 0);
+        foreach (var (_, value) in ClaimAmounts.Fields)
+        {
+            Add(value(claim.Amounts));
+        }
+
         Add(claim.PatientPercent);
         Add(OwnInsurers);
         if (claim.PrescriberName is not null || claim.PrescribedMonths is not null)

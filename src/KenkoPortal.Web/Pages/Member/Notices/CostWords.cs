@@ -14,11 +14,11 @@ public static class CostWords
     public static string Patient(CostSum sum) => sum.UnknownPatient == 0 ? NoticeWords.Yen(sum.PatientYen) : AtMost(sum.MostPatientYen);
 
     /// <summary>窓口相当負担額 of a line.</summary>
-    public static string Patient(MedicalCostRow row) => row.PatientYen is { } known ? NoticeWords.Yen(known) : AtMost(row.UpperBoundYen);
+    public static string Patient(MedicalCostRow row) => row.Amounts.PatientYen is { } known ? NoticeWords.Yen(known) : AtMost(row.Amounts.UpperBoundYen);
 
     /// <summary>食事・生活療養標準負担額 of a line.</summary>
-    public static string Meal(MedicalCostRow row) => row.IsMealUnknown ? AtMost(row.MostMealYen)
-        : row.MealShareYen is { } known ? NoticeWords.Yen(known)
+    public static string Meal(MedicalCostRow row) => row.Amounts.IsMealUnknown ? AtMost(row.Amounts.MostMealYen)
+        : row.Amounts.MealShareYen is { } known ? NoticeWords.Yen(known)
         : MedicalCostText.None;
 
     /// <summary>A part of the total; <c>一部不明</c> where a line does not tell it, for such a sum tells nothing.</summary>
