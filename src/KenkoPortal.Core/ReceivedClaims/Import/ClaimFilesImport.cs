@@ -173,18 +173,22 @@ public sealed class ClaimFilesImport(
         await TellChangesAsync(rows, report, cancellationToken);
         foreach (var state in rows)
         {
-            (state.Row!.Id, state.Row.IsReExamined, state.Row.WithdrawnAt) = (state.Id, state.IsReExamined, state.WithdrawnAt);
-            (state.Row.DeliveredMonth, state.Row.BilledMonth) = (state.Time.Delivered, state.Time.Billed);
+            var row = state.Row!;
+            row.Id = state.Id;
+            row.IsReExamined = state.IsReExamined;
+            row.WithdrawnAt = state.WithdrawnAt;
+            row.DeliveredMonth = state.Time.Delivered;
+            row.BilledMonth = state.Time.Billed;
             if (state.ChosenPersonId is { } chosen)
             {
                 // Whom staff chose of several goes on to what came in the claim's place.
-                state.Row.ChosenPersonId = chosen;
-                (state.Row.Match, state.Row.PersonId) = matching.Find(ClaimPatient.Of(state.Row));
+                row.ChosenPersonId = chosen;
+                (row.Match, row.PersonId) = matching.Find(ClaimPatient.Of(row));
             }
 
             if (state.WithdrawnAt is null)
             {
-                report.AddMatch(state.Row.Match);
+                report.AddMatch(row.Match);
             }
         }
 
@@ -254,106 +258,72 @@ public sealed class ClaimFilesImport(
             return;
         }
 
-        var order = incoming.Time.Against(state.Time);
-        var isTaken = order >= 0 && (incoming.IsReturned ? JudgeReturned(claim, state, order, report)
-            : claim.Fingerprint == state.Fingerprint ? JudgeSame(incoming, state, order, report)
-            : JudgeChanged(incoming, state, order, report));
-        if (isTaken && state.Time.Then(incoming.Time) is var time && time != state.Time)
+        var effect = DeliveryOrder.Judge(
+            new KnownClaim(state.Fingerprint, state.Time, state.IsReExamined, state.WithdrawnAt is not null),
+            new ArrivingClaim(claim.Fingerprint, incoming.Time, incoming.IsReExamined, incoming.IsReturned));
+        Apply(effect, incoming, state, report);
+        if (effect is DeliveryEffect.ReadAgain or DeliveryEffect.Outdated)
         {
-            (state.Time, state.IsMarked) = (time, true);
+            return;
         }
-        else if (order < 0)
-        {
-            JudgeEarlier(incoming, state, report);
-        }
+
+        var time = state.Time.Then(incoming.Time);
+        state.IsMarked |= time != state.Time;
+        state.Time = time;
     }
 
-    /// <summary>A delivery of before a later one that was read already.</summary>
-    private static void JudgeEarlier(IncomingClaim incoming, ClaimState state, ClaimFilesReport report)
+    private static void Apply(DeliveryEffect effect, IncomingClaim incoming, ClaimState state, ClaimFilesReport report)
     {
-        if (incoming.IsReturned ? state.WithdrawnAt is not null : incoming.Claim.Fingerprint == state.Fingerprint)
+        var claim = incoming.Claim;
+        switch (effect)
         {
-            report.AddUnchanged();
-        }
-        else
-        {
-            report.AddOutdated(incoming.Claim);
-        }
-    }
-
-    /// <summary>A return tells what was returned: where that is not what was re-examined, and nothing tells that it came later, it is older, and read again.</summary>
-    private static bool JudgeReturned(ReceivedClaim claim, ClaimState state, int order, ClaimFilesReport report)
-    {
-        if (order == 0 && state is { IsReExamined: true, WithdrawnAt: null } && claim.Fingerprint != state.Fingerprint)
-        {
-            report.AddOutdated(claim);
-            return false;
-        }
-
-        if (state.WithdrawnAt is not null)
-        {
-            report.AddUnchanged();
-            return true;
-        }
-
-        (state.WithdrawnAt, state.TurnedAt, state.IsMarked) = (claim.ChangedAt, claim.ChangedAt, true);
-        report.AddReturned(claim);
-        return true;
-    }
-
-    /// <summary>What was returned and comes with the same contents is the delivery of before, read again, unless it came later.</summary>
-    private static bool JudgeSame(IncomingClaim incoming, ClaimState state, int order, ClaimFilesReport report)
-    {
-        var isRevived = state.WithdrawnAt is not null && (incoming.IsReExamined || order > 0);
-        if (!isRevived && (!incoming.IsReExamined || state.IsReExamined))
-        {
-            report.AddUnchanged();
-            return true;
+            case DeliveryEffect.Outdated:
+                report.AddOutdated(claim);
+                return;
+            case DeliveryEffect.Withdraws:
+                state.WithdrawnAt = claim.ChangedAt;
+                state.TurnedAt = claim.ChangedAt;
+                state.IsMarked = true;
+                report.AddReturned(claim);
+                return;
+            case DeliveryEffect.Revives:
+                state.WithdrawnAt = null;
+                state.TurnedAt = claim.ChangedAt;
+                state.IsMarked = true;
+                report.AddRevived(claim);
+                break;
+            case DeliveryEffect.ReExamines:
+                state.IsMarked = true;
+                break;
+            case DeliveryEffect.Replaces:
+                Replace(claim, state, report);
+                break;
+            default:
+                report.AddUnchanged();
+                return;
         }
 
-        if (isRevived)
-        {
-            state.TurnedAt = incoming.Claim.ChangedAt;
-            report.AddRevived(incoming.Claim);
-        }
-
-        if (incoming.IsReExamined)
-        {
-            report.AddReExamined(incoming.Claim);
-        }
-
-        (state.IsReExamined, state.WithdrawnAt, state.IsMarked) = (state.IsReExamined || incoming.IsReExamined, null, true);
-        return true;
-    }
-
-    private static bool JudgeChanged(IncomingClaim incoming, ClaimState state, int order, ClaimFilesReport report)
-    {
-        if (order == 0 && state.IsReExamined && !incoming.IsReExamined)
-        {
-            report.AddOutdated(incoming.Claim);
-            return false;
-        }
-
-        if (state.Row is { } earlierInRun)
-        {
-            if (state.IsNew)
-            {
-                report.AddChange(earlierInRun, incoming.Claim);
-            }
-        }
-        else
-        {
-            state.IsChanged = true;
-        }
-
-        (state.Row, state.Fingerprint, state.WithdrawnAt) = (incoming.Claim, incoming.Claim.Fingerprint, null);
         if (incoming.IsReExamined)
         {
             state.IsReExamined = true;
-            report.AddReExamined(incoming.Claim);
+            report.AddReExamined(claim);
+        }
+    }
+
+    private static void Replace(ReceivedClaim claim, ClaimState state, ClaimFilesReport report)
+    {
+        if (state.Row is null)
+        {
+            state.IsChanged = true;
+        }
+        else if (state.IsNew)
+        {
+            report.AddChange(state.Row, claim);
         }
 
-        return true;
+        state.Row = claim;
+        state.Fingerprint = claim.Fingerprint;
+        state.WithdrawnAt = null;
     }
 
     /// <summary>The contents of before are read for those alone that differ.</summary>
