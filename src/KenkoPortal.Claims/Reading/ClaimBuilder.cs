@@ -4,54 +4,16 @@ using System.Runtime.InteropServices;
 namespace KenkoPortal.Claims.Reading;
 
 /// <summary>Makes a claim of lines that are all good by themselves.</summary>
-internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultReporter faults)
+internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, ClaimHeaders headers, FaultReporter faults)
 {
     private const int MostFunds = 4;
 
-    /// <summary>調剤: a prescription without CZ.</summary>
-    private const int NoBlock = -1;
-
-    /// <summary>調剤: a prescription of which a CZ leaves 調剤数量 blank, so that nobody knows how much of its drugs was given.</summary>
-    private const int UnknownTimes = -2;
-
-    private static readonly string[] Marks = [.. Enumerable.Range(0, 128).Select(mark => ((char)mark).ToString())];
-
-    private readonly Columns _columns = new();
-    private readonly CodeCache _codes = new();
+    private readonly RecordReader _reader = new();
+    private readonly ClaimDrugRows _drugs = new(lines, layouts, faults);
     private readonly MealShare _meals = new();
-    private readonly List<ClaimDrug> _drugs = [];
     private readonly List<PublicFund> _funds = [];
-    private readonly List<int> _blockSums = [];
-    private readonly List<DateOnly?> _prescribedOn = [];
-    private byte[] _lastHeader = [];
-    private byte[] _lastName = [];
-    private ClaimHeader? _lastRead;
-    private (ClaimHeader Claim, ClaimHeader File, ClaimHeader Both)? _lastNamed;
     private byte[] _lastInsurerBytes = [];
     private string? _lastInsurer;
-
-    /// <summary>What a header record tells. The same object for the same bytes.</summary>
-    [MethodImpl(Compiled.AtOnce)]
-    public ClaimHeader ReadHeader(ReadOnlySpan<byte> header, RecordLayout layout, ReadOnlySpan<byte> nameElsewhere)
-    {
-        if (_lastRead is not null && header.SequenceEqual(_lastHeader) && nameElsewhere.SequenceEqual(_lastName))
-        {
-            return _lastRead;
-        }
-
-        _columns.Split(header);
-        var name = Text(header, layout, Field.InstitutionName);
-        TreatmentMonth? billed = Column(header, layout, Field.BilledMonth) is { IsEmpty: false } text && FieldForms.ReadMonth(text, out var month) is null ? month : null;
-        _lastRead = new ClaimHeader(
-            new Institution(
-                Text(header, layout, Field.Prefecture),
-                Text(header, layout, Field.PointTable),
-                Text(header, layout, Field.InstitutionCode)!,
-                nameElsewhere.IsEmpty ? name : TextOf(nameElsewhere) ?? name),
-            billed);
-        (_lastHeader, _lastName) = (header.ToArray(), nameElsewhere.ToArray());
-        return _lastRead;
-    }
 
     /// <param name="order">The lines of the version, in order.</param>
     /// <param name="start">The line that the claim begins with: MN, RE, or IR of 歯科.</param>
@@ -64,13 +26,9 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     {
         isDetail = false;
         var found = new Found();
-        _drugs.Clear();
+        _drugs.Begin(order);
         _funds.Clear();
         _meals.Reset();
-        if (layouts.Kind == ClaimKind.Pharmacy)
-        {
-            SumBlocks(order);
-        }
 
         foreach (var i in order)
         {
@@ -93,8 +51,8 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     public int SummaryClassOf(in ClaimLine line)
     {
         var record = lines.Record(line);
-        _columns.Split(record);
-        return Number(record, layouts.Find(RecordName.Re)!, Field.SummaryClass) ?? 0;
+        _reader.Split(record);
+        return _reader.Number(record, layouts.Find(RecordName.Re)!, Field.SummaryClass) ?? 0;
     }
 
     [MethodImpl(Compiled.AtOnce)]
@@ -113,9 +71,9 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             case RecordName.Ko:
                 return TakeFund(line);
             case RecordName.Iy:
-                return TakeDrug(line);
+                return _drugs.Take(line);
             case RecordName.Cd:
-                return TakeBundledDrug(line);
+                return _drugs.TakeBundled(line);
             case RecordName.Si when layouts.Kind == ClaimKind.Medical && line.Service == 97:
                 return TakeMeal(line);
             default:
@@ -140,9 +98,9 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     private bool TakeEligibility(in ClaimLine line, int index, ref Found found)
     {
         var record = lines.Record(line);
-        _columns.Split(record);
+        _reader.Split(record);
         var layout = layouts.Find(RecordName.Sn)!;
-        return Number(record, layout, Field.PayerClass) != 1 || Once(line, index, ref found.Eligibility);
+        return _reader.Number(record, layout, Field.PayerClass) != 1 || Once(line, index, ref found.Eligibility);
     }
 
     [MethodImpl(Compiled.AtOnce)]
@@ -150,13 +108,13 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     {
         var record = lines.Record(line);
         var layout = layouts.Find(RecordName.Ko)!;
-        _columns.Split(record);
+        _reader.Split(record);
         var fund = new PublicFund(
-            Text(record, layout, Field.PayerNumber) ?? "",
-            Text(record, layout, Field.RecipientNumber),
-            Number(record, layout, Field.Days),
-            Number(record, layout, Field.Points),
-            Number(record, layout, Field.PatientAmount));
+            _reader.Text(record, layout, Field.PayerNumber) ?? "",
+            _reader.Text(record, layout, Field.RecipientNumber),
+            _reader.Number(record, layout, Field.Days),
+            _reader.Number(record, layout, Field.Points),
+            _reader.Number(record, layout, Field.PatientAmount));
         foreach (var other in _funds)
         {
             if (_funds.Count == MostFunds || (other.PayerNumber, other.RecipientNumber) == (fund.PayerNumber, fund.RecipientNumber))
@@ -171,66 +129,14 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     }
 
     [MethodImpl(Compiled.AtOnce)]
-    private bool TakeDrug(in ClaimLine line)
-    {
-        var record = lines.Record(line);
-        var layout = layouts.Find(RecordName.Iy)!;
-        _columns.Split(record);
-        var times = layouts.Kind == ClaimKind.Pharmacy ? (line.Block < _blockSums.Count ? _blockSums[line.Block] : NoBlock) : Number(record, layout, Field.Times);
-        if (times == NoBlock)
-        {
-            faults.AtLine(ClaimFaultKind.RecordMissing, line.Number, null, "CZ");
-            return false;
-        }
-
-        Keep(record, layout, times);
-        return true;
-    }
-
-    /// <summary>CD rows code treatments and materials too; drugs begin with 6.</summary>
-    private bool TakeBundledDrug(in ClaimLine line)
-    {
-        var record = lines.Record(line);
-        var layout = layouts.Find(RecordName.Cd)!;
-        _columns.Split(record);
-        if (Column(record, layout, Field.Code) is not [(byte)'6', ..])
-        {
-            return true;
-        }
-
-        foreach (var field in stackalloc[] { Field.Quantity, Field.Times })
-        {
-            if (Column(record, layout, field).IsEmpty)
-            {
-                faults.RemarkBlank(line, layout.PlaceOf(field));
-            }
-        }
-
-        Keep(record, layout, Number(record, layout, Field.Times));
-        return true;
-    }
-
-    /// <summary>A drug of which the claim tells what it is and how much. 薬剤料逓減 is none.</summary>
-    [MethodImpl(Compiled.AtOnce)]
-    private void Keep(ReadOnlySpan<byte> record, RecordLayout layout, int? times)
-    {
-        var code = Column(record, layout, Field.Code);
-        var quantity = Column(record, layout, Field.Quantity);
-        if (times is { } known && known != UnknownTimes && !quantity.IsEmpty && !code.IsEmpty && !DrugReduction.Is(code))
-        {
-            _drugs.Add(new ClaimDrug(_codes.Get(code), FieldForms.ReadDecimal(quantity), known, Column(record, layout, Field.BurdenClass) is [var mark] ? Marks[mark] : null));
-        }
-    }
-
-    [MethodImpl(Compiled.AtOnce)]
     private bool TakeMeal(in ClaimLine line)
     {
         var record = lines.Record(line);
         var layout = layouts.Find(RecordName.Si)!;
-        _columns.Split(record);
-        var yen = Number(record, layout, Field.Points);
-        var times = Number(record, layout, Field.Times);
-        var code = Column(record, layout, Field.Code);
+        _reader.Split(record);
+        var yen = _reader.Number(record, layout, Field.Points);
+        var times = _reader.Number(record, layout, Field.Times);
+        var code = _reader.Column(record, layout, Field.Code);
         if (yen is not null && times is null)
         {
             faults.RemarkBlank(line, layout.PlaceOf(Field.Times));
@@ -246,40 +152,6 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         return true;
     }
 
-    /// <summary>
-    /// The sum of 調剤数量 of each prescription; <see cref="NoBlock"/> where it has no CZ, <see cref="UnknownTimes"/> where one is blank. And the days on which the prescriptions
-    /// were issued.
-    /// </summary>
-    private void SumBlocks(List<int> order)
-    {
-        _blockSums.Clear();
-        _prescribedOn.Clear();
-        var layout = layouts.Find(RecordName.Cz)!;
-        foreach (var i in order)
-        {
-            ref var line = ref lines[i];
-            if (line.Record != RecordName.Cz)
-            {
-                continue;
-            }
-
-            while (_blockSums.Count <= line.Block)
-            {
-                _blockSums.Add(NoBlock);
-            }
-
-            var record = lines.Record(line);
-            _columns.Split(record);
-            ref var sum = ref CollectionsMarshal.AsSpan(_blockSums)[line.Block];
-            sum = Number(record, layout, Field.Quantity) is { } quantity && sum != UnknownTimes ? Math.Max(0, sum) + quantity : UnknownTimes;
-            DateOnly? day = FieldForms.ReadDate(Column(record, layout, Field.PrescribedOn), out var issued) is null ? issued : null;
-            if (!_prescribedOn.Contains(day))
-            {
-                _prescribedOn.Add(day);
-            }
-        }
-    }
-
     [MethodImpl(Compiled.AtOnce)]
     private Claim? Complete(in Found found, in ClaimLine start, ClaimHeader? fileHeader, bool isBilled, out bool isDetail)
     {
@@ -289,7 +161,7 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             return Missing(start, "RE");
         }
 
-        var header = HeaderOf(found, start, fileHeader);
+        var header = headers.Of(found.Header, start, fileHeader);
         if (header is null)
         {
             return Missing(start, layouts.Kind switch { ClaimKind.Dental => "UK (IR)", ClaimKind.Pharmacy => "YK", ClaimKind.Nursing => "HM", _ => "IR" });
@@ -300,28 +172,28 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         var insurance = found.Insurance >= 0 ? ReadInsurance(lines[found.Insurance]) : default;
         if (insurance.ReductionPercent is > 100)
         {
-            var place = layouts.Find(RecordName.Ho)!.PlaceOf(Field.ReductionPercent);
-            return TooHigh(lines[found.Insurance], _columns.Get(lines.Record(lines[found.Insurance]), place), place);
+            var ho = layouts.Find(RecordName.Ho)!;
+            return TooHigh(lines[found.Insurance], _reader.Column(lines.Record(lines[found.Insurance]), ho, Field.ReductionPercent), ho.PlaceOf(Field.ReductionPercent));
         }
 
         ref var head = ref lines[found.Claim];
         var record = lines.Record(head);
         var layout = layouts.Find(RecordName.Re)!;
-        _columns.Split(record);
-        var summaryClass = Number(record, layout, Field.SummaryClass) ?? 0;
+        _reader.Split(record);
+        var summaryClass = _reader.Number(record, layout, Field.SummaryClass) ?? 0;
         if (summaryClass > 1)
         {
             isDetail = true;
             return null;
         }
 
-        _ = ClaimType.TryParse(Column(record, layout, Field.ClaimType), out var type);
-        FieldForms.ReadMonth(Column(record, layout, Field.Month), out var month);
-        FieldForms.ReadDate(Column(record, layout, Field.BirthDate), out var birthDate);
-        var (prescriberCode, prescriberName) = (Text(record, layout, Field.PrescriberCode), Text(record, layout, Field.PrescriberName));
-        if (Number(record, layout, Field.BenefitPercent) is > 100)
+        _ = ClaimType.TryParse(_reader.Column(record, layout, Field.ClaimType), out var type);
+        FieldForms.ReadMonth(_reader.Column(record, layout, Field.Month), out var month);
+        FieldForms.ReadDate(_reader.Column(record, layout, Field.BirthDate), out var birthDate);
+        var (prescriberCode, prescriberName) = (_reader.Text(record, layout, Field.PrescriberCode), _reader.Text(record, layout, Field.PrescriberName));
+        if (_reader.Number(record, layout, Field.BenefitPercent) is > 100)
         {
-            return TooHigh(head, Column(record, layout, Field.BenefitPercent), layout.PlaceOf(Field.BenefitPercent));
+            return TooHigh(head, _reader.Column(record, layout, Field.BenefitPercent), layout.PlaceOf(Field.BenefitPercent));
         }
 
         if (isBilled && _funds.Count < type.PublicFundCount)
@@ -344,17 +216,17 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
             Institution = header.Institution,
             BilledMonth = header.BilledMonth,
             Prescriber = prescriberCode is null && prescriberName is null ? null : new Institution(
-                Text(record, layout, Field.PrescriberPrefecture), Text(record, layout, Field.PrescriberPointTable), prescriberCode ?? "", prescriberName),
-            PrescribedOn = layouts.Kind != ClaimKind.Pharmacy || _prescribedOn.Count == 0 ? [] : [.. _prescribedOn],
+                _reader.Text(record, layout, Field.PrescriberPrefecture), _reader.Text(record, layout, Field.PrescriberPointTable), prescriberCode ?? "", prescriberName),
+            PrescribedOn = _drugs.PrescribedOn,
             BirthDate = birthDate,
-            Sex = (ClaimSex)(Column(record, layout, Field.Sex)[0] - '0'),
-            Name = Text(record, layout, Field.Name),
-            Kana = Text(record, layout, Field.Kana),
-            BenefitPercent = Number(record, layout, Field.BenefitPercent),
-            SpecialNotes = Pairs(Text(record, layout, Field.SpecialNotes)),
+            Sex = (ClaimSex)(_reader.Column(record, layout, Field.Sex)[0] - '0'),
+            Name = _reader.Text(record, layout, Field.Name),
+            Kana = _reader.Text(record, layout, Field.Kana),
+            BenefitPercent = _reader.Number(record, layout, Field.BenefitPercent),
+            SpecialNotes = Pairs(_reader.Text(record, layout, Field.SpecialNotes)),
             SummaryClass = summaryClass,
             PublicFunds = _funds.Count == 0 ? [] : [.. _funds],
-            Drugs = _drugs.Count == 0 ? [] : [.. _drugs],
+            Drugs = _drugs.Drugs,
             Key = key,
             Days = days ?? 0,
             Points = points.Value,
@@ -376,21 +248,21 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     {
         var record = lines.Record(line);
         var layout = layouts.Find(RecordName.Ho)!;
-        _columns.Split(record);
-        var mealTotal = Number(record, layout, Field.MealTotal);
+        _reader.Split(record);
+        var mealTotal = _reader.Number(record, layout, Field.MealTotal);
         return new Insurance
         {
-            InsurerNumber = InsurerNumber(Column(record, layout, Field.InsurerNumber)),
-            CardSymbol = Text(record, layout, Field.CardSymbol),
-            CardNumber = Text(record, layout, Field.CardNumber),
-            Days = Number(record, layout, Field.Days),
-            Points = Number(record, layout, Field.Points),
+            InsurerNumber = InsurerNumber(_reader.Column(record, layout, Field.InsurerNumber)),
+            CardSymbol = _reader.Text(record, layout, Field.CardSymbol),
+            CardNumber = _reader.Text(record, layout, Field.CardNumber),
+            Days = _reader.Number(record, layout, Field.Days),
+            Points = _reader.Number(record, layout, Field.Points),
             MealTotal = mealTotal,
-            MealShare = layouts.Kind == ClaimKind.Dpc ? Number(record, layout, Field.MealShare) : _meals.Yen ?? (mealTotal == 0 ? 0 : null),
-            PatientAmount = Number(record, layout, Field.PatientAmount),
-            ReductionClass = Number(record, layout, Field.ReductionClass),
-            ReductionPercent = Number(record, layout, Field.ReductionPercent),
-            ReductionAmount = Number(record, layout, Field.ReductionAmount),
+            MealShare = layouts.Kind == ClaimKind.Dpc ? _reader.Number(record, layout, Field.MealShare) : _meals.Yen ?? (mealTotal == 0 ? 0 : null),
+            PatientAmount = _reader.Number(record, layout, Field.PatientAmount),
+            ReductionClass = _reader.Number(record, layout, Field.ReductionClass),
+            ReductionPercent = _reader.Number(record, layout, Field.ReductionPercent),
+            ReductionAmount = _reader.Number(record, layout, Field.ReductionAmount),
         };
     }
 
@@ -400,7 +272,8 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     {
         if (_lastInsurer is null || !bytes.SequenceEqual(_lastInsurerBytes))
         {
-            (_lastInsurer, _lastInsurerBytes) = (TextOf(bytes), bytes.ToArray());
+            _lastInsurer = RecordReader.TextOf(bytes);
+            _lastInsurerBytes = bytes.ToArray();
         }
 
         return _lastInsurer;
@@ -419,49 +292,6 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
     }
 
     [MethodImpl(Compiled.AtOnce)]
-    private ClaimHeader? HeaderOf(in Found found, in ClaimLine start, ClaimHeader? fileHeader)
-    {
-        if (found.Header < 0)
-        {
-            return fileHeader;
-        }
-
-        ref var header = ref lines[found.Header];
-        var read = ReadHeader(lines.Record(header), layouts.Find(header.Record)!, NameInStart(start));
-        return fileHeader is null || read.Institution.Name is not null ? read : Named(read, fileHeader);
-    }
-
-    /// <summary>歯科 on the institution's side: IR begins each claim and has no name, UK begins the file and has it. Another institution's name is none of its own.</summary>
-    [MethodImpl(Compiled.AtOnce)]
-    private ClaimHeader Named(ClaimHeader claim, ClaimHeader file)
-    {
-        if (_lastNamed is { } last && ReferenceEquals(last.Claim, claim) && ReferenceEquals(last.File, file))
-        {
-            return last.Both;
-        }
-
-        var (own, named) = (claim.Institution, file.Institution);
-        var isSame = own.Code == named.Code && (own.Prefecture ?? named.Prefecture) == named.Prefecture;
-        var both = isSame ? new ClaimHeader(own with { Name = named.Name, Prefecture = named.Prefecture }, claim.BilledMonth ?? file.BilledMonth) : claim;
-        _lastNamed = (claim, file, both);
-        return both;
-    }
-
-    /// <summary>On the insurer's side the name of a dentist stands in MN.</summary>
-    [MethodImpl(Compiled.AtOnce)]
-    private ReadOnlySpan<byte> NameInStart(in ClaimLine start)
-    {
-        if (layouts.Find(RecordName.Mn) is not { } layout)
-        {
-            return default;
-        }
-
-        var record = lines.Record(start);
-        _columns.Split(record);
-        return Column(record, layout, Field.InstitutionName);
-    }
-
-    [MethodImpl(Compiled.AtOnce)]
     private string? KeyOf(in ClaimLine start)
     {
         if (layouts.Find(RecordName.Mn) is not { } layout)
@@ -470,8 +300,8 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         }
 
         var record = lines.Record(start);
-        _columns.Split(record);
-        return Text(record, layout, Field.Key);
+        _reader.Split(record);
+        return _reader.Text(record, layout, Field.Key);
     }
 
     [MethodImpl(Compiled.AtOnce)]
@@ -483,8 +313,8 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         }
 
         var record = lines.Record(lines[found.Eligibility]);
-        _columns.Split(record);
-        var branch = Column(record, layouts.Find(RecordName.Sn)!, Field.BranchNumber);
+        _reader.Split(record);
+        var branch = _reader.Column(record, layouts.Find(RecordName.Sn)!, Field.BranchNumber);
         return branch.IsEmpty ? null : FieldForms.ReadBranch(branch);
     }
 
@@ -502,29 +332,6 @@ internal sealed class ClaimBuilder(ClaimLines lines, Layouts layouts, FaultRepor
         }
 
         return pairs;
-    }
-
-    [MethodImpl(Compiled.AtOnce)]
-    private ReadOnlySpan<byte> Column(ReadOnlySpan<byte> record, RecordLayout layout, Field field) =>
-        layout.PlaceOf(field) is >= 0 and var place ? _columns.Get(record, place) : default;
-
-    [MethodImpl(Compiled.AtOnce)]
-    private int? Number(ReadOnlySpan<byte> record, RecordLayout layout, Field field) =>
-        Column(record, layout, field) is { IsEmpty: false } text ? FieldForms.ReadNumber(text) : null;
-
-    [MethodImpl(Compiled.AtOnce)]
-    private string? Text(ReadOnlySpan<byte> record, RecordLayout layout, Field field) => TextOf(Column(record, layout, field));
-
-    [MethodImpl(Compiled.AtOnce)]
-    private static string? TextOf(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IsEmpty)
-        {
-            return null;
-        }
-
-        var text = Cp932.Decode(bytes).Trim();
-        return text.Length == 0 ? null : text;
     }
 
     /// <summary>What HO tells.</summary>
