@@ -28,36 +28,36 @@ public sealed class EnvelopeBatcherOptions
 /// although its sender heard 451 and sends it again: at least once, never lost.</remarks>
 public sealed partial class EnvelopeBatcher : IAsyncDisposable
 {
-    private readonly EnvelopeCommit commit;
-    private readonly EnvelopeBatcherOptions options;
-    private readonly TimeProvider clock;
-    private readonly ILogger logger;
-    private readonly Channel<Waiting> queue;
-    private readonly Task work;
+    private readonly EnvelopeCommit _commit;
+    private readonly EnvelopeBatcherOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Channel<Waiting> _queue;
+    private readonly Task _work;
 
     public EnvelopeBatcher(EnvelopeCommit commit, EnvelopeBatcherOptions options, TimeProvider clock, ILogger<EnvelopeBatcher> logger)
     {
-        this.commit = commit;
-        this.options = options;
-        this.clock = clock;
-        this.logger = logger;
-        queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true });
-        work = Task.Run(WorkAsync);
+        _commit = commit;
+        _options = options;
+        _clock = clock;
+        _logger = logger;
+        _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.MaxWaiting) { SingleReader = true });
+        _work = Task.Run(WorkAsync);
     }
 
     /// <summary>Waits until the envelope is on disk. False: it is not, or it is not known in time.</summary>
     public async ValueTask<bool> KeepAsync(Envelope envelope, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         var waiting = new Waiting(new ReceivedEnvelope(Guid.CreateVersion7(now), now, envelope));
-        if (!queue.Writer.TryWrite(waiting))
+        if (!_queue.Writer.TryWrite(waiting))
         {
             return false;
         }
 
         try
         {
-            return await waiting.Done.Task.WaitAsync(options.Patience, clock, cancellationToken);
+            return await waiting.Done.Task.WaitAsync(_options.Patience, _clock, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -72,16 +72,16 @@ public sealed partial class EnvelopeBatcher : IAsyncDisposable
     /// <summary>Takes no more, commits what waits, and ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
-        await work;
+        _queue.Writer.TryComplete();
+        await _work;
     }
 
     private async Task WorkAsync()
     {
-        while (await queue.Reader.WaitToReadAsync())
+        while (await _queue.Reader.WaitToReadAsync())
         {
             var batch = new List<Waiting>();
-            while (batch.Count < options.MaxBatch && queue.Reader.TryRead(out var waiting))
+            while (batch.Count < _options.MaxBatch && _queue.Reader.TryRead(out var waiting))
             {
                 if (waiting.TryTake())
                 {
@@ -104,10 +104,10 @@ public sealed partial class EnvelopeBatcher : IAsyncDisposable
 
     private async Task<bool> CommitAsync(List<ReceivedEnvelope> envelopes)
     {
-        using var limit = new CancellationTokenSource(options.CommitTimeout, clock);
+        using var limit = new CancellationTokenSource(_options.CommitTimeout, _clock);
         try
         {
-            await commit(envelopes, limit.Token);
+            await _commit(envelopes, limit.Token);
             return true;
         }
         catch (Exception e)
@@ -123,13 +123,13 @@ public sealed partial class EnvelopeBatcher : IAsyncDisposable
 
     private sealed class Waiting(ReceivedEnvelope envelope)
     {
-        private int taken;
+        private int _taken;
 
         public ReceivedEnvelope Envelope { get; } = envelope;
 
         public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>True for the first that asks: the commit, or the session that gives up.</summary>
-        public bool TryTake() => Interlocked.Exchange(ref taken, 1) == 0;
+        public bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
     }
 }

@@ -11,12 +11,12 @@ public sealed class MessageSource
     /// <summary>Kept of a message, in characters.</summary>
     public const int MostCharacters = 16 * 1024;
 
-    private readonly StringBuilder text = new();
+    private readonly StringBuilder _text = new();
 
     /// <summary>Takes the next line, without CRLF and with its stuffed dot removed.</summary>
     public void AddLine(ReadOnlySpan<byte> line)
     {
-        var left = MostCharacters - text.Length;
+        var left = MostCharacters - _text.Length;
         if (left <= 0)
         {
             return;
@@ -30,13 +30,13 @@ public sealed class MessageSource
                 break;
             }
 
-            text.Append(rune.Value == '\t' ? " " : IsShown(rune) ? rune.ToString() : ".");
+            _text.Append(rune.Value == '\t' ? " " : IsShown(rune) ? rune.ToString() : ".");
         }
 
-        text.Append('\n');
+        _text.Append('\n');
     }
 
-    public override string ToString() => text.ToString();
+    public override string ToString() => _text.ToString();
 
     private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
         System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Surrogate

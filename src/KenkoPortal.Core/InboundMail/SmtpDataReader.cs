@@ -26,13 +26,13 @@ public sealed class SmtpDataReader
     /// <summary>What is kept of one line, in bytes; the rest is counted and dropped.</summary>
     public const int KeptLineBytes = 1000;
 
-    private readonly byte[] line = new byte[KeptLineBytes];
-    private readonly long maxBytes;
-    private readonly int maxLineBytes;
-    private readonly MessageFacts facts;
-    private readonly MessageSource? source;
-    private Place place = Place.LineStart;
-    private int lineBytes;
+    private readonly byte[] _line = new byte[KeptLineBytes];
+    private readonly long _maxBytes;
+    private readonly int _maxLineBytes;
+    private readonly MessageFacts _facts;
+    private readonly MessageSource? _source;
+    private Place _place = Place.LineStart;
+    private int _lineBytes;
 
     /// <param name="maxBytes">Size of a message; text beyond it is still read, up to four times as much, so that the
     /// sender hears the 552.</param>
@@ -41,10 +41,10 @@ public sealed class SmtpDataReader
     /// <param name="source">Takes each line too, where the message is to be read by a person.</param>
     public SmtpDataReader(long maxBytes, int maxLineBytes, MessageFacts facts, MessageSource? source = null)
     {
-        this.source = source;
-        this.maxBytes = maxBytes;
-        this.maxLineBytes = maxLineBytes;
-        this.facts = facts;
+        _source = source;
+        _maxBytes = maxBytes;
+        _maxLineBytes = maxLineBytes;
+        _facts = facts;
     }
 
     private enum Place
@@ -60,7 +60,7 @@ public sealed class SmtpDataReader
     public long Bytes { get; private set; }
 
     /// <summary>The size limit was passed.</summary>
-    public bool IsTooLarge => Bytes > maxBytes;
+    public bool IsTooLarge => Bytes > _maxBytes;
 
     /// <summary>A line was too long or a NUL was found.</summary>
     public bool IsMalformed { get; private set; }
@@ -69,7 +69,7 @@ public sealed class SmtpDataReader
     public SmtpDataResult Read(ReadOnlySpan<byte> input, out int consumed)
     {
         // Cut at the very byte, so that the answer does not depend on how the network cut the text.
-        var left = (4 * maxBytes) - Bytes;
+        var left = (4 * _maxBytes) - Bytes;
         var isFar = input.Length > left;
         var result = ReadText(isFar ? input[..(int)left] : input, out consumed);
         Bytes += consumed;
@@ -82,30 +82,30 @@ public sealed class SmtpDataReader
         while (i < input.Length)
         {
             var b = input[i];
-            switch (place)
+            switch (_place)
             {
                 case Place.LineStart when b == '.':
-                    place = Place.Dot;
+                    _place = Place.Dot;
                     i++;
                     break;
                 case Place.Dot when b == '\r':
-                    place = Place.DotCr;
+                    _place = Place.DotCr;
                     i++;
                     break;
                 case Place.DotCr when b == '\n':
                     consumed = i + 1;
-                    facts.Finish();
+                    _facts.Finish();
                     return SmtpDataResult.End;
                 case Place.Cr when b == '\n':
                     EndLine();
-                    place = Place.LineStart;
+                    _place = Place.LineStart;
                     i++;
                     break;
                 case Place.Cr or Place.DotCr:
                     consumed = i;
                     return SmtpDataResult.BareLineEnd;
                 default:
-                    place = Place.Text;
+                    _place = Place.Text;
                     var run = input[i..].IndexOfAny((byte)'\r', (byte)'\n');
                     AddText(run < 0 ? input[i..] : input.Slice(i, run));
                     i = run < 0 ? input.Length : i + run;
@@ -117,7 +117,7 @@ public sealed class SmtpDataReader
                             return SmtpDataResult.BareLineEnd;
                         }
 
-                        place = Place.Cr;
+                        _place = Place.Cr;
                         i++;
                     }
 
@@ -131,20 +131,20 @@ public sealed class SmtpDataReader
 
     private void AddText(ReadOnlySpan<byte> text)
     {
-        IsMalformed |= text.Contains((byte)0) || lineBytes + (long)text.Length > maxLineBytes;
-        if (lineBytes < KeptLineBytes)
+        IsMalformed |= text.Contains((byte)0) || _lineBytes + (long)text.Length > _maxLineBytes;
+        if (_lineBytes < KeptLineBytes)
         {
-            text[..Math.Min(text.Length, KeptLineBytes - lineBytes)].CopyTo(line.AsSpan(lineBytes));
+            text[..Math.Min(text.Length, KeptLineBytes - _lineBytes)].CopyTo(_line.AsSpan(_lineBytes));
         }
 
         // Saturates: one line may be as long as the message.
-        lineBytes = (int)Math.Min(int.MaxValue, lineBytes + (long)text.Length);
+        _lineBytes = (int)Math.Min(int.MaxValue, _lineBytes + (long)text.Length);
     }
 
     private void EndLine()
     {
-        facts.AddLine(line.AsSpan(0, Math.Min(lineBytes, KeptLineBytes)));
-        source?.AddLine(line.AsSpan(0, Math.Min(lineBytes, KeptLineBytes)));
-        lineBytes = 0;
+        _facts.AddLine(_line.AsSpan(0, Math.Min(_lineBytes, KeptLineBytes)));
+        _source?.AddLine(_line.AsSpan(0, Math.Min(_lineBytes, KeptLineBytes)));
+        _lineBytes = 0;
     }
 }

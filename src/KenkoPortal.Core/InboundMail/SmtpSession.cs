@@ -35,23 +35,23 @@ public readonly record struct SmtpProgress(int Consumed, SmtpNext Next);
 /// </remarks>
 public sealed class SmtpSession
 {
-    private readonly SmtpSessionOptions options;
-    private readonly bool offersTls;
-    private readonly RecipientJudge judge;
-    private readonly Func<Envelope, CancellationToken, ValueTask<bool>> keep;
-    private readonly TimeProvider clock;
-    private readonly IPAddress? peer;
-    private readonly List<EmailAddress> recipients = [];
-    private readonly byte[] command;
-    private int commandBytes;
-    private bool sawCr;
-    private EmailAddress? sender;
-    private bool takesReport;
-    private MessageFacts? facts;
-    private SmtpDataReader? data;
-    private MessageSource? source;
-    private bool isForPostmaster;
-    private int commandsWithoutMessage;
+    private readonly SmtpSessionOptions _options;
+    private readonly bool _offersTls;
+    private readonly RecipientJudge _judge;
+    private readonly Func<Envelope, CancellationToken, ValueTask<bool>> _keep;
+    private readonly TimeProvider _clock;
+    private readonly IPAddress? _peer;
+    private readonly List<EmailAddress> _recipients = [];
+    private readonly byte[] _command;
+    private int _commandBytes;
+    private bool _sawCr;
+    private EmailAddress? _sender;
+    private bool _takesReport;
+    private MessageFacts? _facts;
+    private SmtpDataReader? _data;
+    private MessageSource? _source;
+    private bool _isForPostmaster;
+    private int _commandsWithoutMessage;
 
     /// <param name="offersTls">A certificate is there, and the connection is not encrypted yet.</param>
     /// <param name="keep">Puts the envelope on disk before the 250; false or an exception becomes 451.</param>
@@ -64,13 +64,13 @@ public sealed class SmtpSession
         TimeProvider clock,
         IPAddress? peer = null)
     {
-        this.peer = peer;
-        this.options = options;
-        this.offersTls = offersTls;
-        this.judge = judge;
-        this.keep = keep;
-        this.clock = clock;
-        command = new byte[options.MaxCommandBytes];
+        _peer = peer;
+        _options = options;
+        _offersTls = offersTls;
+        _judge = judge;
+        _keep = keep;
+        _clock = clock;
+        _command = new byte[options.MaxCommandBytes];
     }
 
     public SmtpState State { get; private set; }
@@ -94,10 +94,10 @@ public sealed class SmtpSession
     public int LastCode { get; private set; }
 
     /// <summary>Bytes of the message that is being read; 0 outside DATA.</summary>
-    public long MessageBytes => State is SmtpState.Data ? data!.Bytes : 0;
+    public long MessageBytes => State is SmtpState.Data ? _data!.Bytes : 0;
 
     /// <summary>Writes the 220 that opens the session.</summary>
-    public void Greet(IBufferWriter<byte> replies) => Reply(replies, new SmtpReply(220, $"{options.HostName} ESMTP"));
+    public void Greet(IBufferWriter<byte> replies) => Reply(replies, new SmtpReply(220, $"{_options.HostName} ESMTP"));
 
     /// <summary>TLS stands: the client begins anew, and nothing that it said in the clear counts (RFC 3207 §4.2).</summary>
     public void TlsStarted()
@@ -123,7 +123,7 @@ public sealed class SmtpSession
             var next = SmtpNext.Read;
             if (State is SmtpState.Data)
             {
-                var result = data!.Read(input.Span[at..], out var consumed);
+                var result = _data!.Read(input.Span[at..], out var consumed);
                 at += consumed;
                 await EndDataAsync(result, replies, cancellationToken);
             }
@@ -155,30 +155,30 @@ public sealed class SmtpSession
         for (var i = 0; i < input.Length; i++)
         {
             var b = input[i];
-            if (sawCr != (b == '\n'))
+            if (_sawCr != (b == '\n'))
             {
                 return (i, null, SmtpReply.BareLineEnd);
             }
 
-            if (sawCr)
+            if (_sawCr)
             {
-                var line = Encoding.Latin1.GetString(command, 0, commandBytes);
-                sawCr = false;
-                commandBytes = 0;
+                var line = Encoding.Latin1.GetString(_command, 0, _commandBytes);
+                _sawCr = false;
+                _commandBytes = 0;
                 return (i + 1, line, null);
             }
 
             if (b == '\r')
             {
-                sawCr = true;
+                _sawCr = true;
             }
-            else if (commandBytes == command.Length)
+            else if (_commandBytes == _command.Length)
             {
                 return (i, null, SmtpReply.CommandTooLong);
             }
             else
             {
-                command[commandBytes++] = b;
+                _command[_commandBytes++] = b;
             }
         }
 
@@ -188,7 +188,7 @@ public sealed class SmtpSession
     private async ValueTask<SmtpNext> ExecuteAsync(string line, IBufferWriter<byte> replies, CancellationToken cancellationToken)
     {
         Steps++;
-        if (++commandsWithoutMessage > options.MaxCommandsWithoutMessage)
+        if (++_commandsWithoutMessage > _options.MaxCommandsWithoutMessage)
         {
             End(replies, SmtpReply.TooManyCommands);
             return SmtpNext.Close;
@@ -238,16 +238,16 @@ public sealed class SmtpSession
         }
         else if (State is SmtpState.Data)
         {
-            var mayBeReport = takesReport && (sender is null || AutomaticSender.IsDaemon(sender.LocalPart));
-            facts = new MessageFacts(mayBeReport ? options.MaxReportBytes : 0);
-            source = isForPostmaster ? new MessageSource() : null;
-            data = new SmtpDataReader(options.MaxMessageBytes, options.MaxLineBytes, facts, source);
+            var mayBeReport = _takesReport && (_sender is null || AutomaticSender.IsDaemon(_sender.LocalPart));
+            _facts = new MessageFacts(mayBeReport ? _options.MaxReportBytes : 0);
+            _source = _isForPostmaster ? new MessageSource() : null;
+            _data = new SmtpDataReader(_options.MaxMessageBytes, _options.MaxLineBytes, _facts, _source);
         }
 
         return verb is SmtpVerb.StartTls ? SmtpNext.StartTls : SmtpNext.Read;
     }
 
-    private bool MayStartTls => offersTls && !IsSecure;
+    private bool MayStartTls => _offersTls && !IsSecure;
 
     /// <summary>Null: it has answered by itself.</summary>
     private SmtpReply? Hello(string name, SmtpVerb verb, IBufferWriter<byte> replies)
@@ -260,14 +260,14 @@ public sealed class SmtpSession
         ForgetMessage();
         if (verb is SmtpVerb.Helo)
         {
-            return new SmtpReply(250, options.HostName);
+            return new SmtpReply(250, _options.HostName);
         }
 
         List<string> lines =
         [
-            options.HostName,
+            _options.HostName,
             "PIPELINING",
-            string.Create(CultureInfo.InvariantCulture, $"SIZE {options.MaxMessageBytes}"),
+            string.Create(CultureInfo.InvariantCulture, $"SIZE {_options.MaxMessageBytes}"),
             "8BITMIME",
             "ENHANCEDSTATUSCODES",
         ];
@@ -293,7 +293,7 @@ public sealed class SmtpSession
             if (parameter.StartsWith("SIZE=", StringComparison.OrdinalIgnoreCase)
                 && long.TryParse(parameter.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             {
-                if (size > options.MaxMessageBytes)
+                if (size > _options.MaxMessageBytes)
                 {
                     return SmtpReply.TooLarge;
                 }
@@ -305,8 +305,8 @@ public sealed class SmtpSession
             }
         }
 
-        sender = null;
-        return path.Length == 0 || EmailAddress.TryParseSmtp(path, oneLabel: false, out sender)
+        _sender = null;
+        return path.Length == 0 || EmailAddress.TryParseSmtp(path, oneLabel: false, out _sender)
             ? SmtpReply.SenderOk
             : SmtpReply.BadSender;
     }
@@ -325,27 +325,27 @@ public sealed class SmtpSession
 
         // What is no address cannot be one of ours; routes and literals end here too. A postmaster without a domain is this host's (RFC 5321 §4.5.1).
         var isBare = path.Equals(Postmaster.Name, StringComparison.OrdinalIgnoreCase);
-        if (!EmailAddress.TryParseSmtp(isBare ? $"{Postmaster.Name}@{options.HostName}" : path, oneLabel: true, out var recipient))
+        if (!EmailAddress.TryParseSmtp(isBare ? $"{Postmaster.Name}@{_options.HostName}" : path, oneLabel: true, out var recipient))
         {
             return SmtpReply.UnknownRecipient;
         }
 
-        if (recipients.Contains(recipient))
+        if (_recipients.Contains(recipient))
         {
             return SmtpReply.RecipientOk;
         }
 
-        if (recipients.Count >= options.MaxRecipients)
+        if (_recipients.Count >= _options.MaxRecipients)
         {
             return SmtpReply.TooManyRecipients;
         }
 
-        var verdict = await JudgeAsync(new RecipientQuestion(isBare ? Postmaster.Name : recipient.Value, sender, peer), cancellationToken);
+        var verdict = await JudgeAsync(new RecipientQuestion(isBare ? Postmaster.Name : recipient.Value, _sender, _peer), cancellationToken);
         if (verdict is RecipientVerdict.Accept or RecipientVerdict.AcceptReport)
         {
-            recipients.Add(recipient);
-            isForPostmaster |= Postmaster.IsOne(recipient.LocalPart);
-            takesReport |= verdict is RecipientVerdict.AcceptReport;
+            _recipients.Add(recipient);
+            _isForPostmaster |= Postmaster.IsOne(recipient.LocalPart);
+            _takesReport |= verdict is RecipientVerdict.AcceptReport;
         }
 
         PutOff += verdict is RecipientVerdict.TooMany ? 1 : 0;
@@ -362,10 +362,10 @@ public sealed class SmtpSession
     {
         try
         {
-            var verdict = judge(question, cancellationToken);
+            var verdict = _judge(question, cancellationToken);
             return verdict.IsCompletedSuccessfully
                 ? verdict.Result
-                : await verdict.AsTask().WaitAsync(options.RecipientTimeout, clock, cancellationToken);
+                : await verdict.AsTask().WaitAsync(_options.RecipientTimeout, _clock, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -392,8 +392,8 @@ public sealed class SmtpSession
 
         Steps++;
         State = SmtpState.Ready;
-        var problem = data!.IsTooLarge ? SmtpReply.TooLarge : data.IsMalformed ? SmtpReply.BadMessage : null;
-        var envelope = new Envelope(sender, [.. recipients], facts!.Signs, facts.Report) { Author = facts.Author, Source = source?.ToString() };
+        var problem = _data!.IsTooLarge ? SmtpReply.TooLarge : _data.IsMalformed ? SmtpReply.BadMessage : null;
+        var envelope = new Envelope(_sender, [.. _recipients], _facts!.Signs, _facts.Report) { Author = _facts.Author, Source = _source?.ToString() };
         ForgetMessage();
         if (problem is not null)
         {
@@ -402,7 +402,7 @@ public sealed class SmtpSession
         else if (await KeepAsync(envelope, cancellationToken))
         {
             Kept++;
-            commandsWithoutMessage = 0;
+            _commandsWithoutMessage = 0;
             Reply(replies, SmtpReply.Kept);
         }
         else
@@ -415,7 +415,7 @@ public sealed class SmtpSession
     {
         try
         {
-            return await keep(envelope, cancellationToken);
+            return await _keep(envelope, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -426,7 +426,7 @@ public sealed class SmtpSession
     private void Refuse(IBufferWriter<byte> replies, SmtpReply reply, bool close)
     {
         Errors++;
-        if (!close && Errors >= options.MaxErrors)
+        if (!close && Errors >= _options.MaxErrors)
         {
             Reply(replies, reply);
             End(replies, SmtpReply.TooManyErrors);
@@ -448,12 +448,12 @@ public sealed class SmtpSession
 
     private void ForgetMessage()
     {
-        sender = null;
-        takesReport = false;
-        recipients.Clear();
-        facts = null;
-        data = null;
-        source = null;
-        isForPostmaster = false;
+        _sender = null;
+        _takesReport = false;
+        _recipients.Clear();
+        _facts = null;
+        _data = null;
+        _source = null;
+        _isForPostmaster = false;
     }
 }

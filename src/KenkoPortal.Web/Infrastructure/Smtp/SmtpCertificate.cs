@@ -6,42 +6,42 @@ namespace KenkoPortal.Web.Infrastructure.Smtp;
 /// <summary>The certificate for STARTTLS. Its files are read again when they change, so that a renewal needs no restart.</summary>
 public sealed partial class SmtpCertificate
 {
-    private readonly string? path;
-    private readonly string? keyPath;
-    private readonly ILogger logger;
-    private readonly Lock sync = new();
-    private DateTime readAt;
-    private SslStreamCertificateContext? context;
+    private readonly string? _path;
+    private readonly string? _keyPath;
+    private readonly ILogger _logger;
+    private readonly Lock _sync = new();
+    private DateTime _readAt;
+    private SslStreamCertificateContext? _context;
 
     public SmtpCertificate(string? path, string? keyPath, ILogger<SmtpCertificate> logger)
     {
-        this.path = path;
-        this.keyPath = keyPath;
-        this.logger = logger;
+        _path = path;
+        _keyPath = keyPath;
+        _logger = logger;
         if (path is not null)
         {
-            context = Read(path);
-            readAt = File.GetLastWriteTimeUtc(path);
+            _context = Read(path);
+            _readAt = File.GetLastWriteTimeUtc(path);
         }
     }
 
     /// <summary>Null: none is configured.</summary>
     public SslStreamCertificateContext? Current()
     {
-        if (path is null)
+        if (_path is null)
         {
             return null;
         }
 
-        lock (sync)
+        lock (_sync)
         {
-            var writtenAt = File.GetLastWriteTimeUtc(path);
-            if (writtenAt != readAt)
+            var writtenAt = File.GetLastWriteTimeUtc(_path);
+            if (writtenAt != _readAt)
             {
-                readAt = writtenAt;
+                _readAt = writtenAt;
                 try
                 {
-                    context = Read(path);
+                    _context = Read(_path);
                 }
                 catch (Exception e)
                 {
@@ -50,7 +50,7 @@ public sealed partial class SmtpCertificate
                 }
             }
 
-            return context;
+            return _context;
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class SmtpCertificate
     {
         var chain = new X509Certificate2Collection();
         chain.ImportFromPemFile(file);
-        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(file, keyPath), chain, offline: true);
+        return SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(file, _keyPath), chain, offline: true);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The mail listener's new certificate could not be read ({Error}); the old one stays")]

@@ -6,18 +6,18 @@ namespace KenkoPortal.Web.Infrastructure.Smtp;
 /// <summary>Counts the open connections, in all and by address, and lets no more in than the limits say.</summary>
 public sealed class SmtpConnectionGate(int maxConnections, int maxPerAddress)
 {
-    private readonly Lock sync = new();
-    private readonly Dictionary<IPAddress, int> byAddress = [];
-    private int open;
+    private readonly Lock _sync = new();
+    private readonly Dictionary<IPAddress, int> _byAddress = [];
+    private int _open;
 
     /// <summary>Connections open now.</summary>
     public int Open
     {
         get
         {
-            lock (sync)
+            lock (_sync)
             {
-                return open;
+                return _open;
             }
         }
     }
@@ -26,28 +26,28 @@ public sealed class SmtpConnectionGate(int maxConnections, int maxPerAddress)
     public Place? TryEnter(IPAddress address)
     {
         var key = Key(address);
-        lock (sync)
+        lock (_sync)
         {
-            var here = byAddress.GetValueOrDefault(key);
-            if (open >= maxConnections || here >= maxPerAddress)
+            var here = _byAddress.GetValueOrDefault(key);
+            if (_open >= maxConnections || here >= maxPerAddress)
             {
                 return null;
             }
 
-            open++;
-            byAddress[key] = here + 1;
+            _open++;
+            _byAddress[key] = here + 1;
             return new Place(this, key);
         }
     }
 
     private void Leave(IPAddress key)
     {
-        lock (sync)
+        lock (_sync)
         {
-            open--;
-            if (--byAddress[key] == 0)
+            _open--;
+            if (--_byAddress[key] == 0)
             {
-                byAddress.Remove(key);
+                _byAddress.Remove(key);
             }
         }
     }
@@ -73,15 +73,15 @@ public sealed class SmtpConnectionGate(int maxConnections, int maxPerAddress)
     /// <summary>A place among the open connections.</summary>
     public sealed class Place : IDisposable
     {
-        private readonly IPAddress key;
-        private SmtpConnectionGate? gate;
+        private readonly IPAddress _key;
+        private SmtpConnectionGate? _gate;
 
         internal Place(SmtpConnectionGate gate, IPAddress key)
         {
-            this.gate = gate;
-            this.key = key;
+            _gate = gate;
+            _key = key;
         }
 
-        public void Dispose() => Interlocked.Exchange(ref gate, null)?.Leave(key);
+        public void Dispose() => Interlocked.Exchange(ref _gate, null)?.Leave(_key);
     }
 }

@@ -16,17 +16,17 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
     /// </summary>
     public const string MeterName = "KenkoPortal.Smtp";
 
-    private readonly SmtpListenerOptions options;
-    private readonly RecipientJudge judge;
-    private readonly EnvelopeBatcher batcher;
-    private readonly SmtpConnectionGate gate;
-    private readonly SmtpCertificate certificate;
-    private readonly TimeProvider clock;
-    private readonly ILogger logger;
-    private readonly Counter<int> sessions;
-    private readonly Counter<int> kept;
-    private readonly Counter<int> refused;
-    private readonly Counter<int> putOff;
+    private readonly SmtpListenerOptions _options;
+    private readonly RecipientJudge _judge;
+    private readonly EnvelopeBatcher _batcher;
+    private readonly SmtpConnectionGate _gate;
+    private readonly SmtpCertificate _certificate;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Counter<int> _sessions;
+    private readonly Counter<int> _kept;
+    private readonly Counter<int> _refused;
+    private readonly Counter<int> _putOff;
 
     public SmtpConnectionHandler(
         IOptions<SmtpListenerOptions> options,
@@ -38,33 +38,33 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
         IMeterFactory meters,
         ILogger<SmtpConnectionHandler> logger)
     {
-        this.options = options.Value;
-        this.judge = judge;
-        this.batcher = batcher;
-        this.gate = gate;
-        this.certificate = certificate;
-        this.clock = clock;
-        this.logger = logger;
+        _options = options.Value;
+        _judge = judge;
+        _batcher = batcher;
+        _gate = gate;
+        _certificate = certificate;
+        _clock = clock;
+        _logger = logger;
         var meter = meters.Create(MeterName);
-        sessions = meter.CreateCounter<int>("smtp.inbound.sessions");
-        kept = meter.CreateCounter<int>("smtp.inbound.kept");
-        refused = meter.CreateCounter<int>("smtp.inbound.refused");
-        putOff = meter.CreateCounter<int>("smtp.inbound.put_off");
+        _sessions = meter.CreateCounter<int>("smtp.inbound.sessions");
+        _kept = meter.CreateCounter<int>("smtp.inbound.kept");
+        _refused = meter.CreateCounter<int>("smtp.inbound.refused");
+        _putOff = meter.CreateCounter<int>("smtp.inbound.put_off");
     }
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         var remote = connection.RemoteEndPoint is IPEndPoint endPoint ? endPoint.Address : IPAddress.None;
-        using var place = gate.TryEnter(remote);
+        using var place = _gate.TryEnter(remote);
         if (place is null)
         {
             await TurnAwayAsync(connection);
             return;
         }
 
-        var tls = certificate.Current();
-        var session = new SmtpSession(options.Session, tls is not null, judge, batcher.KeepAsync, clock, remote);
-        await using var dialogue = new SmtpDialogue(connection, session, tls, options, clock);
+        var tls = _certificate.Current();
+        var session = new SmtpSession(_options.Session, tls is not null, _judge, _batcher.KeepAsync, _clock, remote);
+        await using var dialogue = new SmtpDialogue(connection, session, tls, _options, _clock);
         try
         {
             await dialogue.RunAsync();
@@ -82,18 +82,18 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
         }
         finally
         {
-            sessions.Add(1, new KeyValuePair<string, object?>("code", session.LastCode));
-            kept.Add(session.Kept);
-            refused.Add(session.Errors);
-            putOff.Add(session.PutOff);
+            _sessions.Add(1, new KeyValuePair<string, object?>("code", session.LastCode));
+            _kept.Add(session.Kept);
+            _refused.Add(session.Errors);
+            _putOff.Add(session.PutOff);
             LogEnded(session.Kept, session.Errors, session.LastCode, session.IsSecure);
         }
     }
 
     private async Task TurnAwayAsync(ConnectionContext connection)
     {
-        sessions.Add(1, new KeyValuePair<string, object?>("code", SmtpReply.TooManyConnections.Code));
-        using var limit = new CancellationTokenSource(options.LingerTimeout, clock);
+        _sessions.Add(1, new KeyValuePair<string, object?>("code", SmtpReply.TooManyConnections.Code));
+        using var limit = new CancellationTokenSource(_options.LingerTimeout, _clock);
         try
         {
             SmtpReply.TooManyConnections.WriteTo(connection.Transport.Output);

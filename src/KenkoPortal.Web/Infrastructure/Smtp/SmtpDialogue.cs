@@ -13,46 +13,46 @@ internal sealed class SmtpDialogue : IAsyncDisposable
 {
     private const int LingerBytes = 256 * 1024;
 
-    private readonly ConnectionContext connection;
-    private readonly SmtpSession session;
-    private readonly SslStreamCertificateContext? certificate;
-    private readonly SmtpListenerOptions options;
-    private readonly TimeProvider clock;
-    private readonly long startedAt;
-    private readonly ITimer timer;
-    private readonly CancellationTokenRegistration stopping;
-    private SslStream? tls;
-    private PipeReader input;
-    private PipeWriter output;
-    private volatile bool isStopping;
-    private volatile bool isWriting;
-    private TimeSpan deadline;
-    private TimeSpan stepAt;
-    private TimeSpan keptAt;
-    private TimeSpan readAt;
-    private int steps;
-    private int kept;
+    private readonly ConnectionContext _connection;
+    private readonly SmtpSession _session;
+    private readonly SslStreamCertificateContext? _certificate;
+    private readonly SmtpListenerOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly long _startedAt;
+    private readonly ITimer _timer;
+    private readonly CancellationTokenRegistration _stopping;
+    private SslStream? _tls;
+    private PipeReader _input;
+    private PipeWriter _output;
+    private volatile bool _isStopping;
+    private volatile bool _isWriting;
+    private TimeSpan _deadline;
+    private TimeSpan _stepAt;
+    private TimeSpan _keptAt;
+    private TimeSpan _readAt;
+    private int _steps;
+    private int _kept;
 
     public SmtpDialogue(
         ConnectionContext connection, SmtpSession session, SslStreamCertificateContext? certificate, SmtpListenerOptions options, TimeProvider clock)
     {
-        this.connection = connection;
-        this.session = session;
-        this.certificate = certificate;
-        this.options = options;
-        this.clock = clock;
-        input = connection.Transport.Input;
-        output = connection.Transport.Output;
-        startedAt = clock.GetTimestamp();
-        timer = clock.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested.Register(OnStopping) ?? default;
+        _connection = connection;
+        _session = session;
+        _certificate = certificate;
+        _options = options;
+        _clock = clock;
+        _input = connection.Transport.Input;
+        _output = connection.Transport.Output;
+        _startedAt = clock.GetTimestamp();
+        _timer = clock.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested.Register(OnStopping) ?? default;
     }
 
-    private TimeSpan Now => clock.GetElapsedTime(startedAt);
+    private TimeSpan Now => _clock.GetElapsedTime(_startedAt);
 
     public async Task RunAsync()
     {
-        session.Greet(output);
+        _session.Greet(_output);
         if (!await FlushAsync())
         {
             return;
@@ -62,10 +62,10 @@ internal sealed class SmtpDialogue : IAsyncDisposable
         while (next is not SmtpNext.Close)
         {
             var read = await ReadAsync();
-            if (read.IsCanceled && (isStopping || Now >= deadline))
+            if (read.IsCanceled && (_isStopping || Now >= _deadline))
             {
-                input.AdvanceTo(read.Buffer.Start);
-                session.End(output, isStopping ? SmtpReply.Stopping : SmtpReply.TimedOut);
+                _input.AdvanceTo(read.Buffer.Start);
+                _session.End(_output, _isStopping ? SmtpReply.Stopping : SmtpReply.TimedOut);
                 await FlushAsync();
                 return;
             }
@@ -82,7 +82,7 @@ internal sealed class SmtpDialogue : IAsyncDisposable
             }
         }
 
-        if (session.LastCode != SmtpReply.Bye.Code)
+        if (_session.LastCode != SmtpReply.Bye.Code)
         {
             await LingerAsync();
         }
@@ -90,22 +90,22 @@ internal sealed class SmtpDialogue : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.DisposeAsync();
-        await timer.DisposeAsync();
-        if (tls is not null)
+        await _stopping.DisposeAsync();
+        await _timer.DisposeAsync();
+        if (_tls is not null)
         {
-            await tls.DisposeAsync();
+            await _tls.DisposeAsync();
         }
     }
 
     private async ValueTask<ReadResult> ReadAsync()
     {
         UpdateDeadline();
-        var left = deadline - Now;
-        timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        var read = await input.ReadAsync();
-        timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        readAt = Now;
+        var left = _deadline - Now;
+        _timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        var read = await _input.ReadAsync();
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _readAt = Now;
         return read;
     }
 
@@ -115,7 +115,7 @@ internal sealed class SmtpDialogue : IAsyncDisposable
         var at = buffer.Start;
         foreach (var piece in buffer)
         {
-            var progress = await session.ReceiveAsync(piece, output, connection.ConnectionClosed);
+            var progress = await _session.ReceiveAsync(piece, _output, _connection.ConnectionClosed);
             at = buffer.GetPosition(progress.Consumed, at);
             next = progress.Next;
             if (next is not SmtpNext.Read)
@@ -124,59 +124,59 @@ internal sealed class SmtpDialogue : IAsyncDisposable
             }
         }
 
-        input.AdvanceTo(at);
+        _input.AdvanceTo(at);
         return next;
     }
 
     private async ValueTask<bool> FlushAsync()
     {
-        var flushing = output.FlushAsync();
+        var flushing = _output.FlushAsync();
         if (!flushing.IsCompleted)
         {
-            isWriting = true;
-            timer.Change(options.CommandTimeout, Timeout.InfiniteTimeSpan);
+            _isWriting = true;
+            _timer.Change(_options.CommandTimeout, Timeout.InfiniteTimeSpan);
         }
 
         var flushed = await flushing;
-        timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        isWriting = false;
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _isWriting = false;
         return !flushed.IsCompleted && !flushed.IsCanceled;
     }
 
     private async Task StartTlsAsync()
     {
-        var stream = new SslStream(new DuplexPipeStream(connection.Transport), leaveInnerStreamOpen: true);
-        tls = stream;
-        using var limit = new CancellationTokenSource(options.CommandTimeout, clock);
-        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = certificate }, limit.Token);
-        input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-        output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-        session.TlsStarted();
+        var stream = new SslStream(new DuplexPipeStream(_connection.Transport), leaveInnerStreamOpen: true);
+        _tls = stream;
+        using var limit = new CancellationTokenSource(_options.CommandTimeout, _clock);
+        await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate }, limit.Token);
+        _input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        _output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        _session.TlsStarted();
     }
 
     private void UpdateDeadline()
     {
         var now = Now;
-        if (session.Steps != steps)
+        if (_session.Steps != _steps)
         {
-            steps = session.Steps;
-            stepAt = now;
+            _steps = _session.Steps;
+            _stepAt = now;
         }
 
-        if (session.Kept != kept)
+        if (_session.Kept != _kept)
         {
-            kept = session.Kept;
-            keptAt = now;
+            _kept = _session.Kept;
+            _keptAt = now;
         }
 
         // In DATA the last step was the command DATA itself.
-        deadline = session.State is SmtpState.Data
-            ? Earlier(stepAt + options.DataTimeout, Earlier(Later(readAt, stepAt) + options.DataIdleTimeout, RateDeadline()))
-            : Earlier(stepAt + options.CommandTimeout, keptAt + options.SessionTimeout);
+        _deadline = _session.State is SmtpState.Data
+            ? Earlier(_stepAt + _options.DataTimeout, Earlier(Later(_readAt, _stepAt) + _options.DataIdleTimeout, RateDeadline()))
+            : Earlier(_stepAt + _options.CommandTimeout, _keptAt + _options.SessionTimeout);
     }
 
     private TimeSpan RateDeadline() =>
-        stepAt + options.DataGrace + TimeSpan.FromSeconds(session.MessageBytes / (double)options.MinDataRate);
+        _stepAt + _options.DataGrace + TimeSpan.FromSeconds(_session.MessageBytes / (double)_options.MinDataRate);
 
     private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
@@ -184,15 +184,15 @@ internal sealed class SmtpDialogue : IAsyncDisposable
 
     private async Task LingerAsync()
     {
-        using var limit = new CancellationTokenSource(options.LingerTimeout, clock);
+        using var limit = new CancellationTokenSource(_options.LingerTimeout, _clock);
         try
         {
             // Closing with bytes unread would reset the connection, and the reply might be lost with it.
             for (var dropped = 0L; dropped < LingerBytes;)
             {
-                var read = await input.ReadAsync(limit.Token);
+                var read = await _input.ReadAsync(limit.Token);
                 dropped += read.Buffer.Length;
-                input.AdvanceTo(read.Buffer.End);
+                _input.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)
                 {
                     return;
@@ -207,19 +207,19 @@ internal sealed class SmtpDialogue : IAsyncDisposable
 
     private void OnTimer()
     {
-        if (isWriting)
+        if (_isWriting)
         {
-            connection.Abort(new ConnectionAbortedException("The client does not read."));
+            _connection.Abort(new ConnectionAbortedException("The client does not read."));
         }
         else
         {
-            input.CancelPendingRead();
+            _input.CancelPendingRead();
         }
     }
 
     private void OnStopping()
     {
-        isStopping = true;
-        input.CancelPendingRead();
+        _isStopping = true;
+        _input.CancelPendingRead();
     }
 }
