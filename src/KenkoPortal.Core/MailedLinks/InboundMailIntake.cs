@@ -1,9 +1,9 @@
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Smtp;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

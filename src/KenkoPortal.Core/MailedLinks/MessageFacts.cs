@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
 
 namespace KenkoPortal.Core.MailedLinks;

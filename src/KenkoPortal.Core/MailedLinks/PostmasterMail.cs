@@ -1,5 +1,4 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
 
 namespace KenkoPortal.Core.MailedLinks;
 

@@ -5,8 +5,8 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Printing;
+using KenkoPortal.Smtp;
 using KenkoPortal.Web.Infrastructure.Hosting;
-using KenkoPortal.Web.Infrastructure.Smtp;
 using Microsoft.Extensions.Logging.Console;
 
 namespace KenkoPortal.Web.Commands;

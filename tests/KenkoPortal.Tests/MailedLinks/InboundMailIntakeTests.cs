@@ -1,10 +1,10 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Smtp;
 using KenkoPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
+using KenkoPortal.Smtp;
 using KenkoPortal.Tests.Smtp;
 
 namespace KenkoPortal.Tests.MailedLinks;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
+using KenkoPortal.Smtp;
 
 namespace KenkoPortal.Tests.Smtp;
 

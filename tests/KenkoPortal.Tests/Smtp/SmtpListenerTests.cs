@@ -1,6 +1,6 @@
 using System.Net;
+using KenkoPortal.Smtp;
 using KenkoPortal.Tests.Support;
-using KenkoPortal.Web.Infrastructure.Smtp;
 
 namespace KenkoPortal.Tests.Smtp;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using KenkoPortal.Core.InboundMail;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Core.MailedLinks;
+using KenkoPortal.Smtp;
 
 namespace KenkoPortal.Tests.Smtp;
 

@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Common;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
+using KenkoPortal.Smtp;
 
 namespace KenkoPortal.Tests.Smtp;
 

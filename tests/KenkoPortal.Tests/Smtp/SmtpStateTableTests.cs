@@ -1,4 +1,5 @@
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
+using KenkoPortal.Smtp;
 
 namespace KenkoPortal.Tests.Smtp;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using KenkoPortal.Core.MailedLinks;
-using KenkoPortal.Web.Infrastructure.Smtp;
+using KenkoPortal.Smtp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

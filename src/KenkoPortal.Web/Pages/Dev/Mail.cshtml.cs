@@ -1,8 +1,8 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Smtp;
 using KenkoPortal.Web.Infrastructure.Hosting;
-using KenkoPortal.Web.Infrastructure.Smtp;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 

@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
-using KenkoPortal.Core.InboundMail;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
-namespace KenkoPortal.Web.Infrastructure.Smtp;
+namespace KenkoPortal.Smtp;
 
 /// <summary>Carries bytes between one connection and its session, and holds the time limits: whoever is slower than they
 /// allow hears 421, and whoever does not even read that is cut off.</summary>

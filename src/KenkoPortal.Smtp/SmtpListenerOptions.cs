@@ -1,8 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
-using KenkoPortal.Core.InboundMail;
 
-namespace KenkoPortal.Web.Infrastructure.Smtp;
+namespace KenkoPortal.Smtp;
 
 /// <summary>The listener's place and limits; section <c>Mail:Inbound</c>.</summary>
 public sealed class SmtpListenerOptions : IValidatableObject

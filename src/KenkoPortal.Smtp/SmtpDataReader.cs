@@ -1,6 +1,6 @@
 using KenkoPortal.Core.MailedLinks;
 
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Smtp;
 
 /// <summary>What a piece of message text led to.</summary>
 public enum SmtpDataResult

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace KenkoPortal.Web.Infrastructure.Smtp;
+namespace KenkoPortal.Smtp;
 
 /// <summary>Counts the open connections, in all and by address, and lets no more in than the limits say.</summary>
 public sealed class SmtpConnectionGate(int maxConnections, int maxPerAddress)

@@ -1,9 +1,8 @@
 using System.Net;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.MailedLinks;
 
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Core.MailedLinks;
 
 /// <summary>What marks a mail as written by a machine (RFC 3834 §2, RFC 2919, RFC 2369).</summary>
 [Flags]

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace KenkoPortal.Web.Infrastructure.Smtp;
+namespace KenkoPortal.Smtp;
 
 /// <summary>A connection's two pipes as one stream, for <see cref="System.Net.Security.SslStream"/>. Bytes that the pipe
 /// already holds come first: what a client sent behind its STARTTLS is read as TLS, and fails as TLS.</summary>

@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Threading.Channels;
+using KenkoPortal.Core.MailedLinks;
 using Microsoft.Extensions.Logging;
 
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Smtp;
 
 /// <summary>How envelopes share a commit.</summary>
 public sealed class EnvelopeBatcherOptions

@@ -6,7 +6,7 @@ using System.Text;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.MailedLinks;
 
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Smtp;
 
 /// <summary>What the connection does after some bytes were read.</summary>
 public enum SmtpNext

@@ -1,6 +1,6 @@
-using static KenkoPortal.Core.InboundMail.SmtpState;
+using static KenkoPortal.Smtp.SmtpState;
 
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Smtp;
 
 /// <summary>Where a session stands (RFC 5321 §3, §4.1.4).</summary>
 public enum SmtpState

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Core.MailedLinks;
 
 /// <summary>
 /// The beginning of a message as it came, for a person to read as text. It is not parsed, decoded or unpacked: what is not printable becomes a dot,

@@ -1,11 +1,13 @@
 using System.Net;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace KenkoPortal.Web.Infrastructure.Smtp;
+namespace KenkoPortal.Smtp;
 
 /// <summary>Wires the listener into a host.</summary>
 public static class SmtpListenerSetup

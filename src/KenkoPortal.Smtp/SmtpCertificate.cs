@@ -1,7 +1,8 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
 
-namespace KenkoPortal.Web.Infrastructure.Smtp;
+namespace KenkoPortal.Smtp;
 
 /// <summary>The certificate for STARTTLS. Its files are read again when they change, so that a renewal needs no restart.</summary>
 public sealed partial class SmtpCertificate

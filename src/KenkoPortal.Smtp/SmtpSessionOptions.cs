@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Smtp;
 
 /// <summary>What one session may ask of us. The limits hold while the bytes come, not after.</summary>
 public sealed class SmtpSessionOptions

@@ -1,4 +1,4 @@
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Smtp;
 
 /// <summary>Takes a command line apart (RFC 5321 §4.1.1).</summary>
 public static class SmtpCommandLine

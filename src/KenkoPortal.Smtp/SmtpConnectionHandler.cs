@@ -1,11 +1,12 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Authentication;
-using KenkoPortal.Core.InboundMail;
+using KenkoPortal.Core.MailedLinks;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace KenkoPortal.Web.Infrastructure.Smtp;
+namespace KenkoPortal.Smtp;
 
 /// <summary>Receives mail on a Kestrel endpoint: one <see cref="SmtpSession"/> a connection. Its log and its counters hold
 /// counts and reply codes, no address of anybody.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace KenkoPortal.Core.InboundMail;
+namespace KenkoPortal.Smtp;
 
 /// <summary>A reply with its enhanced status code (RFC 5321 §4.2, RFC 3463). No reply repeats what a client said.</summary>
 public sealed record SmtpReply(int Code, string Text)
