@@ -1,9 +1,16 @@
 using System.ComponentModel.DataAnnotations;
 using System.Threading.Channels;
-using KenkoPortal.Core.MailedLinks;
 using Microsoft.Extensions.Logging;
 
 namespace KenkoPortal.Smtp;
+
+/// <summary>An envelope on its way into the database.</summary>
+/// <typeparam name="TEnvelope">What the host stores of a message.</typeparam>
+/// <param name="Id">Version 7: sorts by time of receipt.</param>
+public sealed record ReceivedEnvelope<TEnvelope>(Guid Id, DateTimeOffset ReceivedAt, TEnvelope Envelope);
+
+/// <summary>Puts several envelopes into the database in one transaction; it has returned only when they are on disk.</summary>
+public delegate Task EnvelopeCommit<TEnvelope>(IReadOnlyList<ReceivedEnvelope<TEnvelope>> envelopes, CancellationToken cancellationToken);
 
 /// <summary>How envelopes share a commit.</summary>
 public sealed class EnvelopeBatcherOptions
@@ -27,16 +34,16 @@ public sealed class EnvelopeBatcherOptions
 /// True is said only after the commit that holds the envelope has returned.</summary>
 /// <remarks>An envelope whose session gave up is taken out of the queue. If its commit was under way already it may be on disk
 /// although its sender heard 451 and sends it again: at least once, never lost.</remarks>
-public sealed partial class EnvelopeBatcher : IAsyncDisposable
+public sealed partial class EnvelopeBatcher<TEnvelope> : IAsyncDisposable
 {
-    private readonly EnvelopeCommit _commit;
+    private readonly EnvelopeCommit<TEnvelope> _commit;
     private readonly EnvelopeBatcherOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Channel<Waiting> _queue;
     private readonly Task _work;
 
-    public EnvelopeBatcher(EnvelopeCommit commit, EnvelopeBatcherOptions options, TimeProvider clock, ILogger<EnvelopeBatcher> logger)
+    public EnvelopeBatcher(EnvelopeCommit<TEnvelope> commit, EnvelopeBatcherOptions options, TimeProvider clock, ILogger<EnvelopeBatcher<TEnvelope>> logger)
     {
         _commit = commit;
         _options = options;
@@ -47,10 +54,10 @@ public sealed partial class EnvelopeBatcher : IAsyncDisposable
     }
 
     /// <summary>Waits until the envelope is on disk. False: it is not, or it is not known in time.</summary>
-    public async ValueTask<bool> KeepAsync(Envelope envelope, CancellationToken cancellationToken)
+    public async ValueTask<bool> KeepAsync(TEnvelope envelope, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        var waiting = new Waiting(new ReceivedEnvelope(Guid.CreateVersion7(now), now, envelope));
+        var waiting = new Waiting(new ReceivedEnvelope<TEnvelope>(Guid.CreateVersion7(now), now, envelope));
         if (!_queue.Writer.TryWrite(waiting))
         {
             return false;
@@ -103,7 +110,7 @@ public sealed partial class EnvelopeBatcher : IAsyncDisposable
         }
     }
 
-    private async Task<bool> CommitAsync(List<ReceivedEnvelope> envelopes)
+    private async Task<bool> CommitAsync(List<ReceivedEnvelope<TEnvelope>> envelopes)
     {
         using var limit = new CancellationTokenSource(_options.CommitTimeout, _clock);
         try
@@ -122,11 +129,11 @@ public sealed partial class EnvelopeBatcher : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} received envelopes could not be kept ({Error}); their senders were asked to try again")]
     private partial void LogFailed(int count, string error);
 
-    private sealed class Waiting(ReceivedEnvelope envelope)
+    private sealed class Waiting(ReceivedEnvelope<TEnvelope> envelope)
     {
         private int _taken;
 
-        public ReceivedEnvelope Envelope { get; } = envelope;
+        public ReceivedEnvelope<TEnvelope> Envelope { get; } = envelope;
 
         public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Security.Authentication;
-using KenkoPortal.Core.MailedLinks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,13 +12,12 @@ namespace KenkoPortal.Smtp;
 public sealed partial class SmtpConnectionHandler : ConnectionHandler
 {
     /// <summary>
-    /// Counters: <c>smtp.inbound.sessions</c> by last reply code, <c>smtp.inbound.kept</c>, <c>smtp.inbound.refused</c>, <c>smtp.inbound.put_off</c> (a rate was reached, row M12).
+    /// Counters: <c>smtp.inbound.sessions</c> by last reply code, <c>smtp.inbound.kept</c>, <c>smtp.inbound.refused</c>, <c>smtp.inbound.put_off</c> (<see cref="RecipientVerdict.TooMany"/>).
     /// </summary>
     public const string MeterName = "KenkoPortal.Smtp";
 
     private readonly SmtpListenerOptions _options;
-    private readonly RecipientJudge _judge;
-    private readonly EnvelopeBatcher _batcher;
+    private readonly ISmtpHost _host;
     private readonly SmtpConnectionGate _gate;
     private readonly SmtpCertificate _certificate;
     private readonly TimeProvider _clock;
@@ -31,8 +29,7 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
 
     public SmtpConnectionHandler(
         IOptions<SmtpListenerOptions> options,
-        RecipientJudge judge,
-        EnvelopeBatcher batcher,
+        ISmtpHost host,
         SmtpConnectionGate gate,
         SmtpCertificate certificate,
         TimeProvider clock,
@@ -40,8 +37,7 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
         ILogger<SmtpConnectionHandler> logger)
     {
         _options = options.Value;
-        _judge = judge;
-        _batcher = batcher;
+        _host = host;
         _gate = gate;
         _certificate = certificate;
         _clock = clock;
@@ -64,7 +60,7 @@ public sealed partial class SmtpConnectionHandler : ConnectionHandler
         }
 
         var tls = _certificate.Current();
-        var session = new SmtpSession(_options.Session, tls is not null, _judge, _batcher.KeepAsync, _clock, remote);
+        var session = new SmtpSession(_options.Session, tls is not null, _host, _clock, remote);
         await using var dialogue = new SmtpDialogue(connection, session, tls, _options, _clock);
         try
         {

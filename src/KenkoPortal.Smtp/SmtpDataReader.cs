@@ -1,5 +1,3 @@
-using KenkoPortal.Core.MailedLinks;
-
 namespace KenkoPortal.Smtp;
 
 /// <summary>What a piece of message text led to.</summary>
@@ -29,22 +27,19 @@ public sealed class SmtpDataReader
     private readonly byte[] _line = new byte[KeptLineBytes];
     private readonly long _maxBytes;
     private readonly int _maxLineBytes;
-    private readonly MessageFacts _facts;
-    private readonly MessageSource? _source;
+    private readonly IMessageSink _sink;
     private Place _place = Place.LineStart;
     private int _lineBytes;
 
     /// <param name="maxBytes">Size of a message; text beyond it is still read, up to four times as much, so that the
     /// sender hears the 552.</param>
     /// <param name="maxLineBytes">Length of a line without CRLF.</param>
-    /// <param name="facts">Takes each line.</param>
-    /// <param name="source">Takes each line too, where the message is to be read by a person.</param>
-    public SmtpDataReader(long maxBytes, int maxLineBytes, MessageFacts facts, MessageSource? source = null)
+    /// <param name="sink">Takes each line.</param>
+    public SmtpDataReader(long maxBytes, int maxLineBytes, IMessageSink sink)
     {
-        _source = source;
         _maxBytes = maxBytes;
         _maxLineBytes = maxLineBytes;
-        _facts = facts;
+        _sink = sink;
     }
 
     private enum Place
@@ -94,7 +89,6 @@ public sealed class SmtpDataReader
                     break;
                 case Place.DotCr when b == '\n':
                     consumed = i + 1;
-                    _facts.Finish();
                     return SmtpDataResult.End;
                 case Place.Cr when b == '\n':
                     EndLine();
@@ -143,8 +137,7 @@ public sealed class SmtpDataReader
 
     private void EndLine()
     {
-        _facts.AddLine(_line.AsSpan(0, Math.Min(_lineBytes, KeptLineBytes)));
-        _source?.AddLine(_line.AsSpan(0, Math.Min(_lineBytes, KeptLineBytes)));
+        _sink.AddLine(_line.AsSpan(0, Math.Min(_lineBytes, KeptLineBytes)));
         _lineBytes = 0;
     }
 }

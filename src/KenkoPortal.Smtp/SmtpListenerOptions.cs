@@ -3,11 +3,9 @@ using System.Net;
 
 namespace KenkoPortal.Smtp;
 
-/// <summary>The listener's place and limits; section <c>Mail:Inbound</c>.</summary>
+/// <summary>The listener's place and limits; the host names the section of the settings.</summary>
 public sealed class SmtpListenerOptions : IValidatableObject
 {
-    public const string Section = "Mail:Inbound";
-
     /// <summary>TCP port; 0 takes a free one (tests).</summary>
     [Range(0, 65535)]
     public int Port { get; set; } = 2525;

@@ -1,5 +1,4 @@
 using System.Net;
-using KenkoPortal.Core.MailedLinks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -13,15 +12,16 @@ namespace KenkoPortal.Smtp;
 public static class SmtpListenerSetup
 {
     /// <summary>Registers the listener's parts; <see cref="ListenSmtp"/> opens its port.</summary>
-    /// <param name="judge">Makes the judge of recipients; it is asked at each RCPT and must not cache what other processes may change.</param>
+    /// <param name="section">The section of the settings that holds <see cref="SmtpListenerOptions"/>.</param>
+    /// <param name="host">Makes the host. It may hand its envelopes to the registered <see cref="EnvelopeBatcher{TEnvelope}"/>.</param>
     /// <param name="commit">Makes the commit of received envelopes.</param>
-    public static IServiceCollection AddSmtpListener(
-        this IServiceCollection services, Func<IServiceProvider, RecipientJudge> judge, Func<IServiceProvider, EnvelopeCommit> commit)
+    public static IServiceCollection AddSmtpListener<TEnvelope>(
+        this IServiceCollection services, string section, Func<IServiceProvider, ISmtpHost> host, Func<IServiceProvider, EnvelopeCommit<TEnvelope>> commit)
     {
-        services.AddOptions<SmtpListenerOptions>().BindConfiguration(SmtpListenerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(judge);
-        services.AddSingleton(s => new EnvelopeBatcher(
-            commit(s), Options(s).Batch, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<EnvelopeBatcher>>()));
+        services.AddOptions<SmtpListenerOptions>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(host);
+        services.AddSingleton(s => new EnvelopeBatcher<TEnvelope>(
+            commit(s), Options(s).Batch, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<EnvelopeBatcher<TEnvelope>>>()));
         services.AddSingleton(s => new SmtpConnectionGate(Options(s).MaxConnections, Options(s).MaxConnectionsPerAddress));
         services.AddSingleton(s => new SmtpCertificate(
             Options(s).CertificatePath, Options(s).CertificateKeyPath, s.GetRequiredService<ILogger<SmtpCertificate>>()));

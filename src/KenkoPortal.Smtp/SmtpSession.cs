@@ -2,9 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
-using System.Text;
-using KenkoPortal.Core.Common;
-using KenkoPortal.Core.MailedLinks;
 
 namespace KenkoPortal.Smtp;
 
@@ -27,50 +24,38 @@ public enum SmtpNext
 public readonly record struct SmtpProgress(int Consumed, SmtpNext Next);
 
 /// <summary>A receive-only SMTP server as a machine over bytes: no socket, no clock, no thread of its own. It takes mail for
-/// the mailboxes that the host knows, keeps the envelope and a few facts, and relays nothing.</summary>
+/// the mailboxes that the host knows, hands it to the host line by line, and relays nothing.</summary>
 /// <remarks>
 /// RFC 5321 with PIPELINING (2920), SIZE (1870), 8BITMIME (6152), ENHANCEDSTATUSCODES (2034) and STARTTLS (3207); no
-/// SMTPUTF8, since no address of ours or that we would answer needs it. The answers do not depend on how the bytes are cut.
+/// SMTPUTF8, since no address that a host of ours deals with needs it. The answers do not depend on how the bytes are cut.
 /// Not for several threads at once.
 /// </remarks>
 public sealed class SmtpSession
 {
     private readonly SmtpSessionOptions _options;
     private readonly bool _offersTls;
-    private readonly RecipientJudge _judge;
-    private readonly Func<Envelope, CancellationToken, ValueTask<bool>> _keep;
+    private readonly ISmtpHost _host;
     private readonly TimeProvider _clock;
     private readonly IPAddress? _peer;
-    private readonly List<EmailAddress> _recipients = [];
-    private readonly byte[] _command;
-    private int _commandBytes;
-    private bool _sawCr;
-    private EmailAddress? _sender;
+    private readonly List<string> _recipients = [];
+    private readonly SmtpCommandReader _commands;
+    private string? _sender;
     private bool _takesReport;
-    private MessageFacts? _facts;
+    private IMessageSink? _sink;
     private SmtpDataReader? _data;
-    private MessageSource? _source;
-    private bool _isForPostmaster;
     private int _commandsWithoutMessage;
 
     /// <param name="offersTls">A certificate is there, and the connection is not encrypted yet.</param>
-    /// <param name="keep">Puts the envelope on disk before the 250; false or an exception becomes 451.</param>
+    /// <param name="host">Reads addresses, judges recipients and takes messages.</param>
     /// <param name="peer">Where the connection comes from.</param>
-    public SmtpSession(
-        SmtpSessionOptions options,
-        bool offersTls,
-        RecipientJudge judge,
-        Func<Envelope, CancellationToken, ValueTask<bool>> keep,
-        TimeProvider clock,
-        IPAddress? peer = null)
+    public SmtpSession(SmtpSessionOptions options, bool offersTls, ISmtpHost host, TimeProvider clock, IPAddress? peer = null)
     {
         _peer = peer;
         _options = options;
         _offersTls = offersTls;
-        _judge = judge;
-        _keep = keep;
+        _host = host;
         _clock = clock;
-        _command = new byte[options.MaxCommandBytes];
+        _commands = new SmtpCommandReader(options.MaxCommandBytes);
     }
 
     public SmtpState State { get; private set; }
@@ -129,7 +114,7 @@ public sealed class SmtpSession
             }
             else
             {
-                var (consumed, line, problem) = ReadCommand(input.Span[at..]);
+                var problem = _commands.Read(input.Span[at..], out var consumed, out var line);
                 at += consumed;
                 if (problem is not null)
                 {
@@ -148,41 +133,6 @@ public sealed class SmtpSession
         }
 
         return new SmtpProgress(at, State is SmtpState.Closed ? SmtpNext.Close : SmtpNext.Read);
-    }
-
-    private (int Consumed, string? Line, SmtpReply? Problem) ReadCommand(ReadOnlySpan<byte> input)
-    {
-        for (var i = 0; i < input.Length; i++)
-        {
-            var b = input[i];
-            if (_sawCr != (b == '\n'))
-            {
-                return (i, null, SmtpReply.BareLineEnd);
-            }
-
-            if (_sawCr)
-            {
-                var line = Encoding.Latin1.GetString(_command, 0, _commandBytes);
-                _sawCr = false;
-                _commandBytes = 0;
-                return (i + 1, line, null);
-            }
-
-            if (b == '\r')
-            {
-                _sawCr = true;
-            }
-            else if (_commandBytes == _command.Length)
-            {
-                return (i, null, SmtpReply.CommandTooLong);
-            }
-            else
-            {
-                _command[_commandBytes++] = b;
-            }
-        }
-
-        return (input.Length, null, null);
     }
 
     private async ValueTask<SmtpNext> ExecuteAsync(string line, IBufferWriter<byte> replies, CancellationToken cancellationToken)
@@ -238,10 +188,8 @@ public sealed class SmtpSession
         }
         else if (State is SmtpState.Data)
         {
-            var mayBeReport = _takesReport && (_sender is null || AutomaticSender.IsDaemon(_sender.LocalPart));
-            _facts = new MessageFacts(mayBeReport ? _options.MaxReportBytes : 0);
-            _source = _isForPostmaster ? new MessageSource() : null;
-            _data = new SmtpDataReader(_options.MaxMessageBytes, _options.MaxLineBytes, _facts, _source);
+            _sink = _host.Begin(new MailTransaction(_sender, [.. _recipients], _takesReport));
+            _data = new SmtpDataReader(_options.MaxMessageBytes, _options.MaxLineBytes, _sink);
         }
 
         return verb is SmtpVerb.StartTls ? SmtpNext.StartTls : SmtpNext.Read;
@@ -305,10 +253,8 @@ public sealed class SmtpSession
             }
         }
 
-        _sender = null;
-        return path.Length == 0 || EmailAddress.TryParseSmtp(path, oneLabel: false, out _sender)
-            ? SmtpReply.SenderOk
-            : SmtpReply.BadSender;
+        _sender = path.Length == 0 ? null : _host.ReadSender(path);
+        return path.Length == 0 || _sender is not null ? SmtpReply.SenderOk : SmtpReply.BadSender;
     }
 
     private async ValueTask<SmtpReply> TakeRecipientAsync(string argument, CancellationToken cancellationToken)
@@ -323,14 +269,14 @@ public sealed class SmtpSession
             return SmtpReply.BadParameter;
         }
 
-        // What is no address cannot be one of ours; routes and literals end here too. A postmaster without a domain is this host's (RFC 5321 §4.5.1).
-        var isBare = path.Equals(Postmaster.Name, StringComparison.OrdinalIgnoreCase);
-        if (!EmailAddress.TryParseSmtp(isBare ? $"{Postmaster.Name}@{_options.HostName}" : path, oneLabel: true, out var recipient))
+        // What the host cannot read cannot be one of its mailboxes. A postmaster without a domain is this host's (RFC 5321 §4.5.1).
+        var isBare = path.Equals(RecipientQuestion.Postmaster, StringComparison.OrdinalIgnoreCase);
+        if (_host.ReadRecipient(isBare ? $"{RecipientQuestion.Postmaster}@{_options.HostName}" : path) is not { } recipient)
         {
             return SmtpReply.UnknownRecipient;
         }
 
-        if (_recipients.Contains(recipient))
+        if (_recipients.Contains(recipient, StringComparer.OrdinalIgnoreCase))
         {
             return SmtpReply.RecipientOk;
         }
@@ -340,11 +286,10 @@ public sealed class SmtpSession
             return SmtpReply.TooManyRecipients;
         }
 
-        var verdict = await JudgeAsync(new RecipientQuestion(isBare ? Postmaster.Name : recipient.Value, _sender, _peer), cancellationToken);
+        var verdict = await JudgeAsync(new RecipientQuestion(isBare ? RecipientQuestion.Postmaster : recipient, _sender, _peer), cancellationToken);
         if (verdict is RecipientVerdict.Accept or RecipientVerdict.AcceptReport)
         {
             _recipients.Add(recipient);
-            _isForPostmaster |= Postmaster.IsOne(recipient.LocalPart);
             _takesReport |= verdict is RecipientVerdict.AcceptReport;
         }
 
@@ -362,14 +307,14 @@ public sealed class SmtpSession
     {
         try
         {
-            var verdict = _judge(question, cancellationToken);
+            var verdict = _host.JudgeAsync(question, cancellationToken);
             return verdict.IsCompletedSuccessfully
                 ? verdict.Result
                 : await verdict.AsTask().WaitAsync(_options.RecipientTimeout, _clock, cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever is wrong with the database, the sender's server will ask again.
+            // Whatever is wrong at the host, the sender's server asks again.
             return RecipientVerdict.TryLater;
         }
     }
@@ -393,13 +338,13 @@ public sealed class SmtpSession
         Steps++;
         State = SmtpState.Ready;
         var problem = _data!.IsTooLarge ? SmtpReply.TooLarge : _data.IsMalformed ? SmtpReply.BadMessage : null;
-        var envelope = new Envelope(_sender, [.. _recipients], _facts!.Signs, _facts.Report) { Author = _facts.Author, Source = _source?.ToString() };
+        var sink = _sink!;
         ForgetMessage();
         if (problem is not null)
         {
             Refuse(replies, problem, close: false);
         }
-        else if (await KeepAsync(envelope, cancellationToken))
+        else if (await KeepAsync(sink, cancellationToken))
         {
             Kept++;
             _commandsWithoutMessage = 0;
@@ -411,11 +356,11 @@ public sealed class SmtpSession
         }
     }
 
-    private async ValueTask<bool> KeepAsync(Envelope envelope, CancellationToken cancellationToken)
+    private static async ValueTask<bool> KeepAsync(IMessageSink sink, CancellationToken cancellationToken)
     {
         try
         {
-            return await _keep(envelope, cancellationToken);
+            return await sink.KeepAsync(cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -451,9 +396,7 @@ public sealed class SmtpSession
         _sender = null;
         _takesReport = false;
         _recipients.Clear();
-        _facts = null;
+        _sink = null;
         _data = null;
-        _source = null;
-        _isForPostmaster = false;
     }
 }

@@ -14,10 +14,6 @@ public sealed class SmtpSessionOptions
     [Range(10_000, 100_000_000)]
     public long MaxMessageBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>Size of a bounce that is read as a delivery report; a longer one is taken and says nothing.</summary>
-    [Range(0, 10_000_000)]
-    public int MaxReportBytes { get; set; } = 256 * 1024;
-
     /// <summary>Length of a text line in bytes. RFC 5321 §4.5.3.1.6 says 998; real mail has longer ones.</summary>
     [Range(998, 1_000_000)]
     public int MaxLineBytes { get; set; } = 8192;

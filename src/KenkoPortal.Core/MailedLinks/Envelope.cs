@@ -1,4 +1,3 @@
-using System.Net;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
 
@@ -71,45 +70,6 @@ public sealed record Envelope(
         _ => AnswerVerdict.Permitted,
     };
 }
-
-/// <summary>An envelope on its way into the database.</summary>
-/// <param name="Id">Version 7: sorts by time of receipt.</param>
-public sealed record ReceivedEnvelope(Guid Id, DateTimeOffset ReceivedAt, Envelope Envelope);
-
-/// <summary>The host's answer to one RCPT.</summary>
-public enum RecipientVerdict
-{
-    /// <summary>250.</summary>
-    Accept,
-
-    /// <summary>250: it is the return path of a mail of ours, where delivery reports come in.</summary>
-    AcceptReport,
-
-    /// <summary>550: there is no such mailbox. Nothing bounces later.</summary>
-    Unknown,
-
-    /// <summary>451: it cannot be told now.</summary>
-    TryLater,
-
-    /// <summary>451: the peer or the sender's domain sends too much for now; its server tries again.</summary>
-    TooMany,
-}
-
-/// <summary>What the host is asked at one RCPT.</summary>
-/// <param name="Recipient">The address in the form of <see cref="EmailAddress.Value"/>, or <c>postmaster</c> alone (RFC 5321 §4.5.1).</param>
-/// <param name="Sender">The envelope's sender; null is the null sender.</param>
-/// <param name="Peer">Where the connection comes from.</param>
-public sealed record RecipientQuestion(string Recipient, EmailAddress? Sender, IPAddress? Peer)
-{
-    /// <summary>Not the addresses.</summary>
-    public override string ToString() => "[recipient]";
-}
-
-/// <summary>Judges one recipient of an incoming mail.</summary>
-public delegate ValueTask<RecipientVerdict> RecipientJudge(RecipientQuestion question, CancellationToken cancellationToken);
-
-/// <summary>Puts several envelopes into the database in one transaction; it has returned only when they are on disk.</summary>
-public delegate Task EnvelopeCommit(IReadOnlyList<ReceivedEnvelope> envelopes, CancellationToken cancellationToken);
 
 /// <summary>Senders that nobody reads.</summary>
 public static class AutomaticSender

@@ -46,7 +46,7 @@ public sealed partial class InboundMailIntake(SocietyScopes scopes, ReturnPaths 
 
             if (recipient is not null && await societies.SingleOrDefaultAsync(s => s.RegistrationAddress == recipient.Folded, cancellationToken) is { } asked)
             {
-                return AcceptIf(rates.TryAsk(asked.Id, question.Peer, question.Sender?.Domain));
+                return AcceptIf(rates.TryAsk(asked.Id, question.Peer, DomainOf(question.Sender)));
             }
 
             if (!isBare && !Postmaster.IsOne(recipient!.LocalPart))
@@ -65,8 +65,8 @@ public sealed partial class InboundMailIntake(SocietyScopes scopes, ReturnPaths 
         }
     }
 
-    /// <summary>Puts envelopes on disk (<see cref="EnvelopeCommit"/>): one transaction a society, as row-level security wants it.</summary>
-    public async Task CommitAsync(IReadOnlyList<ReceivedEnvelope> envelopes, CancellationToken cancellationToken)
+    /// <summary>Puts envelopes on disk (<see cref="EnvelopeCommit{TEnvelope}"/>): one transaction a society, as row-level security wants it.</summary>
+    public async Task CommitAsync(IReadOnlyList<ReceivedEnvelope<Envelope>> envelopes, CancellationToken cancellationToken)
     {
         var work = await SortAsync(envelopes, cancellationToken);
         foreach (var (society, parts) in work)
@@ -162,7 +162,7 @@ public sealed partial class InboundMailIntake(SocietyScopes scopes, ReturnPaths 
     }
 
     /// <summary>Finds the society of every recipient. A return path belongs to the society whose outbox holds the mail; where that is gone already, to the one of its domain.</summary>
-    private async Task<Dictionary<Society, List<Part>>> SortAsync(IReadOnlyList<ReceivedEnvelope> envelopes, CancellationToken cancellationToken)
+    private async Task<Dictionary<Society, List<Part>>> SortAsync(IReadOnlyList<ReceivedEnvelope<Envelope>> envelopes, CancellationToken cancellationToken)
     {
         await using var scope = scopes.OpenForScheduling();
         var db = scope.ServiceProvider.GetRequiredService<PortalContext>();
@@ -204,6 +204,8 @@ public sealed partial class InboundMailIntake(SocietyScopes scopes, ReturnPaths 
         return sorted;
     }
 
+    private static string? DomainOf(string? sender) => sender is null ? null : EmailAddress.Parse(sender).Domain;
+
     private static IEnumerable<string> DomainsOf(Society society)
     {
         foreach (var address in new[] { society.MailFrom, society.RegistrationAddress })
@@ -221,7 +223,7 @@ public sealed partial class InboundMailIntake(SocietyScopes scopes, ReturnPaths 
     }
 
     /// <summary>One recipient of one message.</summary>
-    private sealed record Part(ReceivedEnvelope Received, Guid? BouncedMail, bool ByMachine, bool IsPostmaster);
+    private sealed record Part(ReceivedEnvelope<Envelope> Received, Guid? BouncedMail, bool ByMachine, bool IsPostmaster);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A recipient could not be judged ({Error}); the sender was asked to try again")]
     private partial void LogNotJudged(string error);

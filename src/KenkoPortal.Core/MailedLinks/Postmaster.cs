@@ -2,6 +2,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Smtp;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Core.MailedLinks;
@@ -9,7 +10,7 @@ namespace KenkoPortal.Core.MailedLinks;
 /// <summary>The mailboxes that each mail domain has for its administrators (RFC 5321 §4.5.1, RFC 2142 §4).</summary>
 public static class Postmaster
 {
-    public const string Name = "postmaster";
+    public const string Name = RecipientQuestion.Postmaster;
 
     /// <summary>Is the part before the @ such a mailbox?</summary>
     public static bool IsOne(string localPart) => localPart.Equals(Name, StringComparison.OrdinalIgnoreCase) || localPart.Equals("abuse", StringComparison.OrdinalIgnoreCase);

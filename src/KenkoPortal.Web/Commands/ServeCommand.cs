@@ -100,14 +100,14 @@ internal static class ServeCommand
         }
 
         var pages = wishes.IsProduction ? IPAddress.Parse(run.Options.BindAddress) : IPAddress.Loopback;
-        var mail = given.GetSection(SmtpListenerOptions.Section).Get<SmtpListenerOptions>() ?? new SmtpListenerOptions();
+        var mail = given.GetSection(InboundMailListener.Section).Get<SmtpListenerOptions>() ?? new SmtpListenerOptions();
         if (!IPAddress.TryParse(mail.BindAddress, out var mailAddress))
         {
             throw new PortalInputException(CommandText.BadBindAddress.With(mail.BindAddress));
         }
 
         Set(run, PortalOptions.Section, nameof(PortalOptions.Port), FreePort(pages, wishes.Port ?? run.Options.Port, "--port"));
-        Set(run, SmtpListenerOptions.Section, nameof(SmtpListenerOptions.Port), FreePort(mailAddress, wishes.SmtpPort ?? mail.Port, "--smtp-port"));
+        Set(run, InboundMailListener.Section, nameof(SmtpListenerOptions.Port), FreePort(mailAddress, wishes.SmtpPort ?? mail.Port, "--smtp-port"));
     }
 
     private static async Task CheckProductionAsync(CommandRun run, IConfiguration given)
@@ -141,7 +141,7 @@ internal static class ServeCommand
     /// <summary>Development has no mail relay, no https and a page that shows every mail: nobody but this machine may reach it.</summary>
     private static void RefuseOtherAddresses(IConfiguration given)
     {
-        string[] addresses = [$"{PortalOptions.Section}:{nameof(PortalOptions.BindAddress)}", $"{SmtpListenerOptions.Section}:{nameof(SmtpListenerOptions.BindAddress)}"];
+        string[] addresses = [$"{PortalOptions.Section}:{nameof(PortalOptions.BindAddress)}", $"{InboundMailListener.Section}:{nameof(SmtpListenerOptions.BindAddress)}"];
         var others = addresses.Where(name => given[name] is { Length: > 0 } value && !(IPAddress.TryParse(value, out var address) && IPAddress.IsLoopback(address)))
             .Concat(given.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint.Path))
             .Select(name => name.Replace(":", "__", StringComparison.Ordinal)).ToList();
@@ -154,7 +154,7 @@ internal static class ServeCommand
     /// <summary>Societies on localhost whose links lead to where <c>serve</c> answered before follow it to its new port.</summary>
     private static async Task MoveOriginsAsync(CommandRun run, IServiceProvider services, PortalOptions options)
     {
-        var place = new ServingPlace(options.Port, int.Parse(run.Settings[$"{SmtpListenerOptions.Section}:{nameof(SmtpListenerOptions.Port)}"]!, System.Globalization.CultureInfo.InvariantCulture));
+        var place = new ServingPlace(options.Port, int.Parse(run.Settings[$"{InboundMailListener.Section}:{nameof(SmtpListenerOptions.Port)}"]!, System.Globalization.CultureInfo.InvariantCulture));
         if (ServingPlace.Read(options.DataDirectory) is { } before && before.Port != place.Port)
         {
             foreach (var society in (await run.AllSocietiesAsync(services)).Where(s => s.Host == "localhost" && s.Origin == before.Origin))

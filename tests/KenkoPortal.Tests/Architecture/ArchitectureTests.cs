@@ -12,6 +12,8 @@ public sealed partial class ArchitectureTests
         // The generator that checks the reader must not share a line with it.
         Assert.Empty(SourceFiles("tools/KenkoPortal.Demo").Where(f => OtherRoom().IsMatch(f.Text) || f.Text.Contains("KenkoPortal.Claims", StringComparison.Ordinal)).Select(f => f.Path));
         Assert.Empty(SourceFiles("src/KenkoPortal.Pdf").Where(f => f.Text.Contains("KenkoPortal.Core", StringComparison.Ordinal)).Select(f => f.Path));
+        Assert.Empty(SourceFiles("src/KenkoPortal.Smtp").Where(f => OtherRoom().IsMatch(f.Text)).Select(f => f.Path));
+        Assert.DoesNotContain(typeof(KenkoPortal.Smtp.SmtpSession).Assembly.GetReferencedAssemblies(), a => a.Name!.StartsWith("KenkoPortal", StringComparison.Ordinal));
         Assert.Empty(SourceFiles("src/KenkoPortal.Core").Where(f => f.Text.Contains("KenkoPortal.Web", StringComparison.Ordinal)).Select(f => f.Path));
     }
 

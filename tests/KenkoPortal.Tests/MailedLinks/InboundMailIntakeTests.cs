@@ -143,10 +143,10 @@ public sealed class InboundMailIntakeTests
     private static ValueTask<RecipientVerdict> JudgeAsync(TestPortal portal, string recipient) =>
         portal.Services.GetRequiredService<InboundMailIntake>().JudgeAsync(new RecipientQuestion(recipient, null, null), CancellationToken.None);
 
-    private static Task CommitAsync(TestPortal portal, params ReceivedEnvelope[] envelopes) =>
+    private static Task CommitAsync(TestPortal portal, params ReceivedEnvelope<Envelope>[] envelopes) =>
         portal.Services.GetRequiredService<InboundMailIntake>().CommitAsync(envelopes, CancellationToken.None);
 
-    private static ReceivedEnvelope Received(
+    private static ReceivedEnvelope<Envelope> Received(
         TestPortal portal, string? from, string[] recipients, AutomaticMailSigns signs = AutomaticMailSigns.None, DeliveryReport? report = null) => new(
             Guid.CreateVersion7(),
             portal.Clock.Now,

@@ -21,7 +21,7 @@ internal sealed class Dialogue
     {
         var options = new SmtpSessionOptions { HostName = "mx.kenpo.example" };
         configure?.Invoke(options);
-        _session = new SmtpSession(options, offersTls, JudgeAsync, KeepAsync, TimeProvider.System);
+        _session = new SmtpSession(options, offersTls, new InboundMailHost(JudgeAsync, KeepAsync), TimeProvider.System);
 
         ValueTask<bool> KeepAsync(Envelope envelope, CancellationToken cancellationToken)
         {

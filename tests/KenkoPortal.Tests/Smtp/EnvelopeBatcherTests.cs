@@ -97,10 +97,10 @@ public sealed class EnvelopeBatcherTests
         Assert.False(await batcher.KeepAsync(Some, Token));
     }
 
-    private static EnvelopeBatcher New(EnvelopeCommit commit, Action<EnvelopeBatcherOptions>? configure = null)
+    private static EnvelopeBatcher<Envelope> New(EnvelopeCommit<Envelope> commit, Action<EnvelopeBatcherOptions>? configure = null)
     {
         var options = new EnvelopeBatcherOptions();
         configure?.Invoke(options);
-        return new EnvelopeBatcher(commit, options, TimeProvider.System, NullLogger<EnvelopeBatcher>.Instance);
+        return new EnvelopeBatcher<Envelope>(commit, options, TimeProvider.System, NullLogger<EnvelopeBatcher<Envelope>>.Instance);
     }
 }

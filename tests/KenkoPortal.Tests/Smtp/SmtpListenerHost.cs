@@ -18,11 +18,13 @@ namespace KenkoPortal.Tests.Smtp;
 /// <summary>The listener on a free port of this machine, as the portal hosts it, with a list in place of the database.</summary>
 internal sealed class SmtpListenerHost : IAsyncDisposable
 {
+    private const string Section = "Smtp";
+
     private readonly WebApplication _app;
 
     private SmtpListenerHost(WebApplication app) => _app = app;
 
-    public ConcurrentQueue<ReceivedEnvelope> Envelopes { get; } = [];
+    public ConcurrentQueue<ReceivedEnvelope<Envelope>> Envelopes { get; } = [];
 
     public ConcurrentQueue<string> Log { get; } = [];
 
@@ -36,10 +38,13 @@ internal sealed class SmtpListenerHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings.Append(("Port", "0")).Append(("Session:HostName", "mx.kenpo.example"))
-            .Select(s => KeyValuePair.Create($"{SmtpListenerOptions.Section}:{s.Item1}", (string?)s.Item2)));
+            .Select(s => KeyValuePair.Create($"{Section}:{s.Item1}", (string?)s.Item2)));
         SmtpListenerHost? host = null;
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSmtpListener(_ => Dialogue.JudgeAsync, _ => (envelopes, _) => host!.CommitAsync(envelopes));
+        builder.Services.AddSmtpListener<Envelope>(
+            Section,
+            services => new InboundMailHost(Dialogue.JudgeAsync, services.GetRequiredService<EnvelopeBatcher<Envelope>>().KeepAsync),
+            _ => (envelopes, _) => host!.CommitAsync(envelopes));
         builder.WebHost.ConfigureKestrel(k => k.ListenSmtp());
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace);
         host = new SmtpListenerHost(builder.Build());
@@ -61,7 +66,7 @@ internal sealed class SmtpListenerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private async Task CommitAsync(IReadOnlyList<ReceivedEnvelope> envelopes)
+    private async Task CommitAsync(IReadOnlyList<ReceivedEnvelope<Envelope>> envelopes)
     {
         await BeforeCommit();
         Commits++;

@@ -221,7 +221,7 @@ public sealed class SmtpSessionTests
         foreach (var judge in judges)
         {
             var options = new SmtpSessionOptions { RecipientTimeout = TimeSpan.FromMilliseconds(20) };
-            var session = new SmtpSession(options, false, judge, (_, _) => throw new InvalidOperationException("down"), TimeProvider.System);
+            var session = new SmtpSession(options, false, new InboundMailHost(judge, (_, _) => throw new InvalidOperationException("down")), TimeProvider.System);
             var replies = new System.Buffers.ArrayBufferWriter<byte>();
             await session.ReceiveAsync(
                 "EHLO c\r\nMAIL FROM:<a@example.jp>\r\nRCPT TO:<touroku@kenpo.example>\r\n"u8.ToArray(), replies, TestContext.Current.CancellationToken);

@@ -1,4 +1,3 @@
-using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Smtp;
 
 namespace KenkoPortal.Tests.Smtp;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Smtp;
+using KenkoPortal.Web.Infrastructure.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -32,12 +33,11 @@ public sealed class MailDoor : IAsyncDisposable
     /// <param name="settings">Of the section <c>Mail:Inbound</c>.</param>
     public static async Task<MailDoor> OpenAsync(IServiceProvider portal, TimeProvider clock, params (string Name, string Value)[] settings)
     {
-        var intake = portal.GetRequiredService<InboundMailIntake>();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings.Append(("Port", "0")).Append(("Session:HostName", "mx.minato.test"))
-            .Select(s => KeyValuePair.Create($"{SmtpListenerOptions.Section}:{s.Item1}", (string?)s.Item2)));
+            .Select(s => KeyValuePair.Create($"{InboundMailListener.Section}:{s.Item1}", (string?)s.Item2)));
         builder.Services.AddSingleton(clock);
-        builder.Services.AddSmtpListener(_ => intake.JudgeAsync, _ => intake.CommitAsync);
+        builder.Services.AddSingleton(portal.GetRequiredService<InboundMailIntake>()).AddInboundMail();
         builder.WebHost.ConfigureKestrel(k => k.ListenSmtp());
         builder.Logging.ClearProviders();
         var app = builder.Build();

@@ -6,7 +6,6 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Mail;
-using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Smtp;
 using KenkoPortal.Web.Infrastructure.Logging;
 using KenkoPortal.Web.Infrastructure.Security;
@@ -69,10 +68,7 @@ public static class PortalHost
             kestrel.Listen(isProduction ? IPAddress.Parse(options.BindAddress) : IPAddress.Loopback, options.Port);
             kestrel.ListenSmtp();
         });
-        builder.Services.AddOptions<InboundRateOptions>().BindConfiguration($"{SmtpListenerOptions.Section}:Rates").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSmtpListener(
-            services => services.GetRequiredService<InboundMailIntake>().JudgeAsync,
-            services => services.GetRequiredService<InboundMailIntake>().CommitAsync);
+        builder.Services.AddInboundMail();
         builder.Services.AddMailSending(provider => MailTransports.Create(
             provider.GetRequiredService<IOptions<SmtpOptions>>().Value, options.MailDirectory, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService<JobRunner>();
