@@ -2,7 +2,6 @@ using System.Globalization;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.ReceivedClaims;
 using KenkoPortal.Core.Societies;

@@ -4,8 +4,8 @@ using System.Net;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Members.Web.Pages;
 using KenkoPortal.Tests.Support;
-using KenkoPortal.Web.Pages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

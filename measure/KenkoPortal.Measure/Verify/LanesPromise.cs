@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using KenkoPortal.Design.Fields;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Members.Web.Pages;
+using KenkoPortal.Members.Web.Pages.Register;
 using KenkoPortal.Tests.Support;
-using KenkoPortal.Web.Pages;
-using KenkoPortal.Web.Pages.Register;
 
 namespace KenkoPortal.Measure.Verify;
 

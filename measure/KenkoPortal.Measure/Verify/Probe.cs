@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using KenkoPortal.Design.Fields;
 using KenkoPortal.Measure.Support;
-using KenkoPortal.Web.Pages;
-using KenkoPortal.Web.Pages.Register;
+using KenkoPortal.Members.Web.Pages;
+using KenkoPortal.Members.Web.Pages.Register;
 
 namespace KenkoPortal.Measure.Verify;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Members.Web.Pages;
 using KenkoPortal.Tests.Support;
-using KenkoPortal.Web.Pages;
 
 namespace KenkoPortal.Measure.Verify;
 

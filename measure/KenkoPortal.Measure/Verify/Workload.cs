@@ -4,10 +4,11 @@ using System.Net.Sockets;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Design.Fields;
 using KenkoPortal.Measure.Support;
+using KenkoPortal.Members.Web.Pages;
+using KenkoPortal.Members.Web.Pages.Register;
 using KenkoPortal.Tests.Support;
-using KenkoPortal.Web.Pages;
-using KenkoPortal.Web.Pages.Register;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

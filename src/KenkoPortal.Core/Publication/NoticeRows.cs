@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using KenkoPortal.Claims;
 using KenkoPortal.Core.GenericDrugs;
-using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Core.ReceivedClaims;
 
 namespace KenkoPortal.Core.Publication;

@@ -8,6 +8,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Design.TagHelpers;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Web.Commands;

@@ -3,6 +3,7 @@ using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.ReceivedClaims;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

@@ -1,5 +1,6 @@
 using KenkoPortal.Claims;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

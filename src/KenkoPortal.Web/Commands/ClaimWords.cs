@@ -4,6 +4,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.ReceivedClaims;
 using KenkoPortal.Core.ReceivedClaims.Import;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

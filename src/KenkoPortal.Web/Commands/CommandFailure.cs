@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Printing;
+using KenkoPortal.Design.TagHelpers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

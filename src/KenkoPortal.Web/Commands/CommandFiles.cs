@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Common;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data.Backup;
+using KenkoPortal.Design.TagHelpers;
 using Spectre.Console;
 
 namespace KenkoPortal.Web.Commands;

@@ -4,6 +4,7 @@ using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Design.TagHelpers;
 using KenkoPortal.Web.Infrastructure.Hosting;
 using Npgsql;
 

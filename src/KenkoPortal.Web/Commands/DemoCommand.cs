@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Demo;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

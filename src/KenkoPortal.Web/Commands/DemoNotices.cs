@@ -6,6 +6,7 @@ using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.ReceivedClaims.Import;
 using KenkoPortal.Core.Societies;
 using KenkoPortal.Demo;
+using KenkoPortal.Design.TagHelpers;
 using Microsoft.EntityFrameworkCore;
 
 namespace KenkoPortal.Web.Commands;

@@ -6,6 +6,7 @@ using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Members.Import;
 using KenkoPortal.Core.Printing;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Design.TagHelpers;
 using KenkoPortal.Web.Infrastructure.Hosting;
 using Microsoft.EntityFrameworkCore;
 

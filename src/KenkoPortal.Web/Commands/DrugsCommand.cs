@@ -5,6 +5,7 @@ using KenkoPortal.Core.GenericDrugs;
 using KenkoPortal.Core.GenericDrugs.Import;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

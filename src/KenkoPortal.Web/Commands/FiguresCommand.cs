@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Statistics;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

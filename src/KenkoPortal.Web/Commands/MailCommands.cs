@@ -6,6 +6,7 @@ using KenkoPortal.Core.MailedLinks;
 using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Registration;
 using KenkoPortal.Core.Reissue;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

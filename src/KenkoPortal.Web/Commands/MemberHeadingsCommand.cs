@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members.Import;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

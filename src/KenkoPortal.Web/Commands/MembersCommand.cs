@@ -3,6 +3,7 @@ using System.Globalization;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Common.Files;
 using KenkoPortal.Core.Members.Import;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

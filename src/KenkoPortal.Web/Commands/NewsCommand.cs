@@ -3,6 +3,7 @@ using System.Globalization;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.News;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

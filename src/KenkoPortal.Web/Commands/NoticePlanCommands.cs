@@ -3,6 +3,7 @@ using System.Globalization;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Publication;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

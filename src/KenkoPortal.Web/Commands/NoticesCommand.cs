@@ -5,6 +5,7 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Publication;
 using KenkoPortal.Core.Sharing;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Web.Commands;
 

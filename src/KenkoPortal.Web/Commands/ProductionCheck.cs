@@ -3,6 +3,7 @@ using System.Net;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Design.TagHelpers;
 using KenkoPortal.Web.Infrastructure.Hosting;
 
 namespace KenkoPortal.Web.Commands;

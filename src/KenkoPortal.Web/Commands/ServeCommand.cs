@@ -3,9 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Core.Letters;
 using KenkoPortal.Core.Printing;
+using KenkoPortal.Design.TagHelpers;
 using KenkoPortal.Smtp;
+using KenkoPortal.Staff.Web;
 using KenkoPortal.Web.Infrastructure.Hosting;
 using Microsoft.Extensions.Logging.Console;
 
@@ -106,6 +107,17 @@ internal static class ServeCommand
             throw new PortalInputException(CommandText.BadBindAddress.With(mail.BindAddress));
         }
 
+        var staff = given.GetSection(StaffOptions.Section).Get<StaffOptions>() ?? new StaffOptions();
+        if (!IPAddress.TryParse(staff.BindAddress, out var staffAddress))
+        {
+            throw new PortalInputException(CommandText.BadBindAddress.With(staff.BindAddress));
+        }
+
+        if (staff.Port is { } staffPort)
+        {
+            FreePort(staffAddress, staffPort, $"{StaffOptions.Section}__{nameof(StaffOptions.Port)}");
+        }
+
         Set(run, PortalOptions.Section, nameof(PortalOptions.Port), FreePort(pages, wishes.Port ?? run.Options.Port, "--port"));
         Set(run, InboundMailListener.Section, nameof(SmtpListenerOptions.Port), FreePort(mailAddress, wishes.SmtpPort ?? mail.Port, "--smtp-port"));
     }
@@ -141,7 +153,7 @@ internal static class ServeCommand
     /// <summary>Development has no mail relay, no https and a page that shows every mail: nobody but this machine may reach it.</summary>
     private static void RefuseOtherAddresses(IConfiguration given)
     {
-        string[] addresses = [$"{PortalOptions.Section}:{nameof(PortalOptions.BindAddress)}", $"{InboundMailListener.Section}:{nameof(SmtpListenerOptions.BindAddress)}"];
+        string[] addresses = [$"{PortalOptions.Section}:{nameof(PortalOptions.BindAddress)}", $"{InboundMailListener.Section}:{nameof(SmtpListenerOptions.BindAddress)}", $"{StaffOptions.Section}:{nameof(StaffOptions.BindAddress)}"];
         var others = addresses.Where(name => given[name] is { Length: > 0 } value && !(IPAddress.TryParse(value, out var address) && IPAddress.IsLoopback(address)))
             .Concat(given.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint.Path))
             .Select(name => name.Replace(":", "__", StringComparison.Ordinal)).ToList();

@@ -1,7 +1,7 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.News;
-using KenkoPortal.Web.Infrastructure.Security;
+using KenkoPortal.Members.Web.Limits;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KenkoPortal.BrowserTests.Support;

@@ -3,13 +3,17 @@ using ArchUnitNET.Domain.Dependencies;
 using ArchUnitNET.Loader;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
-using KenkoPortal.Web.Pages;
+using KenkoPortal.Design.Layout;
+using KenkoPortal.Members.Web;
+using KenkoPortal.Staff.Web;
+using KenkoPortal.Web.Infrastructure.Hosting;
+
 using Portal = ArchUnitNET.Domain.Architecture;
 
 namespace KenkoPortal.Tests.Architecture;
 
 /// <summary>One type uses another.</summary>
-/// <param name="From">The folder of the user: a feature of Core, or <c>Web.</c> and a folder of Web.</param>
+/// <param name="From">The folder of the user: a feature of Core, or a web project and its folder, as <c>Members.Web.Pages</c>.</param>
 /// <param name="To">The folder of the used type.</param>
 /// <param name="Example">Both types, for the message.</param>
 internal sealed record Use(string From, string To, string Example);
@@ -21,12 +25,16 @@ internal sealed record Use(string From, string To, string Example);
 /// <param name="Owner">The feature that owns the table.</param>
 internal sealed record TableWrite(string Writer, string Feature, string Entity, string Owner);
 
-/// <summary>Core and Web as the compiler left them.</summary>
+/// <summary>Core and the web projects as the compiler left them.</summary>
 internal static class CompiledPortal
 {
+    private const string Root = "KenkoPortal.";
     private const string Core = "KenkoPortal.Core.";
-    private const string Web = "KenkoPortal.Web.";
-    private static readonly Portal Code = new ArchLoader().LoadAssemblies(typeof(PortalContext).Assembly, typeof(PortalPage).Assembly).Build();
+
+    /// <summary>The web projects, by the name before their folders.</summary>
+    private static readonly string[] WebProjects = ["Design", "Members.Web", "Staff.Web", "Web"];
+
+    private static readonly Portal Code = new ArchLoader().LoadAssemblies(typeof(PortalContext).Assembly, typeof(PortalPage).Assembly, typeof(MembersWeb).Assembly, typeof(StaffWeb).Assembly, typeof(PortalHost).Assembly).Build();
     private static readonly string[] DbSetWrites = ["Add", "AddAsync", "AddRange", "AddRangeAsync", "Attach", "Remove", "RemoveRange", "Update", "UpdateRange"];
     private static readonly HashSet<string> Entities =
         [.. typeof(PortalContext).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(ITenantOwned)) && type is { IsClass: true, IsAbstract: false }).Select(type => type.FullName!)];
@@ -75,10 +83,18 @@ internal static class CompiledPortal
     /// <summary>Async methods and lambdas are nested types: the outermost one is what the reader knows.</summary>
     private static string OuterName(IType type) => type.FullName[(type.Namespace.FullName.Length + 1)..].Split('+', '/', '`')[0];
 
-    private static string FolderOf(IType type) => type.Namespace?.FullName switch
+    /// <summary>Whether a folder belongs to a web project.</summary>
+    public static bool IsWeb(string folder) => WebProjects.Any(project => folder == project || folder.StartsWith(project + ".", StringComparison.Ordinal));
+
+    private static string FolderOf(IType type)
     {
-        { } core when core.StartsWith(Core, StringComparison.Ordinal) => core[Core.Length..].Split('.')[0],
-        { } web when web.StartsWith(Web, StringComparison.Ordinal) => "Web." + web[Web.Length..].Split('.')[0],
-        _ => "",
-    };
+        var full = type.Namespace?.FullName ?? "";
+        if (full.StartsWith(Core, StringComparison.Ordinal))
+        {
+            return full[Core.Length..].Split('.')[0];
+        }
+
+        var project = WebProjects.FirstOrDefault(name => full == Root + name || full.StartsWith($"{Root}{name}.", StringComparison.Ordinal));
+        return project is null ? "" : string.Join('.', full[Root.Length..].Split('.').Take(project.Split('.').Length + 1));
+    }
 }

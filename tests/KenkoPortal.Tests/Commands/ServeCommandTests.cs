@@ -239,6 +239,7 @@ public sealed class ServeCommandTests
     [Theory]
     [InlineData("Portal:BindAddress", "0.0.0.0", "Portal__BindAddress")]
     [InlineData("Mail:Inbound:BindAddress", "::", "Mail__Inbound__BindAddress")]
+    [InlineData("Staff:BindAddress", "192.0.2.1", "Staff__BindAddress")]
     [InlineData("Kestrel:Endpoints:Open:Url", "http://0.0.0.0:80", "Kestrel__Endpoints__Open")]
     public async Task Development_listens_nowhere_but_on_loopback(string name, string value, string message)
     {

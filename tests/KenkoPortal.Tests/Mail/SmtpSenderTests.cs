@@ -232,7 +232,7 @@ public sealed class SmtpSenderTests
         Assert.SkipUnless(Tool.Exists("smtp-sink"), "smtp-sink (postfix) is not installed");
         Assert.SkipUnless(Tool.Exists("python3"), "python3 is not installed");
         var folder = Directory.CreateTempSubdirectory("kenko-sink-");
-        var port = FreePort();
+        var port = Ports.Free();
         // As root it insists on another user, who must be able to write.
         if (!OperatingSystem.IsWindows())
         {
@@ -286,11 +286,4 @@ public sealed class SmtpSenderTests
 
     private static Task<DeliveryResult> SendAsync(SmtpSender sender, MailMessage message) =>
         sender.SendAsync(message, TestContext.Current.CancellationToken);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,7 +1,6 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.MailedLinks;
-using KenkoPortal.Smtp;
 using KenkoPortal.Tests.Smtp;
 
 namespace KenkoPortal.Tests.MailedLinks;

@@ -1,6 +1,5 @@
 using System.Reflection;
 using KenkoPortal.Claims;
-using KenkoPortal.Core.Data;
 using KenkoPortal.Core.MedicalCosts;
 using KenkoPortal.Core.Members;
 using KenkoPortal.Core.Publication;

@@ -1,7 +1,10 @@
 using System.Net;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Members.Web;
+using KenkoPortal.Staff.Web;
 using KenkoPortal.Tests.Pages;
 using KenkoPortal.Tests.Support;
+using KenkoPortal.Web.Infrastructure.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
@@ -141,7 +144,7 @@ public sealed class RequestForgeryTests
         var (member, _) = await portal.MemberAsync((await portal.AddHouseholdAsync("本人", "長女"))[0], "minato-taro");
         var stranger = portal.Stranger();
         await portal.AskToRegisterAsync(stranger, "hanako@example.jp");
-        var fields = typeof(KenkoPortal.Web.Pages.PortalPage).Assembly.GetTypes().Where(type => typeof(PageModel).IsAssignableFrom(type))
+        var fields = new[] { typeof(MembersWeb), typeof(StaffWeb), typeof(PortalHost) }.SelectMany(program => program.Assembly.GetTypes()).Where(type => typeof(PageModel).IsAssignableFrom(type))
             .SelectMany(page => page.GetProperties().Where(property => property.IsDefined(typeof(BindPropertyAttribute), inherit: true)))
             .SelectMany(property => FieldsOf(property.Name, property.PropertyType)).Concat(["slot", "address", "person", "claim"]).Distinct().ToList();
         Assert.Contains("Input.LoginId", fields);

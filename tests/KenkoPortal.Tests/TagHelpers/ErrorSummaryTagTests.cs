@@ -1,5 +1,5 @@
-using KenkoPortal.Web.Pages;
-using KenkoPortal.Web.TagHelpers;
+using KenkoPortal.Design.Layout;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Tests.TagHelpers;
 

@@ -1,4 +1,5 @@
-using KenkoPortal.Web.Pages.Shared;
+using KenkoPortal.Design.Layout;
+using KenkoPortal.Members.Web.Frames;
 using Microsoft.AspNetCore.Http;
 
 namespace KenkoPortal.Tests.TagHelpers;
@@ -48,6 +49,6 @@ public sealed class PageFrameTests
     [Fact]
     public void The_navigation_stands_in_the_order_of_the_manual() => Assert.Equal(
         ["Home", "医療費通知", "ジェネリック通知", "健保組合からのお知らせ", "トピックス", "プロフィール設定"],
-        NavLink.All.Select(link => link.Label),
+        MemberNavigation.Links.Select(link => link.Label),
         StringComparer.Ordinal);
 }

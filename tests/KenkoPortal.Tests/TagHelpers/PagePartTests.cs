@@ -1,4 +1,4 @@
-using KenkoPortal.Web.TagHelpers;
+using KenkoPortal.Design.TagHelpers;
 
 namespace KenkoPortal.Tests.TagHelpers;
 

@@ -1,20 +1,21 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using KenkoPortal.Tests.Support;
 
 namespace KenkoPortal.Tests.TagHelpers;
 
 /// <summary>Rules that hold for the source of every page, whoever writes it.</summary>
 public sealed partial class PageSourceTests
 {
-    private static readonly string Web = Path.Combine(RepositoryRoot(), "src", "KenkoPortal.Web");
+    private static readonly string Sources = Path.Combine(Repository.Root, "src");
 
     [Fact]
     public void No_page_carries_styles_or_scripts_of_its_own()
     {
-        var pages = Directory.GetFiles(Path.Combine(Web, "Pages"), "*.cshtml", SearchOption.AllDirectories);
+        var pages = Files("*.cshtml").ToList();
 
         Assert.NotEmpty(pages);
-        Assert.Equal([], pages.Where(page => Inline().IsMatch(File.ReadAllText(page))).Select(page => Path.GetRelativePath(Web, page)), StringComparer.Ordinal);
+        Assert.Equal([], pages.Where(page => Inline().IsMatch(File.ReadAllText(page))).Select(page => Path.GetRelativePath(Sources, page)), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -27,12 +28,9 @@ public sealed partial class PageSourceTests
     [Fact]
     public void Nothing_is_fetched_from_elsewhere()
     {
-        var files = new[] { "*.cshtml", "*.css", "*.js", "*.svg" }
-            .SelectMany(pattern => Directory.GetFiles(Web, pattern, SearchOption.AllDirectories))
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-                && !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        var files = new[] { "*.cshtml", "*.css", "*.js", "*.svg" }.SelectMany(Files);
 
-        Assert.Equal([], files.Where(file => Elsewhere().IsMatch(File.ReadAllText(file))).Select(file => Path.GetRelativePath(Web, file)), StringComparer.Ordinal);
+        Assert.Equal([], files.Where(file => Elsewhere().IsMatch(File.ReadAllText(file))).Select(file => Path.GetRelativePath(Sources, file)), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -41,7 +39,7 @@ public sealed partial class PageSourceTests
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {
-            gzip.Write(File.ReadAllBytes(Path.Combine(Web, "wwwroot", "css", "portal.css")));
+            gzip.Write(File.ReadAllBytes(Path.Combine(Sources, "KenkoPortal.Design", "wwwroot", "css", "portal.css")));
         }
 
         Assert.InRange(packed.Length, 1, 15 * 1024);
@@ -54,14 +52,9 @@ public sealed partial class PageSourceTests
     [GeneratedRegex(@"(src|href|action)\s*=\s*[""'](https?:)?//|url\(\s*[""']?(https?:)?//|@import\s|import[^;]*https?://", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Elsewhere();
 
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "KenkoPortal.slnx")))
-        {
-            folder = folder.Parent;
-        }
+    private static IEnumerable<string> Files(string pattern) =>
+        Directory.GetFiles(Sources, pattern, SearchOption.AllDirectories).Where(file => !BuildOutput().IsMatch(file));
 
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
-    }
+    [GeneratedRegex(@"[\\/](obj|bin)[\\/]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex BuildOutput();
 }

@@ -1,5 +1,5 @@
 using KenkoPortal.Core.Accounts;
-using KenkoPortal.Web.Pages;
+using KenkoPortal.Members.Web.Pages;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace KenkoPortal.Web.Infrastructure.Hosting;

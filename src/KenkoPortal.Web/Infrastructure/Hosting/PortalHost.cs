@@ -6,13 +6,15 @@ using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Mail;
+using KenkoPortal.Design.Layout;
+using KenkoPortal.Design.Requests;
+using KenkoPortal.Members.Web;
+using KenkoPortal.Members.Web.Limits;
 using KenkoPortal.Smtp;
+using KenkoPortal.Staff.Web;
 using KenkoPortal.Web.Infrastructure.Logging;
 using KenkoPortal.Web.Infrastructure.Security;
 using KenkoPortal.Web.Infrastructure.Tenancy;
-using KenkoPortal.Web.Pages;
-using KenkoPortal.Web.Pages.Member.Notices;
-using KenkoPortal.Web.Pages.Shared;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
@@ -57,6 +59,7 @@ public static class PortalHost
     public static void AddServing(this WebApplicationBuilder builder)
     {
         var options = Bind(builder.Configuration);
+        var staff = StaffOptionsOf(builder.Configuration);
         var isProduction = builder.Environment.IsProduction();
         // Where the program was built but not published, its files are found through a manifest; elsewhere this does nothing.
         builder.WebHost.UseStaticWebAssets();
@@ -66,6 +69,11 @@ public static class PortalHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 256 * 1024;
             kestrel.Listen(isProduction ? IPAddress.Parse(options.BindAddress) : IPAddress.Loopback, options.Port);
+            if (staff.Port is { } staffPort)
+            {
+                kestrel.Listen(isProduction ? IPAddress.Parse(staff.BindAddress) : IPAddress.Loopback, staffPort);
+            }
+
             kestrel.ListenSmtp();
         });
         builder.Services.AddInboundMail();
@@ -76,7 +84,9 @@ public static class PortalHost
             .PersistKeysToFileSystem(new DirectoryInfo(options.ActualKeysDirectory))
             // For keys made from now on; those that are there keep theirs. One pass where CBC with HMAC takes two, and every page seals a form token.
             .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
-        builder.Services.AddSingleton<PageFiles>().AddSingleton<Downloads>().AddSingleton<KeptPages>();
+        builder.Services.AddSingleton<PageFiles>();
+        builder.Services.AddMembersWeb(new SourceNaming(options.LogAddresses));
+        builder.Services.AddStaffWeb();
         AddPages(builder.Services, isProduction);
         builder.Services.AddPortalSecurity(isProduction);
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
@@ -86,7 +96,7 @@ public static class PortalHost
             WriteTimeoutResponse = context =>
             {
                 // The status page middleware outside renders the page.
-                context.Response.Headers.RetryAfter = FaultAnswers.RetryAfter;
+                context.Response.Headers.RetryAfter = RetryAfter.Seconds;
                 return Task.CompletedTask;
             },
         });
@@ -133,6 +143,7 @@ public static class PortalHost
         app.UseStatusCodePagesWithReExecute("/errors/{0}");
         app.UseExceptionHandler(_ => { });
         app.UseMiddleware<KnownMethods>();
+        app.UseStaffWeb(StaffOptionsOf(app.Configuration).Port);
         app.MapHealth();
         app.UseRequestTimeouts();
         app.UseLimitUntilFirstByte();
@@ -145,13 +156,10 @@ public static class PortalHost
         app.UseMiddleware<SocietyByHost>();
         app.UseMiddleware<OwnPostsOnly>();
         app.UseRouting();
-        app.UseMiddleware<MemberBySession>();
-        app.UseAuthentication();
-        app.UseMiddleware<NetworkLimits>();
+        app.UseMembersWeb();
         app.UseMiddleware<ReadableForms>();
         app.UseAuthorization();
-        app.MapTextSize();
-        app.MapOldAddresses();
+        app.MapMembersWeb(app.Environment.IsProduction());
         app.MapRazorPages();
     }
 
@@ -159,9 +167,6 @@ public static class PortalHost
     {
         services.AddRazorPages(pages =>
         {
-            pages.Conventions.AuthorizeFolder("/Member");
-            pages.Conventions.AddPageRoute("/Member/MedicalCosts/File", "/medical-costs/{year:year}/{file:noticefile}");
-            pages.Conventions.ConfigureFilter(new PageFrameFilter());
             pages.Conventions.ConfigureFilter(new PageMethods());
             pages.Conventions.ConfigureFilter(new FormValuesOnly());
             if (isProduction)
@@ -178,13 +183,7 @@ public static class PortalHost
             mvc.ValueProviderFactories.RemoveType<JQueryQueryStringValueProviderFactory>();
         });
         services.Configure<WebEncoderOptions>(encoding => encoding.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
-        services.Configure<RouteOptions>(routes =>
-        {
-            routes.LowercaseUrls = true;
-            routes.ConstraintMap["month"] = typeof(MonthConstraint);
-            routes.ConstraintMap["year"] = typeof(YearConstraint);
-            routes.ConstraintMap["noticefile"] = typeof(NoticeFileConstraint);
-        });
+        services.Configure<RouteOptions>(routes => routes.LowercaseUrls = true);
     }
 
     /// <summary>A value that is none for its field (no form of ours posts one) is refused in our words.</summary>
@@ -199,6 +198,8 @@ public static class PortalHost
         words.SetMissingBindRequiredValueAccessor(_ => SharedText.ValueInvalid);
         words.SetMissingKeyOrValueAccessor(() => SharedText.ValueInvalid);
     }
+
+    private static StaffOptions StaffOptionsOf(IConfiguration configuration) => configuration.GetSection(StaffOptions.Section).Get<StaffOptions>() ?? new StaffOptions();
 
     private static PortalOptions Bind(IConfiguration configuration) => configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
 }

@@ -1,4 +1,4 @@
-using KenkoPortal.Web.Infrastructure.Security;
+using KenkoPortal.Members.Web.MemberSessions;
 
 namespace KenkoPortal.Web.Infrastructure.Logging;
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Data;
 using KenkoPortal.Core.Printing;
+using KenkoPortal.Design.Requests;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
@@ -13,9 +14,6 @@ namespace KenkoPortal.Web.Infrastructure.Security;
 /// </summary>
 public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExceptionHandler
 {
-    /// <summary>Seconds, as the header of a 503 says them.</summary>
-    public const string RetryAfter = "10";
-
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var status = StatusOf(exception, httpContext.Request.HasFormContentType);
@@ -28,7 +26,7 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
         else if (exception is CommitUnconfirmedException)
         {
             LogUnconfirmed((exception.InnerException ?? exception).GetType().Name);
-            httpContext.Response.Headers.RetryAfter = RetryAfter;
+            httpContext.Response.Headers.RetryAfter = RetryAfter.Seconds;
             httpContext.Features.Set(new UnconfirmedWrite());
         }
         else if (status == StatusCodes.Status500InternalServerError)
@@ -38,7 +36,7 @@ public sealed partial class FaultAnswers(ILogger<FaultAnswers> logger) : IExcept
         else if (status == StatusCodes.Status503ServiceUnavailable)
         {
             LogUnavailable((exception.InnerException ?? exception).GetType().Name);
-            httpContext.Response.Headers.RetryAfter = RetryAfter;
+            httpContext.Response.Headers.RetryAfter = RetryAfter.Seconds;
         }
 
         httpContext.Response.StatusCode = status;

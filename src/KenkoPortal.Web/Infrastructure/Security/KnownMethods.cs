@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Diagnostics;
+using KenkoPortal.Design.Requests;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
 
@@ -21,10 +21,4 @@ public sealed class KnownMethods(RequestDelegate next)
 
         return next(context);
     }
-}
-
-/// <summary>Tells the second run of a request, which shows the page of its status.</summary>
-public static class ErrorPageExtensions
-{
-    public static bool IsErrorPage(this HttpContext context) => context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
 }

@@ -1,4 +1,5 @@
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Design.Requests;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
 

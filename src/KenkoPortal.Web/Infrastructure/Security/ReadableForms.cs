@@ -1,3 +1,4 @@
+using KenkoPortal.Design.Requests;
 namespace KenkoPortal.Web.Infrastructure.Security;
 
 /// <summary>

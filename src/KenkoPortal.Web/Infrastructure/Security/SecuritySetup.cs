@@ -1,16 +1,13 @@
+using KenkoPortal.Members.Web.MemberSessions;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Authentication;
 
 namespace KenkoPortal.Web.Infrastructure.Security;
 
-/// <summary>Registers authentication, cookies, form tokens and limits.</summary>
+/// <summary>Registers authorization, answers to faults and form tokens.</summary>
 public static class SecuritySetup
 {
     public static void AddPortalSecurity(this IServiceCollection services, bool isProduction)
     {
-        services.AddSingleton<PortalCookies>().AddSingleton<NetworkThrottle>().AddSingleton<RefusedAttempts>().AddSingleton<ProtectedForms>();
-        services.AddAuthentication(PortalAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, PortalAuthentication>(PortalAuthentication.SchemeName, configureOptions: null);
         services.AddAuthorization();
         services.AddExceptionHandler<FaultAnswers>();
         services.AddAntiforgery(forms =>

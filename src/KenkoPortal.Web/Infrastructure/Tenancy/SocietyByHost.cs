@@ -1,5 +1,5 @@
 using KenkoPortal.Core.Societies;
-using KenkoPortal.Web.Infrastructure.Security;
+using KenkoPortal.Design.Requests;
 
 namespace KenkoPortal.Web.Infrastructure.Tenancy;
 

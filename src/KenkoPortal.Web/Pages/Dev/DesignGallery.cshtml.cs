@@ -1,4 +1,6 @@
-using KenkoPortal.Web.Pages.Shared;
+using KenkoPortal.Design.Layout;
+using KenkoPortal.Members.Web.Frames;
+using KenkoPortal.Members.Web.Pages;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -54,8 +56,11 @@ public sealed class DesignGalleryModel(IHostEnvironment environment) : PageModel
                 SocietyAddress = "〒000-0000　架空県みなと市海岸通1丁目2番3号　港運会館4階",
                 SocietyTel = "00-0000-0000",
                 ReturnPath = "/dev/design",
-                SignedIn = signedOut ? null : new SignedInFrame("ご本人", "2026年10月1日　10時15分"),
-                CurrentNav = NavItem.MedicalCosts,
+                SignedIn = signedOut ? null : new SignedInFrame("ご本人", "2026年10月1日　10時15分")
+                {
+                    Navigation = MemberNavigation.Links,
+                    CurrentPath = PageRoutes.MedicalCosts,
+                },
             };
         }
 

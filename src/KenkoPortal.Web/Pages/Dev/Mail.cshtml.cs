@@ -1,6 +1,8 @@
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Societies;
+using KenkoPortal.Design.Layout;
+using KenkoPortal.Design.TagHelpers;
 using KenkoPortal.Smtp;
 using KenkoPortal.Web.Infrastructure.Hosting;
 using Microsoft.AspNetCore.Mvc;

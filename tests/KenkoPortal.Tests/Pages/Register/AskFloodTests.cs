@@ -1,9 +1,9 @@
 using System.Net;
 using KenkoPortal.Core.Audit;
 using KenkoPortal.Core.Common;
+using KenkoPortal.Members.Web.Limits;
 using KenkoPortal.Tests.Smtp;
 using KenkoPortal.Tests.Support;
-using KenkoPortal.Web.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,0 @@
-using KenkoPortal.Core.News;
-
-namespace KenkoPortal.Web.Pages.Member.News;
-
-public sealed class IndexModel(NewsReading news) : ArticleListPage(news, ArticleCategory.News);

@@ -1,6 +1,0 @@
-using KenkoPortal.Core.News;
-using KenkoPortal.Web.Pages.Member.News;
-
-namespace KenkoPortal.Web.Pages.Member.Topics;
-
-public sealed class IndexModel(NewsReading news) : ArticleListPage(news, ArticleCategory.Topic);
