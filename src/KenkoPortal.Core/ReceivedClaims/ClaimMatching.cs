@@ -140,10 +140,10 @@ public sealed class ClaimMatching
             : ClaimMatch.Matched;
     }
 
-    /// <summary>Those among whom staff choose: everybody who fits but for the name.</summary>
+    /// <summary>Those among whom staff choose, by branch number: everybody who fits but for the name.</summary>
     public IReadOnlyList<CardHolder> CandidatesFor(ClaimPatient patient) =>
         _holders.TryGetValue((patient.SymbolKey, patient.NumberKey), out var holders)
-            ? [.. holders.Where(holder => Judge(patient, holder) == ClaimMatch.Matched).DistinctBy(holder => holder.PersonId)]
+            ? [.. holders.Where(holder => Judge(patient, holder) == ClaimMatch.Matched).DistinctBy(holder => holder.PersonId).OrderBy(holder => holder.Branch, StringComparer.Ordinal)]
             : [];
 
     /// <summary>For the eyes of staff: who holds the claim's card or held it, and who with another card has its birth date and name.</summary>

@@ -170,7 +170,7 @@ public sealed class ClaimOwners(PortalContext db, BulkWrites bulk, TimeProvider 
                 NameKey = c.NameKey,
                 Days = Math.Max(0, (int)(now - c.ChangedAt).TotalDays),
                 People = matching.LookFor(patient),
-                Candidates = c.Match != ClaimMatch.Ambiguous ? [] : [.. matching.CandidatesFor(patient).Select(holder => holder.Branch).Order(StringComparer.Ordinal)],
+                Candidates = c.Match != ClaimMatch.Ambiguous ? [] : [.. matching.CandidatesFor(patient).Select(holder => holder.Branch)],
             };
         });
     }
