@@ -11,5 +11,6 @@ public static class CardLabels
         (await db.InsuranceCards.AsNoTracking().Where(c => people.Contains(c.PersonId)).ToListAsync(cancellationToken))
             .GroupBy(c => c.PersonId).ToDictionary(g => g.Key, g => Of(g.MaxBy(c => (c.ValidTo is null, c.ValidFrom))!));
 
-    private static string Of(InsuranceCard card) => $"{card.Symbol}-{card.Number}-{card.Branch}";
+    /// <summary>記号-番号-枝番 of one card.</summary>
+    public static string Of(InsuranceCard card) => $"{card.Symbol}-{card.Number}-{card.Branch}";
 }

@@ -37,12 +37,36 @@ internal sealed class KnownPerson(Person person, IReadOnlyList<InsuranceCard> ca
     /// <summary>The open card, or the last that there was.</summary>
     public InsuranceCard? Latest { get; } = cards.MaxBy(card => (card.ValidTo is null, card.ValidFrom));
 
+    /// <summary>記号-番号-枝番 of that card.</summary>
+    public string Card => Latest is null ? "-" : CardLabels.Of(Latest);
+
     public CardKey? LatestKey => Latest is null ? null : CardKey.Of(Latest);
 
     /// <summary>
     /// A member when the list came. Somebody whose announced day of leaving passed since the last list still has an open card: they leave now.
     /// </summary>
     public bool WasMember(DateOnly today) => Person.IsMemberOn(today) || Latest is { ValidTo: null };
+
+    /// <summary>When this person, whom a list does not hold, leaves by it; null where they stay.</summary>
+    /// <param name="successor">Who has the card in the list.</param>
+    /// <param name="today">The date in Tokyo.</param>
+    /// <param name="isDifference">Whether the list's silence means nothing.</param>
+    public DateOnly? LeavesOn(ListedPerson? successor, DateOnly today, bool isDifference)
+    {
+        if (!Person.IsMemberOn(today))
+        {
+            return null;
+        }
+
+        if (!isDifference)
+        {
+            return today;
+        }
+
+        return successor is null ? null
+            : successor.Latest.AcquiredOn > Latest!.ValidFrom && successor.Latest.AcquiredOn < today ? successor.Latest.AcquiredOn
+            : today;
+    }
 }
 
 /// <summary>The society's people as they are before a list, and the number of the import that made them so.</summary>

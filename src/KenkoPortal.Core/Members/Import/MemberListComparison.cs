@@ -12,12 +12,6 @@ public sealed class MemberListComparison
     /// <summary>The part of the members who may leave by one list without anybody having agreed: one in twenty.</summary>
     private const int LeaversWithoutAsking = 20;
 
-    /// <summary>From this birthday on somebody else insures a person.</summary>
-    private const int LateStage = 75;
-
-    /// <summary>How long after a loss somebody who joins may be the one who left.</summary>
-    private const int DaysForSamePerson = 90;
-
     private static readonly IReadOnlyList<MemberListColumn> CardColumns = [MemberListColumn.Symbol, MemberListColumn.Number, MemberListColumn.Branch];
 
     private readonly MemberListFile _file;
@@ -26,12 +20,12 @@ public sealed class MemberListComparison
     private readonly HashSet<(CardKey, DateOnly)> _cardStarts = [];
     private readonly List<MemberListChange> _changes = [];
     private readonly List<RowError> _remarks = [];
-    private readonly List<MemberListCheck> _checks = [];
+    private readonly MemberListChecks _checks;
     private readonly List<Standing> _protected = [];
     private int _nextListOrder;
 
     private MemberListComparison(MemberListFile file, Guid societyId, DateOnly today, bool isDifference) =>
-        (_file, _societyId, _today, IsDifference) = (file, societyId, today, isDifference);
+        (_file, _societyId, _today, _checks, IsDifference) = (file, societyId, today, new MemberListChecks(today), isDifference);
 
     /// <summary>Whether the list was read as a difference.</summary>
     public bool IsDifference { get; }
@@ -64,7 +58,7 @@ public sealed class MemberListComparison
     public IReadOnlyList<RowError> Remarks => _remarks;
 
     /// <summary>At whom staff must look first.</summary>
-    public IReadOnlyList<MemberListCheck> Checks => _checks;
+    public IReadOnlyList<MemberListCheck> Checks => _checks.Found;
 
     /// <summary>How the rows of the list add up.</summary>
     public MemberListRows Rows { get; private set; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -129,12 +123,10 @@ public sealed class MemberListComparison
         return comparison;
     }
 
+    private bool HasWorkplace => _file.Columns.ContainsKey(MemberListColumn.Workplace);
+
     /// <summary>Counts alone.</summary>
     public override string ToString() => $"joined={Joined} changed={Changed} moved={Moved} left={Left} unchanged={Unchanged}";
-
-    private static string Show(InsuranceCard card) => $"{card.Symbol}-{card.Number}-{card.Branch}";
-
-    private static string Show(MemberListRow row) => $"{row.Symbol}-{row.Number}-{row.Branch}";
 
     private void Compare(IReadOnlyList<KnownPerson> known)
     {
@@ -150,9 +142,8 @@ public sealed class MemberListComparison
         }
 
         Households = standings.ToLookup(s => s.HouseholdId);
-        CheckPairs(standings);
-        CheckPassedCards(standings);
-        _checks.Sort((a, b) => (a.Kind, a.Line ?? int.MaxValue).CompareTo((b.Kind, b.Line ?? int.MaxValue)));
+        _checks.Pairs(standings);
+        _checks.PassedCards(standings);
         PlanPartings(standings);
         foreach (var (row, message) in matching.Remarks.OrderBy(r => r.Row.Line))
         {
@@ -181,71 +172,6 @@ public sealed class MemberListComparison
         }
     }
 
-    /// <summary>Who leaves by this list, or left in the last 90 days, and who joins: one of the two by this list, so that each pair is shown once.</summary>
-    private void CheckPairs(List<Standing> standings)
-    {
-        var since = _today.AddDays(-DaysForSamePerson);
-        var left = standings.Where(s => s is { Known: { } known, IsMember: false } && (s.WasMember || known.Person.LostOn > since)).ToList();
-        var joined = standings.Where(s => s is { IsMember: true, Listed: not null } && (s.Known is null || s.Known.Cards.All(c => c.ValidFrom > since)))
-            .ToLookup(s => (s.After!.BirthDate, s.After.Sex));
-        foreach (var one in left)
-        {
-            var former = one.Known!.Person;
-            foreach (var other in joined[(former.BirthDate, former.Sex)].Where(s => (s.Known is null || one.WasMember) && Names.HaveSameGivenName(former, s.After!)))
-            {
-                _checks.Add(new MemberListCheck(MemberListCheckKind.SamePerson, other.Listed!.Latest.Line, one.Known.Latest is { } card ? Show(card) : "-", former.Name)
-                {
-                    Other = (other.Card, other.After!.Name),
-                });
-            }
-        }
-    }
-
-    private void CheckPassedCards(List<Standing> standings)
-    {
-        var holders = new Dictionary<CardKey, Standing>(standings.Count);
-        foreach (var standing in standings.Where(s => s is { IsMember: true, Listed: not null }))
-        {
-            holders[standing.Listed!.LatestKey] = standing;
-        }
-
-        foreach (var former in standings.Where(s => s is { WasMember: true, Known.LatestKey: not null }))
-        {
-            if (holders.TryGetValue(former.Known!.LatestKey!.Value, out var holder) && holder != former)
-            {
-                _checks.Add(new MemberListCheck(MemberListCheckKind.CardPassed, holder.Listed!.Latest.Line, Show(former.Known.Latest!), former.Known.Person.Name)
-                {
-                    Other = (holder.Card, holder.After!.Name),
-                });
-            }
-        }
-    }
-
-    /// <summary>What of a person who was listed, known or not, staff must look at.</summary>
-    private void CheckPerson(Standing standing, Person? before, Person after, IReadOnlyList<ListedValue> values)
-    {
-        var (line, card) = (standing.Listed?.Latest.Line, standing.Card);
-        if (values.Where(v => v.Column is MemberListColumn.BirthDate or MemberListColumn.Sex).ToList() is { Count: > 0 } identity)
-        {
-            _checks.Add(new MemberListCheck(MemberListCheckKind.Identity, line, card, after.Name) { Values = identity });
-        }
-
-        if (before?.LostOn is { } lost && after.AcquiredOn < lost && (after.LostOn is null || (lost <= _today && after.LostOn > _today)))
-        {
-            _checks.Add(new MemberListCheck(MemberListCheckKind.LossTakenBack, line, card, after.Name) { Values = [.. values.Where(v => v.Column == MemberListColumn.LostOn)] });
-        }
-
-        if (after.LostOn > _today)
-        {
-            _checks.Add(new MemberListCheck(MemberListCheckKind.LossAhead, line, card, after.Name) { Day = after.LostOn });
-        }
-
-        if (standing.IsMember && after.AgeOn(_today) is var age and >= LateStage)
-        {
-            _checks.Add(new MemberListCheck(MemberListCheckKind.SeventyFive, line, card, after.Name) { Day = after.BirthDate, Age = age });
-        }
-    }
-
     private List<Standing> Standings(IReadOnlyList<ListedPerson> listed, IReadOnlyList<KnownPerson> known, MemberListMatching matching)
     {
         var standings = new List<Standing>(listed.Count + known.Count);
@@ -270,29 +196,11 @@ public sealed class MemberListComparison
         foreach (var person in known.Where(k => !seen.Contains(k)))
         {
             var successor = person.LatestKey is { } key ? occupied.GetValueOrDefault(key) : null;
-            var leavesOn = LeavesOn(person, successor);
+            var leavesOn = person.LeavesOn(successor, _today, IsDifference);
             standings.Add(new Standing { Known = person, WasMember = person.WasMember(_today), IsMember = person.Person.IsMemberOn(_today) && leavesOn is null, LeavesOn = leavesOn });
         }
 
         return standings;
-    }
-
-    /// <summary>When somebody who is not in the list leaves by it, or null.</summary>
-    private DateOnly? LeavesOn(KnownPerson person, ListedPerson? successor)
-    {
-        if (!person.Person.IsMemberOn(_today))
-        {
-            return null;
-        }
-
-        if (!IsDifference)
-        {
-            return _today;
-        }
-
-        return successor is null ? null
-            : successor.Latest.AcquiredOn > person.Latest!.ValidFrom && successor.Latest.AcquiredOn < _today ? successor.Latest.AcquiredOn
-            : _today;
     }
 
     /// <summary>A dependant who leaves while the insured stays parts from them as one does who moves (row Z4). Who leaves together goes on together.</summary>
@@ -323,7 +231,7 @@ public sealed class MemberListComparison
     private void PlanNew(Standing standing)
     {
         var row = standing.Listed!.Latest;
-        var person = Apply(row, new Person
+        var person = ListedParticulars.Apply(row, new Person
         {
             SocietyId = _societyId,
             HouseholdId = standing.HouseholdId,
@@ -335,7 +243,7 @@ public sealed class MemberListComparison
             Relationship = row.Relationship.Text,
             AcquiredOn = row.AcquiredOn,
             ListOrder = _nextListOrder++,
-        });
+        }, HasWorkplace);
         NewPersons.Add(person);
         standing.After = person;
         if (person.IsProtected)
@@ -348,21 +256,21 @@ public sealed class MemberListComparison
         if (standing.IsMember)
         {
             Joined++;
-            _changes.Add(new MemberListChange(MemberListChangeKind.Joined, row.Line, Show(row), null, []) { Name = person.Name });
+            _changes.Add(new MemberListChange(MemberListChangeKind.Joined, row.Line, row.Card, null, []) { Name = person.Name });
         }
 
-        CheckPerson(standing, before: null, person, []);
+        _checks.Person(standing, before: null, person, []);
     }
 
     private void PlanListed(Standing standing, KnownPerson known, ListedPerson listed)
     {
         var row = listed.Latest;
         var before = known.Person;
-        var after = Apply(row, Copy(before, standing.HouseholdId));
+        var after = ListedParticulars.Apply(row, ListedParticulars.Copy(before, standing.HouseholdId), HasWorkplace);
         standing.After = after;
         if (before.IsProtected && !row.IsProtected)
         {
-            _checks.Add(new MemberListCheck(MemberListCheckKind.ProtectionKept, row.Line, Show(row), row.Name.Text));
+            _checks.ProtectionKept(row);
         }
 
         if (after.IsProtected && !before.IsProtected)
@@ -370,7 +278,7 @@ public sealed class MemberListComparison
             _protected.Add(standing);
         }
 
-        var columns = Differences(before, after);
+        var columns = ListedParticulars.Differences(before, after);
         var isOtherCard = known.LatestKey is { } key && key != listed.LatestKey;
         var isCardChanged = PlanCards(before.Id, known, listed);
         if (columns.Count > 0 || before.HouseholdId != after.HouseholdId)
@@ -389,9 +297,9 @@ public sealed class MemberListComparison
         }
 
         EndDisclosures(standing, known, after.IsProtected);
-        List<ListedValue> values = [.. isOtherCard || known.Latest is null ? [] : CardValues(known.Latest, row), .. ListedValue.Between(before, after, columns)];
-        CheckPerson(standing, before, after, values);
-        Count(standing, row.Line, Show(row), isOtherCard ? Show(known.Latest!) : null, columns, values);
+        List<ListedValue> values = [.. isOtherCard || known.Latest is null ? [] : ListedParticulars.CardValues(known.Latest, row), .. ListedValue.Between(before, after, columns)];
+        _checks.Person(standing, before, after, values);
+        Count(standing, row.Line, row.Card, isOtherCard ? known.Card : null, columns, values);
     }
 
     private void PlanUnlisted(Standing standing, KnownPerson known)
@@ -401,7 +309,7 @@ public sealed class MemberListComparison
         var lostOn = standing.LeavesOn ?? person.LostOn;
         if (lostOn != person.LostOn || standing.HouseholdId != person.HouseholdId)
         {
-            var after = Copy(person, standing.HouseholdId);
+            var after = ListedParticulars.Copy(person, standing.HouseholdId);
             after.LostOn = lostOn;
             standing.After = after;
             Change(person, after);
@@ -420,9 +328,9 @@ public sealed class MemberListComparison
         }
 
         EndDisclosures(standing, known, person.IsProtected);
-        CheckPerson(standing, person, standing.After, []);
+        _checks.Person(standing, person, standing.After, []);
         Count(
-            standing, line: null, known.Latest is null ? "-" : Show(known.Latest), former: null, [],
+            standing, line: null, known.Card, former: null, [],
             lostOn == person.LostOn ? [] : ListedValue.Between(person, standing.After, [MemberListColumn.LostOn]));
     }
 
@@ -484,20 +392,6 @@ public sealed class MemberListComparison
         _changes.Add(new MemberListChange(kind.Value, line, card, former, columns) { Name = standing.After!.Name, Values = values });
     }
 
-    /// <summary>The same card written otherwise.</summary>
-    private static IEnumerable<ListedValue> CardValues(InsuranceCard before, MemberListRow after)
-    {
-        if (before.Symbol != after.Symbol.Text)
-        {
-            yield return new ListedValue(MemberListColumn.Symbol, before.Symbol, after.Symbol.Text);
-        }
-
-        if (before.Number != after.Number.Text)
-        {
-            yield return new ListedValue(MemberListColumn.Number, before.Number, after.Number.Text);
-        }
-    }
-
     /// <summary>Whoever left, came back, came into another household or is protected now shares nothing of what they shared before (rows Z3, Z4).</summary>
     private void EndDisclosures(Standing standing, KnownPerson known, bool isProtected)
     {
@@ -547,67 +441,4 @@ public sealed class MemberListComparison
 
     /// <summary>A card ends when its day has come; until then it is the person's.</summary>
     private DateOnly? EndOf(MemberListRow row) => row.LostOn <= _today ? row.LostOn : null;
-
-    private static Person Copy(Person person, Guid householdId) => new()
-    {
-        Id = person.Id,
-        SocietyId = person.SocietyId,
-        HouseholdId = householdId,
-        Name = person.Name,
-        Kana = person.Kana,
-        KanaKey = person.KanaKey,
-        Sex = person.Sex,
-        BirthDate = person.BirthDate,
-        Relationship = person.Relationship,
-        AcquiredOn = person.AcquiredOn,
-        LostOn = person.LostOn,
-        PostalCode = person.PostalCode,
-        Address = person.Address,
-        Workplace = person.Workplace,
-        IsProtected = person.IsProtected,
-        ListOrder = person.ListOrder,
-        MedicalCostMail = person.MedicalCostMail,
-        GenericDrugMail = person.GenericDrugMail,
-    };
-
-    private Person Apply(MemberListRow row, Person person)
-    {
-        (person.Name, person.Kana, person.KanaKey) = (row.Name.Text, row.Kana.Text, row.Kana.Key);
-        (person.Sex, person.BirthDate, person.Relationship) = (row.Sex, row.BirthDate, row.Relationship.Text);
-        (person.AcquiredOn, person.LostOn) = (row.AcquiredOn, row.LostOn);
-        (person.PostalCode, person.Address) = (row.PostalCode?.Text, row.Address);
-        // A list that does not mark somebody lifts nothing (row Z8).
-        person.IsProtected |= row.IsProtected;
-        if (_file.Columns.ContainsKey(MemberListColumn.Workplace))
-        {
-            person.Workplace = row.Workplace;
-        }
-
-        return person;
-    }
-
-    private static List<MemberListColumn> Differences(Person before, Person after)
-    {
-        var columns = new List<MemberListColumn>(0);
-        Add(MemberListColumn.Name, before.Name == after.Name);
-        Add(MemberListColumn.Kana, before.Kana == after.Kana && before.KanaKey == after.KanaKey);
-        Add(MemberListColumn.Sex, before.Sex == after.Sex);
-        Add(MemberListColumn.BirthDate, before.BirthDate == after.BirthDate);
-        Add(MemberListColumn.Relationship, before.Relationship == after.Relationship);
-        Add(MemberListColumn.AcquiredOn, before.AcquiredOn == after.AcquiredOn);
-        Add(MemberListColumn.LostOn, before.LostOn == after.LostOn);
-        Add(MemberListColumn.PostalCode, before.PostalCode == after.PostalCode);
-        Add(MemberListColumn.Address, before.Address == after.Address);
-        Add(MemberListColumn.Workplace, before.Workplace == after.Workplace);
-        Add(MemberListColumn.Protected, before.IsProtected == after.IsProtected);
-        return columns;
-
-        void Add(MemberListColumn column, bool isSame)
-        {
-            if (!isSame)
-            {
-                columns.Add(column);
-            }
-        }
-    }
 }

@@ -41,6 +41,9 @@ public sealed record MemberListRow(
     /// <summary>Whether the person is a member on a day.</summary>
     public bool IsMemberOn(DateOnly day) => LostOn is not { } lost || day < lost;
 
+    /// <summary>記号-番号-枝番 as the list writes them.</summary>
+    public string Card => $"{Symbol}-{Number}-{Branch}";
+
     /// <summary>The line alone: a record's own ToString would carry the person into whatever logs it.</summary>
     public override string ToString() => $"line {Line}";
 }

@@ -27,7 +27,7 @@ internal sealed class Standing
     public Person? After { get; set; }
 
     /// <summary>記号-番号-枝番 afterwards.</summary>
-    public string Card => Listed is { Latest: var row } ? $"{row.Symbol}-{row.Number}-{row.Branch}" : Known?.Latest is { } card ? $"{card.Symbol}-{card.Number}-{card.Branch}" : "-";
+    public string Card => Listed?.Latest.Card ?? Known?.Card ?? "-";
 
     /// <summary>Set for a known person whom a difference says to have lost their card to somebody else, or a whole list leaves out.</summary>
     public DateOnly? LeavesOn { get; init; }
