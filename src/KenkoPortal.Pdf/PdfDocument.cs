@@ -282,7 +282,7 @@ public sealed class PdfDocument
             _scratch.Raw("/B"u8).Integer(bitmap.Index).Raw((byte)' ').Reference(bitmap.ObjectNumber);
         }
         _objects.Write(_resources, _scratch.Raw(">>>>"u8));
-        WriteCatalog();
+        DocumentCatalog.Write(_objects, _scratch, _options, _pageTree, _structureRoot);
     }
 
     private void WriteBranch()
@@ -387,56 +387,6 @@ public sealed class PdfDocument
         _scratch.Raw("<</Type/StructTreeRoot/K "u8).Reference(_root.ObjectNumber).Raw("/ParentTree "u8).Reference(tree)
             .Raw("/ParentTreeNextKey "u8).Integer(_parentArrays.Count).Raw(">>"u8);
         _objects.Write(_structureRoot, _scratch);
-    }
-
-    private void WriteCatalog()
-    {
-        var (catalog, info, metadata) = (_objects.Reserve(), _objects.Reserve(), _objects.Reserve());
-        _objects.WriteStream(metadata, "/Type/Metadata/Subtype/XML", Encoding.UTF8.GetBytes(Xmp()));
-
-        var zone = _options.Created.Offset;
-        var date = string.Create(
-            CultureInfo.InvariantCulture,
-            $"(D:{_options.Created:yyyyMMddHHmmss}{(zone < TimeSpan.Zero ? '-' : '+')}{zone:hh}'{zone:mm}')");
-        _scratch.Clear();
-        _scratch.Raw("<</Title"u8).TextString(_options.Title);
-        if (_options.Author is not null)
-        {
-            _scratch.Raw("/Author"u8).TextString(_options.Author);
-        }
-        if (_options.Keywords is not null)
-        {
-            _scratch.Raw("/Keywords("u8).Ascii(_options.Keywords).Raw(")"u8);
-        }
-        _objects.Write(info, _scratch.Raw("/Producer(KenkoPortal.Pdf)/CreationDate"u8).Ascii(date).Raw("/ModDate"u8).Ascii(date).Raw(">>"u8));
-
-        _scratch.Clear();
-        _scratch.Raw("<</Type/Catalog/Pages "u8).Reference(_pageTree).Raw("/StructTreeRoot "u8).Reference(_structureRoot)
-            .Raw("/MarkInfo<</Marked true>>/Lang"u8).TextString(_options.Language)
-            .Raw("/Metadata "u8).Reference(metadata).Raw("/ViewerPreferences<</DisplayDocTitle true"u8)
-            .Raw(_options.PrintOnBothSides ? "/Duplex/DuplexFlipLongEdge/PrintScaling/None>>>>"u8 : ">>>>"u8);
-        _objects.Write(catalog, _scratch);
-        _objects.Finish(catalog, info);
-    }
-
-    private string Xmp()
-    {
-        var date = _options.Created.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
-        var author = _options.Author is null
-            ? ""
-            : $"<dc:creator><rdf:Seq><rdf:li>{SecurityElement.Escape(_options.Author)}</rdf:li></rdf:Seq></dc:creator>";
-        return $"""
-            <?xpacket begin="{'\uFEFF'}" id="W5M0MpCehiHzreSzNTczkc9d"?>
-            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-            <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
-            <dc:format>application/pdf</dc:format>
-            <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{SecurityElement.Escape(_options.Title)}</rdf:li></rdf:Alt></dc:title>
-            <dc:language><rdf:Bag><rdf:li>{SecurityElement.Escape(_options.Language)}</rdf:li></rdf:Bag></dc:language>{author}
-            <xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>
-            <pdf:Producer>KenkoPortal.Pdf</pdf:Producer>
-            </rdf:Description></rdf:RDF></x:xmpmeta>
-            <?xpacket end="r"?>
-            """;
     }
 
     private void End(OpenElement element)
