@@ -17,7 +17,7 @@ internal static class AccountsFeature
         .AddScoped<LoginService>()
         .AddScoped<Sessions>()
         .AddScoped<AccountSecurity>()
-        .AddScoped<ProfileService>()
+        .AddScoped<ProfileService>().AddScoped<AddressChanges>()
         .AddScoped<DisclosureDesk>()
         .AddScoped<SharedAddresses>()
         .AddScoped<Protection>()

@@ -77,7 +77,7 @@ public sealed partial class ArchitectureTests
         // What these files do with the other addresses: keep them, count them, compare them, show them to their owner. None sends mail to what it finds there.
         string[] keepers =
         [
-            "Accounts/AccountSupport.cs", "Accounts/LoginQuery.cs", "Accounts/MailUse.cs", "Accounts/ProfileService.cs", "Accounts/Protection.cs", "Accounts/SharedAddresses.cs",
+            "Accounts/AccountSupport.cs", "Accounts/AddressChanges.cs", "Accounts/LoginQuery.cs", "Accounts/MailUse.cs", "Accounts/ProfileService.cs", "Accounts/Protection.cs", "Accounts/SharedAddresses.cs",
             "Accounts/SuppressionList.cs", "Accounts/TrustedRecipients.cs", "Audit/AuditReading.cs",
             "Data/PortalContext.cs", "MailedLinks/BounceDecisions.cs", "Registration/AccountRecovery.cs", "Registration/RegistrationService.cs", "Profile/Index.cshtml.cs",
         ];

@@ -434,7 +434,7 @@ public sealed class LoginTests
 
             Assert.Equal(ProfileResult.SessionEnded, await profiles.SaveAsync(found, profile with { Nickname = "よそのひと" }, null, CancellationToken.None));
             Assert.Equal((ProfileResult.SessionEnded, null), await profiles.ChangePasswordAsync(found, Journeys.Password, Steps.NewPassword, CancellationToken.None));
-            Assert.False(await profiles.ConfirmAddressAsync(found, confirmation.Id, CancellationToken.None));
+            Assert.False(await services.GetRequiredService<AddressChanges>().ConfirmAsync(found, confirmation.Id, CancellationToken.None));
             return true;
         });
         var account = await portal.AccountAsync(person);

@@ -12,7 +12,7 @@ namespace KenkoPortal.Members.Web.Pages.Member.Profile;
 /// 「メールアドレスの確認」: where a new address's link leads. Only the account's own login confirms, so that neither a scanner nor a
 /// stranger who was sent the mail by a slip can.
 /// </summary>
-public sealed class AddressModel(ProfileService profiles, PortalContext db, PortalCookies cookies, TimeProvider clock) : FlowPage
+public sealed class AddressModel(AddressChanges addresses, PortalContext db, PortalCookies cookies, TimeProvider clock) : FlowPage
 {
     public string Address { get; private set; } = "";
 
@@ -27,7 +27,7 @@ public sealed class AddressModel(ProfileService profiles, PortalContext db, Port
             return Over(state);
         }
 
-        IsConfirmed = await profiles.ConfirmAddressAsync(HttpContext.Member(), cookies.Link(Request)!.Value, Aborted);
+        IsConfirmed = await addresses.ConfirmAsync(HttpContext.Member(), cookies.Link(Request)!.Value, Aborted);
         return IsConfirmed ? Page() : Ended(EndedView.OfAddress(LinkState.Unknown));
     }
 

@@ -14,7 +14,7 @@ namespace KenkoPortal.Members.Web.Pages.Member.Profile;
 
 /// <summary>「プロフィール設定」, one's own tab: one form, saved as a whole.</summary>
 public sealed class IndexModel(
-    ProfileService profiles, Visibility visibility, PortalContext db, ProtectedForms forms, PortalCookies cookies, CurrentSociety society, TimeProvider clock)
+    ProfileService profiles, AddressChanges changes, Visibility visibility, PortalContext db, ProtectedForms forms, PortalCookies cookies, CurrentSociety society, TimeProvider clock)
     : ProfilePage(visibility, forms, cookies)
 {
     /// <summary>Confirming mails to addresses that the account has already, the newest first.</summary>
@@ -76,7 +76,7 @@ public sealed class IndexModel(
     /// <summary>「取り消す」 at an address that waits. One that does not wait any more is left as it is: the page shows it.</summary>
     public async Task<IActionResult> OnPostWithdrawAsync(int slot, string? address)
     {
-        if (address is not null && await profiles.WithdrawAddressAsync(HttpContext.Member(), slot, address, Aborted))
+        if (address is not null && await changes.WithdrawAsync(HttpContext.Member(), slot, address, Aborted))
         {
             Cookies.SetDone(Response, DoneMark.AddressWithdrawn, HttpContext.Member().AccountId);
         }
@@ -88,7 +88,7 @@ public sealed class IndexModel(
     public async Task<IActionResult> OnPostProveAsync(int slot, string? address)
     {
         var member = HttpContext.Member();
-        switch (address is null ? ProfileResult.Saved : await profiles.AskToProveAsync(member, slot, address, Aborted))
+        switch (address is null ? ProfileResult.Saved : await changes.AskToProveAsync(member, slot, address, Aborted))
         {
             case ProfileResult.SessionEnded:
                 return LoggedOut();
