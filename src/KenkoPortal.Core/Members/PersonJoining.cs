@@ -36,7 +36,7 @@ public sealed record JoinReport(bool HasAccount, bool Waits, int SharedAddresses
 /// hang on it; it becomes the one who joined, and takes over what that one has.
 /// </summary>
 public sealed class PersonJoining(
-    PortalContext db, UnitOfWork work, AuditTrail audit, Protection protection, DisclosureEnding disclosures, PersonRows rows, Sessions sessions, TimeProvider clock)
+    PortalContext db, UnitOfWork work, AuditTrail audit, Protection protection, DisclosureEnding disclosures, HiddenLines hidden, PersonRows rows, Sessions sessions, TimeProvider clock)
 {
     private const int IdsPerQuery = 500;
 
@@ -150,6 +150,8 @@ public sealed class PersonJoining(
             await db.FormerHouseholds.Where(f => f.Id == before.FormerHouseholdId).ExecuteDeleteAsync(cancellationToken);
             await MoveCardsAsync(before, person.Id, gone.Id, cancellationToken);
             await MoveClaimsAsync(person.Id, gone.Id, cancellationToken);
+            await hidden.DivideAsync(person.Id, gone.Id, join.JoinedAt, cancellationToken);
+            await disclosures.CloseAlsoAsync(person.Id, gone, join.JoinedAt, cancellationToken);
             if (!before.HadAccount)
             {
                 // A letter that came after the join was the one who joined's.
@@ -203,7 +205,10 @@ public sealed class PersonJoining(
         }
     }
 
-    /// <summary>What the one who left shared ends. What the one who joined chose stands; the older choices are history.</summary>
+    /// <summary>
+    /// What the one who left shared ends. What the one who joined chose stands; the older choices are history. The start value is no choice: it opens nothing that
+    /// the one who left had closed.
+    /// </summary>
     private async Task EndSharingAsync(Person former, Person joined, bool isOtherHousehold, CancellationToken cancellationToken)
     {
         if (isOtherHousehold)
@@ -212,6 +217,8 @@ public sealed class PersonJoining(
         }
 
         var now = clock.GetUtcNow();
+        var closed = await db.DisclosureSettings.Where(d => d.PersonId == former.Id && d.Until == null && !d.IsOpen).Select(d => d.Kind).ToListAsync(cancellationToken);
+        await disclosures.CloseAsync(d => d.PersonId == joined.Id && d.Cause == DisclosureCause.StartValue && closed.Contains(d.Kind), cancellationToken);
         var chosen = await db.DisclosureSettings.Where(d => d.PersonId == joined.Id && d.Until == null).Select(d => d.Kind).ToListAsync(cancellationToken);
         foreach (var setting in await db.DisclosureSettings.Where(d => d.PersonId == former.Id && d.Until == null).ToListAsync(cancellationToken))
         {
@@ -252,7 +259,6 @@ public sealed class PersonJoining(
             await db.ReceivedClaims.Where(c => ids.Contains(c.Id)).ExecuteUpdateAsync(set => set.SetProperty(c => c.PersonId, gone), cancellationToken);
             await db.MedicalCostLines.Where(l => l.PersonId == person && ids.Contains(l.ClaimId)).ExecuteUpdateAsync(set => set.SetProperty(l => l.PersonId, gone), cancellationToken);
             await db.GenericDrugLines.Where(l => l.PersonId == person && ids.Contains(l.ClaimId)).ExecuteUpdateAsync(set => set.SetProperty(l => l.PersonId, gone), cancellationToken);
-            await db.HiddenClaims.Where(h => h.PersonId == person && ids.Contains(h.ClaimId)).ExecuteUpdateAsync(set => set.SetProperty(h => h.PersonId, gone), cancellationToken);
         }
 
         bool IsBy(Guid owner, string symbol, string number, string? branch) =>

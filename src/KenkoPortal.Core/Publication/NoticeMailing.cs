@@ -1,6 +1,7 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Common;
 using KenkoPortal.Core.Data;
+using KenkoPortal.Core.GenericDrugs;
 using KenkoPortal.Core.Jobs;
 using KenkoPortal.Core.Mail;
 using KenkoPortal.Core.Sharing;
@@ -90,7 +91,8 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
     }
 
     /// <summary>
-    /// A mail tells that its owner has a notice. Where the owner hides all of it from the household, an address that somebody else of it has or had gets none (row Z10).
+    /// A mail tells that its owner has a notice of a kind of which they want mails. Where they hide all of that from the household, an address that somebody else of it has
+    /// or had gets none (row Z10).
     /// </summary>
     private async Task<HashSet<(Guid AccountId, string Address)>> TellingAsync(NoticeVersion due, CancellationToken cancellationToken)
     {
@@ -98,16 +100,21 @@ public sealed class NoticeMailing(PortalContext db, UnitOfWork work, BulkWrites 
         var hiding = await db.Persons
             .Where(p => (db.HiddenClaims.Any(h => h.PersonId == p.Id) || db.HiddenInstitutions.Any(h => h.PersonId == p.Id))
                 && db.MedicalCostLines.Any(l => l.PersonId == p.Id && l.Month == month && l.PublicationId == id))
-            .Select(p => p.Id).ToArrayAsync(cancellationToken);
-        if (hiding.Length == 0)
+            .Select(p => new { p.Id, p.MedicalCostMail, p.GenericDrugMail }).ToListAsync(cancellationToken);
+        if (hiding.Count == 0)
         {
             return [];
         }
 
-        var kept = await visibility.HidingAsync(hiding, cancellationToken);
-        var lines = await db.MedicalCostLines.AsNoTracking().Where(l => hiding.Contains(l.PersonId) && l.Month == month && l.PublicationId == id)
-            .Select(l => new { l.PersonId, l.ClaimId }).ToListAsync(cancellationToken);
-        var hidden = lines.GroupBy(l => l.PersonId).Where(g => g.All(l => kept.By(l.PersonId, id, l.ClaimId) is not null)).Select(g => g.Key).ToArray();
+        Guid[] people = [.. hiding.Select(p => p.Id)];
+        var kept = await visibility.HidingAsync(people, cancellationToken);
+        var costs = (await db.MedicalCostLines.AsNoTracking().Where(l => people.Contains(l.PersonId) && l.Month == month && l.PublicationId == id)
+            .Select(l => new { l.PersonId, l.ClaimId }).ToListAsync(cancellationToken))
+            .Where(l => kept.By(l.PersonId, id, l.ClaimId) is null).Select(l => l.PersonId).ToHashSet();
+        var judged = (await NoticeQueries.JudgedDrugsAsync(db, people, MonthRange.Of(month), cancellationToken)).Where(d => d.Row.PublicationId == id);
+        var thresholds = new Dictionary<Guid, GenericThresholds> { [id] = new(due.GenericLeastYen, due.GenericLeastDays) };
+        var drugs = VisibleDrugs.Of(judged, row => kept.By(row.PersonId, id, row.ClaimId) is not null, thresholds).Select(row => row.PersonId).ToHashSet();
+        Guid[] hidden = [.. hiding.Where(p => !(p.MedicalCostMail && costs.Contains(p.Id)) && !(p.GenericDrugMail && drugs.Contains(p.Id))).Select(p => p.Id)];
         return hidden.Length == 0 ? [] :
         [
             .. from exposure in await shared.OfAsync(hidden, isParted: false, cancellationToken)

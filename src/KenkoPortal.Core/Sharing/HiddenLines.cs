@@ -9,7 +9,7 @@ namespace KenkoPortal.Core.Sharing;
 /// What its owner keeps from the household, inside the running transaction. A claim that was returned is billed anew under another number, and a correction may give a claim
 /// another institution's code or another month, so what is kept goes on to such lines at the moment in which members first see them.
 /// </summary>
-public sealed class HiddenLines(PortalContext db, TimeProvider clock)
+public sealed class HiddenLines(PortalContext db, Visibility visibility, TimeProvider clock)
 {
     /// <summary>Keeps a line from the household.</summary>
     public void Hide(Guid personId, Guid claimId, TreatmentMonth month, InstitutionIdentity institution) => db.HiddenClaims.Add(new HiddenClaim
@@ -60,8 +60,9 @@ public sealed class HiddenLines(PortalContext db, TimeProvider clock)
     }
 
     /// <summary>
-    /// Keeps of a version that is published now what its people kept before: a hidden claim whose code or month was corrected, every line that the version before did not
-    /// have, where its person keeps anything of that institution and month, and the other key of an institution that is hidden altogether.
+    /// Hides in a version that is published now what was hidden before: a hidden claim whose code or month was corrected, every new line of the institution and month of a
+    /// hidden one, and the other key of an institution that is hidden altogether. A claim that its institution or prescriber hid in any version stays hidden when a
+    /// correction names others, and when the claim is found to be another person's: its owner can show it again.
     /// </summary>
     /// <param name="published">The version.</param>
     /// <param name="earlier">Whose place it takes; null where the month is not published, or is no more.</param>
@@ -69,34 +70,73 @@ public sealed class HiddenLines(PortalContext db, TimeProvider clock)
     /// <returns>How many lines.</returns>
     public async Task<int> FollowAsync(NoticeVersion published, NoticeVersion? earlier, CancellationToken cancellationToken)
     {
+        var (keptClaims, keptInstitutions) = (await db.HiddenClaims.AsNoTracking().ToListAsync(cancellationToken), await db.HiddenInstitutions.AsNoTracking().ToListAsync(cancellationToken));
+        var hiders = keptClaims.Select(h => h.PersonId).Concat(keptInstitutions.Select(h => h.PersonId)).Distinct().ToArray();
+        if (hiders.Length == 0)
+        {
+            return 0;
+        }
+
         var (id, month) = (published.Id, published.Month);
         var before = earlier?.Id ?? await db.Publications.Where(p => p.Month == month && p.State == PublicationState.Withdrawn)
             .OrderByDescending(p => p.EndedAt).Select(p => (Guid?)p.Id).FirstOrDefaultAsync(cancellationToken);
+        var all = await visibility.LinesAsync(hiders, cancellationToken);
+        var hiding = Hiding.Of(keptClaims, keptInstitutions, all);
+        var shown = (await db.Publications.Where(p => p.Id != id && p.State != PublicationState.Computed).Select(p => p.Id).ToListAsync(cancellationToken)).ToHashSet();
+        var hidden = all.FindAll(l => shown.Contains(l.PublicationId) && hiding.By(l.PersonId, l.PublicationId, l.ClaimId) is not null);
+        var claims = hidden.Select(l => l.ClaimId).Concat(hiding.Claims.Select(c => c.ClaimId)).ToHashSet();
+        var ids = claims.ToArray();
         var lines = await (
             from line in db.MedicalCostLines.AsNoTracking()
-            where line.PublicationId == id && (db.HiddenClaims.Any(h => h.PersonId == line.PersonId) || db.HiddenInstitutions.Any(h => h.PersonId == line.PersonId))
+            where line.PublicationId == id && (hiders.Contains(line.PersonId) || ids.Contains(line.ClaimId))
             select new PublishedLine(
                 line.PersonId, line.ClaimId, line.InstitutionKey, line.InstitutionName,
                 !db.MedicalCostLines.Any(o => o.PersonId == line.PersonId && o.Month == month && o.ClaimId == line.ClaimId && o.PublicationId == before)))
             .ToListAsync(cancellationToken);
-        var people = lines.Select(line => line.PersonId).Distinct().ToArray();
-        var kept = (await db.HiddenClaims.AsNoTracking().Where(h => people.Contains(h.PersonId)).ToListAsync(cancellationToken)).ToLookup(h => h.PersonId);
-        var institutions = (await db.HiddenInstitutions.AsNoTracking().Where(h => people.Contains(h.PersonId)).ToListAsync(cancellationToken)).ToLookup(h => h.PersonId);
-        var hidden = 0;
+        var present = lines.Select(l => l.ClaimId).ToHashSet();
+        var gone = hidden.FindAll(l => l.Month == month && !present.Contains(l.ClaimId)).ToLookup(l => l.PersonId, l => l.Institution);
+        var count = 0;
         foreach (var ofPerson in lines.GroupBy(l => l.PersonId))
         {
-            hidden += Follow([.. ofPerson], month, [.. kept[ofPerson.Key]]);
-            FollowInstitutions(ofPerson, [.. institutions[ofPerson.Key]]);
+            var person = ofPerson.Key;
+            count += Follow([.. ofPerson], month, [.. hiding.Claims.Where(c => c.PersonId == person)], [.. gone[person]], line => claims.Contains(line.ClaimId) && hiding.By(person, id, line.ClaimId) is null);
+            FollowInstitutions(ofPerson, [.. hiding.Institutions.Where(i => i.PersonId == person)]);
         }
 
-        return hidden;
+        return count;
     }
 
-    private int Follow(IReadOnlyList<PublishedLine> lines, TreatmentMonth month, IReadOnlyList<HiddenClaim> kept)
+    /// <summary>
+    /// Divides what one person hides where two become of it: a claim's goes with the claim, and an institution that was hidden since goes to each who was there.
+    /// </summary>
+    /// <param name="stayedId">Who has all of it.</param>
+    /// <param name="goneId">Who has their lines already.</param>
+    /// <param name="since">When the two became one.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task DivideAsync(Guid stayedId, Guid goneId, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        var corrected = lines.Where(l => kept.Any(h => h.ClaimId == l.ClaimId) && !kept.Any(h => h.ClaimId == l.ClaimId && h.Month == month && h.InstitutionKey == l.InstitutionKey)).ToList();
-        var institutions = kept.Where(h => h.Month == month).Select(h => h.Identity).Concat(corrected.Select(l => l.Institution)).ToList();
-        var billedAnew = lines.Where(l => l.IsNew && !kept.Any(h => h.ClaimId == l.ClaimId) && institutions.Exists(i => i.MayBe(l.Institution))).ToList();
+        await db.HiddenClaims
+            .Where(h => h.PersonId == stayedId
+                && db.MedicalCostLines.Any(l => l.ClaimId == h.ClaimId && l.PersonId == goneId)
+                && !db.HiddenClaims.Any(o => o.PersonId == goneId && o.ClaimId == h.ClaimId && o.Month == h.Month && o.InstitutionKey == h.InstitutionKey))
+            .ExecuteUpdateAsync(set => set.SetProperty(h => h.PersonId, goneId), cancellationToken);
+        var institutions = await db.HiddenInstitutions.AsNoTracking().Where(h => h.PersonId == stayedId && h.HiddenAt >= since).ToListAsync(cancellationToken);
+        var visits = (await visibility.LinesAsync([goneId], cancellationToken)).ConvertAll(l => l.Institution);
+        var known = await db.HiddenInstitutions.Where(h => h.PersonId == goneId).Select(h => h.InstitutionKey).ToListAsync(cancellationToken);
+        foreach (var hidden in institutions.Where(h => !known.Contains(h.InstitutionKey) && visits.Exists(h.Identity.MayBe)))
+        {
+            Hide(goneId, hidden.Identity);
+        }
+    }
+
+    private int Follow(
+        IReadOnlyList<PublishedLine> lines, TreatmentMonth month, IReadOnlyList<HiddenClaim> kept, IReadOnlyList<InstitutionIdentity> gone, Predicate<PublishedLine> wasHidden)
+    {
+        var corrected = lines.Where(l => kept.Any(h => h.ClaimId == l.ClaimId)
+            ? !kept.Any(h => h.ClaimId == l.ClaimId && h.Month == month && h.InstitutionKey == l.InstitutionKey)
+            : wasHidden(l)).ToList();
+        var institutions = kept.Where(h => h.Month == month).Select(h => h.Identity).Concat(corrected.Select(l => l.Institution)).Concat(gone).ToList();
+        var billedAnew = lines.Where(l => l.IsNew && !corrected.Contains(l) && !kept.Any(h => h.ClaimId == l.ClaimId) && institutions.Exists(i => i.MayBe(l.Institution))).ToList();
         foreach (var line in corrected.Concat(billedAnew))
         {
             Hide(line.PersonId, line.ClaimId, month, line.Institution);

@@ -9,7 +9,7 @@ namespace KenkoPortal.Core.Sharing;
 public static class PrescribedMonths
 {
     /// <summary>A リフィル comes at most twice more, each after at most some 90 days. A day before that is a slip, and would show what its owner hides.</summary>
-    private const int MostMonthsLater = 12;
+    public const int MostMonthsLater = 12;
 
     private const string Unknown = "?";
 
@@ -25,7 +25,7 @@ public static class PrescribedMonths
     /// <param name="visited">診療年月 of the visit.</param>
     public static bool MayBeOf(string? text, TreatmentMonth dispensed, TreatmentMonth visited) =>
         text is null || text.Contains(Unknown, StringComparison.Ordinal)
-            ? dispensed >= visited || text?.Contains(visited.ToString(), StringComparison.Ordinal) == true
+            ? (dispensed >= visited && dispensed <= visited.AddMonths(MostMonthsLater)) || text?.Contains(visited.ToString(), StringComparison.Ordinal) == true
             : text.Contains(visited.ToString(), StringComparison.Ordinal);
 
     private static string Month(DateOnly? day, TreatmentMonth dispensed) =>

@@ -8,7 +8,8 @@ internal sealed class SharingRetention(PortalContext db, UnitOfWork work, TimePr
 {
     public override Task DeleteAsync(CancellationToken cancellationToken)
     {
-        var oldest = Db.Current.Society.OldestMonthOn(JapanTime.DateOf(Now));
+        // A pharmacy's line that can still be read may be for a prescription of a month that cannot.
+        var oldest = Db.Current.Society.OldestMonthOn(JapanTime.DateOf(Now)).AddMonths(-PrescribedMonths.MostMonthsLater);
         return DeleteAsync(Db.HiddenClaims.Where(h => h.Month < oldest), h => h.Id, cancellationToken);
     }
 }

@@ -58,7 +58,7 @@ public sealed class DependencyTests
         ["MailedLinks/InboundMailIntake"] = ["BounceReport"],
         ["MedicalCosts/LineHiding"] = ["HiddenClaim", "HiddenInstitution"],
         ["Members/MemberListImport"] = ["DisclosureSetting"],
-        ["Members/PersonJoining"] = ["AddressUse", "DisclosureSetting", "GenericDrugLine", "HiddenClaim", "MedicalCostLine", "MemberAccount", "ReceivedClaim"],
+        ["Members/PersonJoining"] = ["AddressUse", "DisclosureSetting", "GenericDrugLine", "MedicalCostLine", "MemberAccount", "ReceivedClaim"],
         ["Publication/NoticeComputation"] = ["GenericDrugLine", "MedicalCostLine", "ReceivedClaim"],
         ["Publication/NoticeMailStop"] = ["OutboxMail"],
         ["Publication/NoticeMailing"] = ["OutboxMail"],

@@ -117,6 +117,71 @@ public sealed class PersonJoinTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task Z10_What_was_hidden_after_a_join_goes_with_its_claims_when_the_join_is_undone(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var (wife, _) = await portal.MemberAsync(family[1], "tsuma.m", Hers);
+        var visit = await portal.Notices().CostAsync(family[1], "2026-06", "しおみ皮ふ科");
+        var (her, _) = await DivorceAsync(portal, family[1]);
+        var moved = await portal.Notices().CostAsync(her, "2026-07", "はまべ眼科");
+        var other = await portal.Notices().CostAsync(her, "2026-05", "みさき内科");
+        await JoinAsync(portal, family[1], her);
+        await wife.LogInAsync("tsuma.m");
+        await (await wife.OpenAsync($"/medical-costs/line/{visit.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+        await (await wife.OpenAsync($"/medical-costs/line/{moved.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+        await (await wife.OpenAsync($"/medical-costs/institution/{other.ClaimId:N}")).PressAsync("すべて家族に見せない", ("現在のパスワード", Journeys.Password));
+        Assert.Equal(3, (await wife.OpenAsync("/medical-costs/hidden")).Document.QuerySelectorAll("tbody tr").Length);
+
+        await PartAsync(portal, family[1].Id);
+
+        var (newcomer, _) = await portal.MemberAsync(her, "hitori.m", "hitori2@example.jp", LetterKind.Own);
+        var list = (await newcomer.OpenAsync("/medical-costs/hidden")).Text;
+        Assert.Contains("はまべ眼科", list, StringComparison.Ordinal);
+        Assert.Contains("みさき内科", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("しおみ皮ふ科", list, StringComparison.Ordinal);
+        await wife.LogInAsync("tsuma.m");
+        list = (await wife.OpenAsync("/medical-costs/hidden")).Text;
+        Assert.Contains("しおみ皮ふ科", list, StringComparison.Ordinal);
+        Assert.DoesNotContain("はまべ眼科", list, StringComparison.Ordinal);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task Z9_A_start_value_opens_nothing_that_was_closed_before_a_join_nor_an_objection_after_its_undo(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻", "母");
+        await ObjectAsync(family[1]);
+        var (her, _) = await DivorceAsync(portal, family[1]);
+        await portal.MemberAsync(her, "hitori.m", Hers, LetterKind.Own);
+        await portal.ReadAsync(db => db.DisclosureSettings.Where(d => d.PersonId == her.Id && d.Cause == DisclosureCause.StartValue).ExecuteUpdateAsync(set => set.SetProperty(d => d.IsOpen, true)));
+
+        await JoinAsync(portal, family[1], her);
+
+        Assert.Equal([false, false], await StandingAsync(family[1].Id));
+        await PartAsync(portal, family[1].Id);
+        Assert.Equal([false, false], await StandingAsync(her.Id));
+
+        // Who objects while two are taken for one: neither of them starts open later.
+        var parted = await portal.AddHouseholdAsync("本人", "妻");
+        await portal.SetPersonAsync(parted[1], p => p.LostOn = new DateOnly(2026, 10, 1));
+        var joined = (await portal.AddHouseholdAsync("本人", "妻"))[1];
+        await JoinAsync(portal, parted[1], joined);
+        await ObjectAsync(parted[1]);
+        await PartAsync(portal, parted[1].Id);
+        Assert.Equal([false, false], await StandingAsync(parted[1].Id));
+        Assert.Equal([false, false], await StandingAsync(joined.Id));
+
+        Task ObjectAsync(Person person) => portal.AsStaffAsync(async s =>
+        {
+            await s.GetRequiredService<DisclosureDesk>().CloseAsync(person.Id, TestContext.Current.CancellationToken);
+            return true;
+        });
+
+        Task<List<bool>> StandingAsync(Guid person) => portal.ReadAsync(db => db.DisclosureSettings.Where(d => d.PersonId == person && d.Until == null).Select(d => d.IsOpen).ToListAsync());
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task Two_accounts_are_refused_until_one_is_removed(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);

@@ -375,7 +375,9 @@ public sealed class NoticeMailTests
             Assert.All(await db.MedicalCostLines.Select(l => l.Month).ToListAsync(), m => Assert.Equal(kept, m));
             Assert.All(await db.ReceivedClaims.Select(l => l.Month).ToListAsync(), m => Assert.Equal(kept, m));
             Assert.Equal(2, await db.MedicalCostLines.CountAsync());
-            Assert.Equal((1, 1, 1, 2), (await db.GenericDrugLines.CountAsync(), await db.NoticeSights.CountAsync(), await db.HiddenClaims.CountAsync(), await db.ReceivedClaims.CountAsync()));
+
+            // What is hidden of December may hide a pharmacy's line of January.
+            Assert.Equal((1, 1, 2, 2), (await db.GenericDrugLines.CountAsync(), await db.NoticeSights.CountAsync(), await db.HiddenClaims.CountAsync(), await db.ReceivedClaims.CountAsync()));
             return 0;
         });
     }

@@ -35,6 +35,9 @@ internal sealed record Visit(string Number, string Month, string Code, string Na
     public (string Code, string Quantity, string Days)[] Drugs { get; init; } = [("620000001", "1", "28")];
 
     public bool IsInpatient { get; init; }
+
+    /// <summary>The claim names him and not her.</summary>
+    public bool IsHis { get; init; }
 }
 
 /// <summary>
@@ -186,13 +189,14 @@ internal sealed class DeliveredCouple : IAsyncDisposable
     private void Write(ClaimText text, Visit visit)
     {
         (int, string)[] ho = [(1, Portal.Society.InsurerNumber), (2, "港"), (3, Card), (5, visit.Points.ToString(CultureInfo.InvariantCulture))];
-        (int, string)[] re = [(3, visit.Month), (5, "2"), (6, "19600401")];
+        (int, string)[] re = [(3, visit.Month), (5, visit.IsHis ? "1" : "2"), (6, "19600401")];
+        var sn = (6, visit.IsHis ? "00" : "01");
         text.Start(visit.Number, visit.Kind == ClaimKind.Dental ? $"MN,{visit.Number},{visit.Name},東京都港区,13143005{visit.Number},,," : null);
         switch (visit.Kind)
         {
             case ClaimKind.Pharmacy:
                 var (prefecture, pointTable, code, name) = visit.Prescriber;
-                text.Own("YK", (2, visit.Prefecture), (4, visit.Code), (5, visit.Name), (6, Billed)).Own("RE", [.. re, (9, prefecture), (10, pointTable), (11, code), (12, name)]).Own("HO", ho).Own("SN", (6, "01"));
+                text.Own("YK", (2, visit.Prefecture), (4, visit.Code), (5, visit.Name), (6, Billed)).Own("RE", [.. re, (9, prefecture), (10, pointTable), (11, code), (12, name)]).Own("HO", ho).Own("SN", sn);
                 foreach (var day in visit.Prescribed)
                 {
                     foreach (var (drug, quantity, days) in visit.Drugs)
@@ -204,10 +208,10 @@ internal sealed class DeliveredCouple : IAsyncDisposable
                 break;
             case ClaimKind.Dental:
                 // The name stands in MN; a file of its own has it in UK.
-                text.Own("UK", (2, visit.Prefecture), (4, visit.Code), (6, visit.Name), (7, Billed)).Own("RE", re).Own("HO", ho).Own("SN", (6, "01"));
+                text.Own("UK", (2, visit.Prefecture), (4, visit.Code), (6, visit.Name), (7, Billed)).Own("RE", re).Own("HO", ho).Own("SN", sn);
                 break;
             default:
-                text.Own("IR", (2, visit.Prefecture), (4, visit.Code), (6, visit.Name), (7, Billed)).Own("RE", [.. re, (2, visit.IsInpatient ? "1111" : "1112")]).Own("HO", ho).Own("SN", (6, "01"));
+                text.Own("IR", (2, visit.Prefecture), (4, visit.Code), (6, visit.Name), (7, Billed)).Own("RE", [.. re, (2, visit.IsInpatient ? "1111" : "1112")]).Own("HO", ho).Own("SN", sn);
                 break;
         }
     }
