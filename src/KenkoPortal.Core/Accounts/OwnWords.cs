@@ -54,6 +54,11 @@ internal sealed class OwnWords
             }
         }
 
+        foreach (var id in context.ProvisionalIds)
+        {
+            Add(id, PasswordFault.Provisional);
+        }
+
         foreach (var place in context.Places)
         {
             AddNumbers(place);

@@ -28,6 +28,12 @@ internal sealed class PasswordGuesses
     private const double SubstitutedBits = 1;
     private const double StretchedBits = 6.7;
 
+    /// <summary>Meiji, Taisho, Showa, Heisei, Reiwa.</summary>
+    private const string EraLetters = "mtshr";
+
+    /// <summary>Showa had 64 years.</summary>
+    private const int LastEraYear = 64;
+
     private const int LongestRepeat = 32;
     private const int ShortestWalk = 4;
     private const int ShortestSequence = 3;
@@ -229,6 +235,7 @@ internal sealed class PasswordGuesses
 
     private void TakeDates(int i)
     {
+        TakeEraDate(i);
         var digits = 0;
         while (digits < 8 && i + digits < _text.Length && char.IsAsciiDigit(_text[i + digits]))
         {
@@ -266,6 +273,29 @@ internal sealed class PasswordGuesses
         int Number(int at, int length) => int.Parse(_text.AsSpan(at, length), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture);
         bool IsDay(int first, int second) => (Number(first, 2), Number(second, 2)) is ( >= 1 and <= 12, >= 1 and <= 31) or ( >= 1 and <= 31, >= 1 and <= 12);
         static bool IsYear(int year) => year is >= 1900 and <= 2049;
+    }
+
+    /// <summary>H27 and H270601: a Japanese year, and a day of it.</summary>
+    private void TakeEraDate(int i)
+    {
+        var digits = 0;
+        while (digits < 6 && i + 1 + digits < _text.Length && char.IsAsciiDigit(_text[i + 1 + digits]))
+        {
+            digits++;
+        }
+
+        if (digits < 2 || !EraLetters.Contains(_text[i], StringComparison.Ordinal) || Two(1) is < 1 or > LastEraYear)
+        {
+            return;
+        }
+
+        Take(i, 3, YearBits, PasswordFault.Pattern);
+        if (digits == 6 && (Two(3), Two(5)) is ( >= 1 and <= 12, >= 1 and <= 31))
+        {
+            Take(i, 7, DateBits, PasswordFault.Pattern);
+        }
+
+        int Two(int at) => ((_text[i + at] - '0') * 10) + _text[i + at + 1] - '0';
     }
 
     private void TakeWords(int i)

@@ -1,3 +1,5 @@
+using KenkoPortal.Core.Letters;
+
 namespace KenkoPortal.Core.Accounts;
 
 /// <summary>Why a password was refused. From <see cref="Common"/> on: what most of it is made of.</summary>
@@ -9,6 +11,12 @@ public enum PasswordFault
     TooLong,
     Characters,
     NeedsLowerAndDigit,
+
+    /// <summary>It is or holds a 仮パスワード of a letter or mail.</summary>
+    Provisional,
+
+    /// <summary>It is the one of before.</summary>
+    Unchanged,
 
     /// <summary>Words and passwords that many choose.</summary>
     Common,
@@ -29,7 +37,7 @@ public enum PasswordFault
 /// <summary>
 /// The members' manual's rule exactly (p. 3): at least 8 characters; half-width lower-case letters and digits combined; allowed are
 /// A-Z a-z 0-9 and fifteen symbols. On top, as NIST SP 800-63B-4 and ASVS 6.2.11 and 6.2.12 ask: a million guesses at least from somebody who knows the person and the
-/// words that people choose (row P2). Provisional passwords are exempt.
+/// words that people choose (row P2). A provisional password stands in a letter or mail, so it is no password.
 /// </summary>
 public static class PasswordPolicy
 {
@@ -71,9 +79,20 @@ public static class PasswordPolicy
             return PasswordFault.NeedsLowerAndDigit;
         }
 
+        if (HoldsProvisional(password, context))
+        {
+            return PasswordFault.Provisional;
+        }
+
         var own = new OwnWords(context);
         var (bits, kind) = PasswordGuesses.Of(password, own);
         return bits < LeastBits ? kind : IsEasyForEstimator(password, own) ? PasswordFault.Common : PasswordFault.None;
+    }
+
+    private static bool HoldsProvisional(string password, PasswordContext context)
+    {
+        var text = ProvisionalPassword.Normalize(password);
+        return Enumerable.Range(0, Math.Max(0, text.Length - ProvisionalPassword.Length + 1)).Any(at => context.IsProvisional(text.Substring(at, ProvisionalPassword.Length)));
     }
 
     /// <summary>A second opinion, by the English lists of zxcvbn with the person's own words before them.</summary>

@@ -48,12 +48,18 @@ public enum ProfileResult
 
     /// <summary>The member is protected, and others of the household have or had a new address.</summary>
     AddressShared,
+
+    /// <summary>With the new login ID or nickname the password could be guessed.</summary>
+    PasswordOfThese,
+
+    /// <summary>The new password is the current one.</summary>
+    PasswordUnchanged,
 }
 
 /// <summary>Reading and changing one's own profile, and a child's switches.</summary>
 public sealed class ProfileService(
     PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, AccountSecurity security, CurrentPassword passwords, AddressChanges addresses,
-    DisclosureChoices disclosures, Visibility visibility, PasswordHashing hashing, TimeProvider clock)
+    DisclosureChoices disclosures, Visibility visibility, PasswordContexts contexts, PasswordHashing hashing, TimeProvider clock)
 {
     public async Task<Profile> ReadAsync(SignedIn signedIn, CancellationToken cancellationToken)
     {
@@ -113,6 +119,11 @@ public sealed class ProfileService(
             return refusal;
         }
 
+        if (currentPassword is not null && await IsGuessableByAsync(signedIn, wanted, currentPassword, cancellationToken))
+        {
+            return ProfileResult.PasswordOfThese;
+        }
+
         try
         {
             return await work.CommitAsync(() => ApplyAsync(signedIn, wanted, currentPassword is not null, cancellationToken), cancellationToken);
@@ -121,6 +132,15 @@ public sealed class ProfileService(
         {
             return ProfileResult.LoginIdTaken;
         }
+    }
+
+    /// <summary>Whether a new login ID or nickname makes the password one that would be refused. A password of before the rule is not held against them.</summary>
+    private async Task<bool> IsGuessableByAsync(SignedIn signedIn, Profile wanted, string password, CancellationToken cancellationToken)
+    {
+        var before = await contexts.OfAccountAsync(signedIn.AccountId, cancellationToken);
+        var after = before with { LoginId = wanted.LoginId, Nickname = wanted.Nickname };
+        return (before.LoginId, before.Nickname) != (after.LoginId, after.Nickname)
+            && PasswordPolicy.Judge(password, after) != PasswordFault.None && PasswordPolicy.Judge(password, before) == PasswordFault.None;
     }
 
     /// <summary>Saves a child's switches, set by the insured.</summary>
@@ -175,6 +195,11 @@ public sealed class ProfileService(
         if (await passwords.RefuseAsync(signedIn, currentPassword, cancellationToken) is { } refusal)
         {
             return (refusal, null);
+        }
+
+        if (newPassword == currentPassword)
+        {
+            return (ProfileResult.PasswordUnchanged, null);
         }
 
         var hash = await hashing.HashAsync(newPassword, cancellationToken);

@@ -12,7 +12,8 @@ public static class ProvisionalPassword
     /// <summary>23 letters and 8 digits: log2(31) × 12 = 59.4 bits.</summary>
     public const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
 
-    private const int Length = 12;
+    /// <summary>Without hyphens.</summary>
+    public const int Length = 12;
 
     /// <summary>A fresh password as the letter shows it: <c>abcd-efgh-jkmn</c>.</summary>
     public static string Create() => Grouped(RandomNumberGenerator.GetString(Alphabet, Length));

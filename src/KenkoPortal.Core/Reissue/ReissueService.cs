@@ -19,7 +19,9 @@ public enum ReissueLoginResult
 }
 
 /// <summary>What the page パスワード変更(パスワード再発行) needs to judge the new password.</summary>
-public sealed record ReissueForm(PasswordContext Context);
+/// <param name="PersonId">Whose account it is.</param>
+/// <param name="Context">What others know of the person.</param>
+public sealed record ReissueForm(Guid PersonId, PasswordContext Context);
 
 /// <summary>From the mailed link to the new password. Asking changes nothing; the old password works until the end. States: README.md.</summary>
 public sealed class ReissueService(
@@ -82,8 +84,9 @@ public sealed class ReissueService(
             return null;
         }
 
-        var accountId = await db.ReissueRequests.Where(r => r.Id == session.LinkId && r.EndedAt == null).Select(r => (Guid?)r.AccountId).SingleOrDefaultAsync(cancellationToken);
-        return accountId is { } id ? new ReissueForm(await contexts.OfAccountAsync(id, cancellationToken)) : null;
+        var account = await db.MemberAccounts.AsNoTracking().Where(a => db.ReissueRequests.Any(r => r.Id == session.LinkId && r.EndedAt == null && r.AccountId == a.Id))
+            .Select(a => new { a.Id, a.PersonId }).SingleOrDefaultAsync(cancellationToken);
+        return account is null ? null : new ReissueForm(account.PersonId, await contexts.OfAccountAsync(account.Id, cancellationToken));
     }
 
     /// <summary>Sets the new password, ends every session and tells all addresses.</summary>

@@ -24,6 +24,8 @@ public static class FieldMessages
         PasswordFault.TooShort => FieldText.PasswordTooShort,
         PasswordFault.TooLong => FieldText.PasswordTooLong,
         PasswordFault.NeedsLowerAndDigit => FieldText.PasswordNeedsLowerAndDigit,
+        PasswordFault.Provisional => FieldText.PasswordProvisional,
+        PasswordFault.Unchanged => FieldText.PasswordUnchanged,
         PasswordFault.Common => Guessable(FieldText.PasswordOfWords),
         PasswordFault.Pattern => Guessable(FieldText.PasswordOfPattern),
         PasswordFault.BirthDate => Guessable(FieldText.PasswordOfBirthDate),

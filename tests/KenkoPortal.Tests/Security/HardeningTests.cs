@@ -53,6 +53,69 @@ public sealed class HardeningTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task P2_What_stands_in_a_letter_or_a_mail_is_no_password(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var letter = await portal.GiveLetterAsync(person);
+        var plain = letter.ProvisionalPassword.Replace("-", "", StringComparison.Ordinal);
+        var visitor = portal.Visitor();
+        var form = await (await portal.AskToRegisterAsync(visitor, "taro@example.jp")).LogInProvisionallyAsync(letter);
+        foreach (var password in new[] { letter.ProvisionalPassword + "a7", plain + "a7", "x7" + plain.ToUpperInvariant(), letter.ProvisionalId + "abc" })
+        {
+            Assert.Contains("仮パスワードは、パスワードに使えません", Assert.Single((await form.FillRegistrationAsync("kudo.pcx", password)).Errors), StringComparison.Ordinal);
+        }
+
+        await form.FillRegistrationAsync("kudo.pcx");
+        await visitor.AskReissueAsync("taro@example.jp");
+        var mail = await portal.MailToAsync("taro@example.jp");
+        var (id, temporary) = Steps.CredentialsIn(mail);
+        var reissue = await (await visitor.FollowAsync(mail)).PressAsync("ログイン", ("ログインID", id), ("仮パスワード", temporary));
+        foreach (var password in new[] { temporary + "a7", letter.ProvisionalPassword + "a7" })
+        {
+            Assert.Contains("仮パスワードは、パスワードに使えません", Assert.Single((await reissue.PressAsync("登録", ("新しいパスワード", password), ("パスワード確認", password))).Errors), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task P2_The_password_of_before_is_not_taken_again_by_profile_reissue_or_recovery(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var (visitor, _) = await portal.MemberAsync(person, "kudo.pcx");
+        var profile = await visitor.OpenAsync("/profile/password");
+        Same(await profile.PressAsync("登録", ("現在のパスワード", Journeys.Password), ("新しいパスワード", Journeys.Password), ("パスワード確認", Journeys.Password)));
+        await visitor.AskReissueAsync("taro@example.jp");
+        var mail = await portal.MailToAsync("taro@example.jp");
+        var (id, temporary) = Steps.CredentialsIn(mail);
+        var reissue = await (await visitor.FollowAsync(mail)).PressAsync("ログイン", ("ログインID", id), ("仮パスワード", temporary));
+        Same(await reissue.PressAsync("登録", ("新しいパスワード", Journeys.Password), ("パスワード確認", Journeys.Password)));
+        var recovery = await (await portal.AskToRegisterAsync(portal.Visitor(), "shin@example.jp")).LogInProvisionallyAsync(await portal.GiveLetterAsync(person, Core.Letters.LetterKind.Recovery));
+        Same(await recovery.FillRegistrationAsync("saisei.m"));
+        Assert.Equal("/register/complete", (await recovery.FillRegistrationAsync("saisei.m", Steps.NewPassword)).Path);
+
+        static void Same(ShownPage page) => Assert.Equal(["これまでと同じパスワードです。ほかのパスワードを入力してください。"], page.Errors);
+    }
+
+    [Theory, OnEveryDatabase]
+    public async Task P2_A_login_id_or_nickname_of_which_the_password_is_made_is_refused_when_it_is_changed(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var person = (await portal.AddHouseholdAsync("本人"))[0];
+        var visitor = portal.Visitor();
+        await (await portal.AskToRegisterAsync(visitor, "taro@example.jp")).CompleteRegistrationAsync(await portal.GiveLetterAsync(person), "kudo.pcx", "wzrkvmqp7");
+        await visitor.LogInAsync("kudo.pcx", "wzrkvmqp7");
+        foreach (var changes in new (string, string)[][] { [("ログインID", "wzrkvm.qp")], [("ログインID", "kudo.pcy"), ("ニックネーム", "wzrkvmqp")] })
+        {
+            var confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", changes);
+            Assert.Contains("いまのパスワードが、新しいログインIDやニックネームから", (await confirm.PressAsync("登録", ("現在のパスワード", "wzrkvmqp7"))).Text, StringComparison.Ordinal);
+        }
+
+        var other = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("ログインID", "kudo.pcy"));
+        Assert.Equal("/profile", (await other.PressAsync("登録", ("現在のパスワード", "wzrkvmqp7"))).Path);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task A19_S14_Login_and_logout_leave_no_link_and_no_step_of_a_registration_behind(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);

@@ -55,6 +55,7 @@ public sealed class AccountModel(RegistrationService registration, PortalCookies
         JudgePassword(
             "Input.Password", Input.Password, "Input.Confirmation", Input.Confirmation,
             await contexts.OfPersonAsync(form.PersonId, Input.LoginId, nickname, Aborted));
+        await RefuseUnchangedAsync("Input.Password", Input.Password, password => contexts.IsUnchangedAsync(form.PersonId, password, Aborted));
         return loginId is not null && ModelState.IsValid ? await CompleteAsync(loginId, nickname) : Page();
     }
 

@@ -1,3 +1,4 @@
+using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Reissue;
 using KenkoPortal.Members.Web.MemberSessions;
 using KenkoPortal.Members.Web.Pages.Link;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace KenkoPortal.Members.Web.Pages.Reissue;
 
 /// <summary>「パスワード変更(パスワード再発行)」: only here does anything change.</summary>
-public sealed class PasswordModel(ReissueService reissue, PortalCookies cookies) : FlowPage
+public sealed class PasswordModel(ReissueService reissue, PasswordContexts contexts, PortalCookies cookies) : FlowPage
 {
     [BindProperty]
     public Form Input { get; set; } = new();
@@ -21,6 +22,7 @@ public sealed class PasswordModel(ReissueService reissue, PortalCookies cookies)
         }
 
         JudgePassword("Input.Password", Input.Password, "Input.Confirmation", Input.Confirmation, form.Context);
+        await RefuseUnchangedAsync("Input.Password", Input.Password, password => contexts.IsUnchangedAsync(form.PersonId, password, Aborted));
         if (!ModelState.IsValid)
         {
             return Page();

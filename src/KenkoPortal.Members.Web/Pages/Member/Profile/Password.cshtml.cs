@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Sharing;
+using KenkoPortal.Design.Fields;
 using KenkoPortal.Members.Web.MemberSessions;
 using Microsoft.AspNetCore.Mvc;
 
@@ -31,6 +32,9 @@ public sealed class PasswordModel(ProfileService profiles, PasswordContexts cont
                 Cookies.SetSession(Response, token!);
                 Cookies.SetDone(Response, DoneMark.PasswordSaved, member.AccountId);
                 return SeeOther(PageRoutes.ProfilePassword);
+            case ProfileResult.PasswordUnchanged:
+                Refuse("Input.Password", FieldMessages.Of(PasswordFault.Unchanged));
+                return Page();
             case ProfileResult.SessionEnded:
                 return LoggedOut();
             default:

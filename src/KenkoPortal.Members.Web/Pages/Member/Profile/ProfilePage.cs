@@ -71,6 +71,9 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
             case ProfileResult.TooManyLoginIds:
                 Refuse("Input.LoginId", ProfileText.TooManyLoginIds);
                 return again();
+            case ProfileResult.PasswordOfThese:
+                Refuse("Input.LoginId", ProfileText.PasswordOfThese);
+                return again();
             case ProfileResult.AddressShared:
                 Refuse("Input.Address1", ProfileText.AddressShared);
                 return again();
