@@ -249,7 +249,7 @@ public sealed class AskDecisions(
     {
         private const int MinutesPerHour = 60;
         private readonly Dictionary<(AskPurpose, string, bool), List<(DateTimeOffset At, AskDecision Decision)>> _byAddress = [];
-        private readonly HashSet<(AskPurpose, string)> _addressesWaiting = [];
+        private readonly HashSet<(AskPurpose, AskWay, bool, string, string)> _addressesWaiting = [];
 
         public DateTimeOffset Now => now;
 
@@ -332,7 +332,10 @@ public sealed class AskDecisions(
 
         private static (AskPurpose, AskWay) LineOf(MailAsk ask) => (ask.Purpose, ask.Way);
 
-        /// <summary>The address itself and not its canonical form: who spells it another way must not keep its owner from waiting.</summary>
-        private static (AskPurpose, string) AddressOf(MailAsk ask) => (ask.Purpose, (ask.Address ?? "").ToLowerInvariant());
+        /// <summary>
+        /// The address itself and not its canonical form: an ask with another spelling or tag, by forged mail or from a strange device must not keep the owner's from waiting.
+        /// </summary>
+        private static (AskPurpose, AskWay, bool, string, string) AddressOf(MailAsk ask) =>
+            (ask.Purpose, ask.Way, ask.IsOwners, (ask.Address ?? "").ToLowerInvariant(), (ask.AnswerTo ?? "").ToLowerInvariant());
     }
 }

@@ -14,6 +14,8 @@ namespace KenkoPortal.BrowserTests.Support;
 /// <param name="look">Looks at the page that is shown; given a name for it.</param>
 public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> look)
 {
+    private const string Reissued = BrowserVisitor.Password + "-1";
+
     private readonly string _address = $"walk-{id}@example.jp";
     private readonly string _loginId = $"walk-{id}";
 
@@ -104,17 +106,17 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await visitor.SubmitAsync("ログイン", ("ログインID", _loginId), ("仮パスワード", mail.Value("仮パスワード")));
         await visitor.SeeHeadingAsync("パスワード変更(パスワード再発行)");
         await look("reissue-password");
-        await visitor.SubmitAsync("登録", ("新しいパスワード", BrowserVisitor.Password), ("パスワード確認", "umi"));
+        await visitor.SubmitAsync("登録", ("新しいパスワード", Reissued), ("パスワード確認", "umi"));
         await visitor.SeeErrorAsync("パスワード確認", "上に入力したパスワードと違います。");
         await look("reissue-password-errors");
-        await visitor.SubmitAsync("登録", ("新しいパスワード", BrowserVisitor.Password), ("パスワード確認", BrowserVisitor.Password));
+        await visitor.SubmitAsync("登録", ("新しいパスワード", Reissued), ("パスワード確認", Reissued));
         await visitor.SeeHeadingAsync("パスワード変更完了");
         await look("reissue-complete");
     }
 
     private async Task MemberPagesAsync()
     {
-        await visitor.LogInAsync(_loginId);
+        await visitor.LogInAsync(_loginId, Reissued);
         await look("home");
         await visitor.Portal.Residents.WriteAsync(db =>
         {
@@ -189,7 +191,7 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await visitor.SubmitAsync("家族に見せない", ("現在のパスワード", "chigau-2026"));
         await visitor.SeeErrorAsync("現在のパスワード", "現在のパスワードが違います。");
         await look("line-errors");
-        await visitor.SubmitAsync("家族に見せない", ("現在のパスワード", BrowserVisitor.Password));
+        await visitor.SubmitAsync("家族に見せない", ("現在のパスワード", Reissued));
         await visitor.SeeHeadingAsync("この明細を家族に見せる");
         await look("line-hidden");
         await LookAtAsync("medical-costs-month-hidden", $"/medical-costs/{month}");
@@ -199,7 +201,7 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await visitor.PressAsync(visitor.Page.Locator("main a[href*='/institution/']").First);
         await visitor.SeeHeadingAsync("この医療機関をすべて家族に見せない");
         await look("institution");
-        await visitor.SubmitAsync("すべて家族に見せない", ("現在のパスワード", BrowserVisitor.Password));
+        await visitor.SubmitAsync("すべて家族に見せない", ("現在のパスワード", Reissued));
         await visitor.SeeHeadingAsync("この医療機関を家族に見せる");
         await look("institution-hidden");
     }
@@ -222,13 +224,13 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await visitor.SubmitAsync("登録", ("現在のパスワード", "chigau-2026"));
         await visitor.SeeErrorAsync("現在のパスワード", "現在のパスワードが違います。");
         await look("profile-confirm-errors");
-        await visitor.SubmitAsync("登録", ("現在のパスワード", BrowserVisitor.Password));
+        await visitor.SubmitAsync("登録", ("現在のパスワード", Reissued));
         await visitor.SeeAsync("確認待ちです");
         await look("profile-saved-waiting");
         var link = (await visitor.Portal.MailToAsync(newAddress, "メールアドレス確認のご案内")).Link;
         await visitor.OpenAsync("/profile");
         await visitor.SubmitAsync("登録", ("メールアドレス3", $"walk-{id}-third@example.jp"));
-        await visitor.SubmitAsync("登録", ("現在のパスワード", BrowserVisitor.Password));
+        await visitor.SubmitAsync("登録", ("現在のパスワード", Reissued));
         await visitor.SeeAsync($"walk-{id}-third@example.jp は確認待ちです");
         await look("profile-two-waiting");
         await visitor.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "取り消す" }).Last.ClickAsync();
@@ -239,7 +241,7 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await visitor.OpenAsync(link);
         await visitor.SeeAsync("メールアドレスの確認のため、ログインしてください");
         await look("login-confirms-address");
-        await visitor.SubmitAsync("ログイン", ("ログインID", _loginId), ("パスワード", BrowserVisitor.Password));
+        await visitor.SubmitAsync("ログイン", ("ログインID", _loginId), ("パスワード", Reissued));
         await visitor.SeeHeadingAsync("メールアドレスの確認");
         await look("profile-address");
         await visitor.PressAsync("確認する");
@@ -254,7 +256,7 @@ public sealed class Walk(BrowserVisitor visitor, string id, Func<string, Task> l
         await visitor.SeeErrorAsync("新しいパスワード", "パスワードは、8文字以上で入力してください。");
         await look("profile-password-errors");
         const string next = BrowserVisitor.Password + "-2";
-        await visitor.SubmitAsync("登録", ("現在のパスワード", BrowserVisitor.Password), ("新しいパスワード", next), ("パスワード確認", next));
+        await visitor.SubmitAsync("登録", ("現在のパスワード", Reissued), ("新しいパスワード", next), ("パスワード確認", next));
         await visitor.SeeAsync("新しいパスワードを登録しました");
         await look("profile-password-saved");
     }

@@ -264,6 +264,40 @@ public sealed class AskFloodTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task M12_A_forged_mail_that_waits_does_not_take_the_place_of_the_owners_ask(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        await portal.WriteAsync(db => db.Societies.Single().MailAsksPerHour = 1);
+        await SendAsync(portal, "first@kaze.example.jp", Toroku, "From: first@kaze.example.jp");
+        await AskAsync(portal, "first@umi.example.jp");
+        await portal.RunJobsAsync();
+
+        // All of these wait: strangers', one in the owner's name, one with a tag of their making, and the owner's by both ways.
+        foreach (var sender in new[] { "x1@kaze.example.jp", "x2@kaze.example.jp", "hanako@kaze.example.jp", "prvs=3456a1b2c3=newhire@kaze.example.jp", "newhire@kaze.example.jp" })
+        {
+            await SendAsync(portal, sender, Toroku, "From: x@kaze.example.jp");
+            portal.Clock.Advance(TimeSpan.FromSeconds(1));
+            await portal.RunJobsAsync();
+        }
+
+        await AskAsync(portal, "hanako@kaze.example.jp");
+        await portal.RunJobsAsync();
+        Assert.Empty(portal.Mail.To("hanako@kaze.example.jp"));
+
+        // The form's line has room before that of empty mails.
+        portal.Clock.Advance(TimeSpan.FromMinutes(61));
+        await portal.RunJobsAsync();
+        Assert.Equal(["利用登録手続きのご案内"], await portal.SubjectsToAsync("hanako@kaze.example.jp"));
+        for (var hour = 0; hour < 6; hour++)
+        {
+            portal.Clock.Advance(TimeSpan.FromMinutes(61));
+            await portal.RunJobsAsync();
+        }
+
+        Assert.Equal(["利用登録手続きのご案内"], await portal.SubjectsToAsync("newhire@kaze.example.jp"));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task M12_The_addresses_of_one_network_cannot_fill_the_forms_cap(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
