@@ -102,18 +102,18 @@ public sealed class LineHiding(
         var shelf = await reading.OpenAsync(viewerId, NoticeKind.MedicalCost, cancellationToken);
         var own = shelf.Subjects.People.Where(p => p.IsOwn).ToList();
         var (claims, institutions) = (shelf.Subjects.Hidden.Claims, shelf.Subjects.Hidden.Institutions);
-        var readable = (await ReadableAsync(shelf, [.. own.Select(p => p.PersonId)], cancellationToken)).Select(l => (l.PersonId, l.ClaimId)).ToHashSet();
+        var lines = await visibility.LinesAsync([.. own.Select(p => p.PersonId)], cancellationToken);
+        var readable = Readable(shelf, lines).Select(l => (l.PersonId, l.ClaimId)).ToHashSet();
         var items = new List<HiddenItem>();
         foreach (var owner in own)
         {
             // One that has several keys is one entry, and a claim that had several codes or months is one.
             var entries = new List<HiddenInstitution>();
-            foreach (var institution in institutions.Where(i => i.PersonId == owner.PersonId).OrderBy(i => i.HiddenAt).ThenBy(i => i.Id))
+            var (rows, known) = (institutions.Where(i => i.PersonId == owner.PersonId).OrderBy(i => i.HiddenAt).ThenBy(i => i.Id).ToList(), new List<InstitutionIdentity>());
+            foreach (var row in rows.Where(r => !known.Exists(k => k.MayBe(r.Identity))))
             {
-                if (!entries.Exists(e => e.Identity.MayBe(institution.Identity)))
-                {
-                    entries.Add(institution);
-                }
+                entries.Add(row);
+                known.AddRange(InstitutionIdentity.Under([row.Identity], lines.Where(l => l.PersonId == owner.PersonId).Select(l => l.Institution).Concat(rows.ConvertAll(r => r.Identity))));
             }
 
             items.AddRange(entries.Select(i => new HiddenItem(owner, i.InstitutionName, null, i.HiddenAt, null, i.Id)));
@@ -214,7 +214,8 @@ public sealed class LineHiding(
 
         // Two clicks at a time would both hide it. The second looks anew.
         await work.LockAsync<Person>(found.Owner.PersonId, cancellationToken);
-        var stored = (await db.HiddenInstitutions.Where(h => h.PersonId == found.Owner.PersonId).ToListAsync(cancellationToken)).FindAll(h => h.Identity.MayBe(found.Identity));
+        var ids = found.Institutions.Select(h => h.Id).ToArray();
+        var stored = (await db.HiddenInstitutions.Where(h => h.PersonId == found.Owner.PersonId).ToListAsync(cancellationToken)).FindAll(h => ids.Contains(h.Id) || h.Identity.MayBe(found.Identity));
         var gone = found.Gone.Select(h => h.Id).ToArray();
         var goneLines = hide ? [] : await db.HiddenClaims.Where(h => gone.Contains(h.Id)).ToListAsync(cancellationToken);
         if (hide ? stored.Count > 0 : stored.Count + goneLines.Count == 0)
@@ -274,24 +275,31 @@ public sealed class LineHiding(
             return null;
         }
 
-        var readable = await ReadableAsync(shelf, [personId], cancellationToken);
+        var lines = await visibility.LinesAsync([personId], cancellationToken);
+        var readable = Readable(shelf, lines);
+        var known = InstitutionIdentity.Under([identity], lines.Select(l => l.Institution).Concat(institutions.Where(i => i.PersonId == personId).Select(i => i.Identity)));
         return new FoundInstitution(
             identity,
             owner,
-            readable.FindAll(l => identity.MayBe(l.Institution)),
-            readable.FindAll(l => !identity.MayBe(l.Institution) && l.MayBeFor(identity)),
-            [.. institutions.Where(i => i.PersonId == personId && i.Identity.MayBe(identity))],
-            [.. claims.Where(c => c.PersonId == personId && c.Identity.MayBe(identity) && !readable.Exists(l => l.ClaimId == c.ClaimId))]);
+            readable.FindAll(l => MayBe(l.Institution)),
+            readable.FindAll(l => !MayBe(l.Institution) && known.Any(l.MayBeFor)),
+            [.. institutions.Where(i => i.PersonId == personId && MayBe(i.Identity))],
+            [.. claims.Where(c => c.PersonId == personId && MayBe(c.Identity) && !readable.Exists(l => l.ClaimId == c.ClaimId))]);
+
+        bool MayBe(InstitutionIdentity other) => known.Any(k => k.MayBe(other));
     }
 
     /// <summary>The line of a claim of the viewer's own, in the version that can be read now.</summary>
     private async Task<JudgedLine?> LineAsync(NoticeShelf shelf, Guid claimId, CancellationToken cancellationToken) =>
         (await ReadableAsync(shelf, [.. shelf.Subjects.People.Where(p => p.IsOwn).Select(p => p.PersonId)], cancellationToken)).Find(l => l.ClaimId == claimId);
 
-    private async Task<List<JudgedLine>> ReadableAsync(NoticeShelf shelf, IReadOnlyList<Guid> people, CancellationToken cancellationToken)
+    private async Task<List<JudgedLine>> ReadableAsync(NoticeShelf shelf, IReadOnlyList<Guid> people, CancellationToken cancellationToken) =>
+        Readable(shelf, await visibility.LinesAsync(people, cancellationToken));
+
+    private static List<JudgedLine> Readable(NoticeShelf shelf, List<JudgedLine> lines)
     {
         var visible = shelf.Calendar.Months.Select(m => m.PublicationId).ToHashSet();
-        return (await visibility.LinesAsync(people, cancellationToken)).FindAll(l => visible.Contains(l.PublicationId));
+        return lines.FindAll(l => visible.Contains(l.PublicationId));
     }
 
     private async Task<SharedNow> SharedAsync(Subject owner, CancellationToken cancellationToken)

@@ -100,7 +100,8 @@ public sealed class HiddenLines(PortalContext db, Visibility visibility, TimePro
         {
             var person = ofPerson.Key;
             count += Follow([.. ofPerson], month, [.. hiding.Claims.Where(c => c.PersonId == person)], [.. gone[person]], line => claims.Contains(line.ClaimId) && hiding.By(person, id, line.ClaimId) is null);
-            FollowInstitutions(ofPerson, [.. hiding.Institutions.Where(i => i.PersonId == person)]);
+            FollowInstitutions(
+                ofPerson.Where(l => hiding.IsInstitutionHidden(person, l.Institution)), hiding.Institutions.Where(i => i.PersonId == person).Select(i => i.InstitutionKey));
         }
 
         return count;
@@ -145,15 +146,13 @@ public sealed class HiddenLines(PortalContext db, Visibility visibility, TimePro
         return corrected.Count + billedAnew.Count;
     }
 
-    /// <summary>An institution that is known by its name under another key is hidden under that key too: its pharmacies' claims may name that one alone.</summary>
-    private void FollowInstitutions(IEnumerable<PublishedLine> lines, List<HiddenInstitution> institutions)
+    /// <summary>An institution that is known under another key is hidden under that key too: its pharmacies' claims may name that one alone.</summary>
+    private void FollowInstitutions(IEnumerable<PublishedLine> lines, IEnumerable<string> keys)
     {
-        foreach (var line in lines)
+        var known = keys.ToHashSet(StringComparer.Ordinal);
+        foreach (var line in lines.Where(l => known.Add(l.InstitutionKey)))
         {
-            if (institutions.Exists(i => i.Identity.MayBe(line.Institution)) && !institutions.Exists(i => i.InstitutionKey == line.InstitutionKey))
-            {
-                institutions.Add(Hide(line.PersonId, line.Institution));
-            }
+            Hide(line.PersonId, line.Institution);
         }
     }
 

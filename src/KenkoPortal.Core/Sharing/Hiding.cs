@@ -53,13 +53,15 @@ public sealed class Hiding
 {
     private readonly Dictionary<(Guid PublicationId, Guid ClaimId), HiddenBy> _lines;
     private readonly HashSet<(Guid PersonId, Guid ClaimId)> _claims;
+    private readonly Dictionary<Guid, IReadOnlyList<InstitutionIdentity>> _known;
 
     private Hiding(
-        IReadOnlyList<HiddenClaim> claims, IReadOnlyList<HiddenInstitution> institutions, Dictionary<(Guid PublicationId, Guid ClaimId), HiddenBy> lines) =>
-        (Claims, Institutions, _lines, _claims) = (claims, institutions, lines, [.. claims.Select(c => (c.PersonId, c.ClaimId))]);
+        IReadOnlyList<HiddenClaim> claims, IReadOnlyList<HiddenInstitution> institutions, Dictionary<Guid, IReadOnlyList<InstitutionIdentity>> known,
+        Dictionary<(Guid PublicationId, Guid ClaimId), HiddenBy> lines) =>
+        (Claims, Institutions, _known, _lines, _claims) = (claims, institutions, known, lines, [.. claims.Select(c => (c.PersonId, c.ClaimId))]);
 
     /// <summary>Nobody hides anything.</summary>
-    public static Hiding None { get; } = new([], [], []);
+    public static Hiding None { get; } = new([], [], [], []);
 
     /// <summary>The lines that are hidden by themselves.</summary>
     public IReadOnlyList<HiddenClaim> Claims { get; }
@@ -73,20 +75,28 @@ public sealed class Hiding
     public static Hiding Of(IReadOnlyList<HiddenClaim> claims, IReadOnlyList<HiddenInstitution> institutions, IEnumerable<JudgedLine> lines)
     {
         var (claimsOf, institutionsOf) = (claims.ToLookup(c => c.PersonId), institutions.ToLookup(i => i.PersonId, i => i.Identity));
+        var known = new Dictionary<Guid, IReadOnlyList<InstitutionIdentity>>();
         var hidden = new Dictionary<(Guid PublicationId, Guid ClaimId), HiddenBy>();
-        foreach (var line in lines)
+        foreach (var ofPerson in lines.GroupBy(l => l.PersonId))
         {
-            if (Judge(line, claimsOf[line.PersonId], institutionsOf[line.PersonId]) is { } by)
+            known[ofPerson.Key] = InstitutionIdentity.Under(institutionsOf[ofPerson.Key], ofPerson.Select(l => l.Institution));
+            foreach (var line in ofPerson)
             {
-                hidden[(line.PublicationId, line.ClaimId)] = by;
+                if (Judge(line, claimsOf[line.PersonId], known[line.PersonId]) is { } by)
+                {
+                    hidden[(line.PublicationId, line.ClaimId)] = by;
+                }
             }
         }
 
-        return new Hiding(claims, institutions, hidden);
+        return new Hiding(claims, institutions, known, hidden);
     }
 
     /// <summary>Whether a person hides anything.</summary>
     public bool IsOf(Guid personId) => Claims.Any(c => c.PersonId == personId) || Institutions.Any(i => i.PersonId == personId);
+
+    /// <summary>Whether an institution is hidden altogether, under this or another code or name.</summary>
+    public bool IsInstitutionHidden(Guid personId, InstitutionIdentity institution) => _known.GetValueOrDefault(personId, []).Any(k => k.MayBe(institution));
 
     /// <returns>Null where the line is shown as the switches say.</returns>
     public HiddenBy? By(Guid personId, Guid publicationId, Guid claimId) =>
@@ -96,7 +106,7 @@ public sealed class Hiding
 
     /// <summary>By what else a line is kept than by itself.</summary>
     public HiddenBy? Otherwise(JudgedLine line) => JudgeOtherwise(
-        line, Claims.Where(c => c.PersonId == line.PersonId && c.ClaimId != line.ClaimId), Institutions.Where(i => i.PersonId == line.PersonId).Select(i => i.Identity));
+        line, Claims.Where(c => c.PersonId == line.PersonId && c.ClaimId != line.ClaimId), _known.GetValueOrDefault(line.PersonId, []));
 
     private static HiddenBy? Judge(JudgedLine line, IEnumerable<HiddenClaim> claims, IEnumerable<InstitutionIdentity> institutions) =>
         claims.Any(c => c.ClaimId == line.ClaimId) ? HiddenBy.Line : JudgeOtherwise(line, claims, institutions);

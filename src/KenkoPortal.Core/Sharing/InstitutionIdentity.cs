@@ -38,7 +38,8 @@ public sealed record InstitutionIdentity(string? Key, string? Name)
         {
             return one.AsSpan(..2) is var first && two.AsSpan(..2) is var second
                 && (first.SequenceEqual(second) || first is UnknownPrefecture || second is UnknownPrefecture)
-                && (one.AsSpan(CodeAt).SequenceEqual(two.AsSpan(CodeAt)) || (Folded.Length > 0 && Folded == other.Folded));
+                && (one.AsSpan(CodeAt).SequenceEqual(two.AsSpan(CodeAt))
+                    || (Folded.Length > 0 && Folded == other.Folded) || IsIncorporated(Folded, other.Folded) || IsIncorporated(other.Folded, Folded));
         }
 
         // One has no code: 医療法人 and the like may stand before the name.
@@ -46,6 +47,33 @@ public sealed record InstitutionIdentity(string? Key, string? Name)
             || (Folded.Length >= LeastName && other.Folded.EndsWith(Folded, StringComparison.Ordinal))
             || (other.Folded.Length >= LeastName && Folded.EndsWith(other.Folded, StringComparison.Ordinal));
     }
+
+    /// <summary>
+    /// The hidden among these and, of the others, each that may be one of them under another code or name. A clinic that changes its name first and its code later is
+    /// known by what stands between.
+    /// </summary>
+    public static IReadOnlyList<InstitutionIdentity> Under(IEnumerable<InstitutionIdentity> hidden, IEnumerable<InstitutionIdentity> seen)
+    {
+        List<InstitutionIdentity> known = [.. hidden];
+        if (known.Count == 0)
+        {
+            return known;
+        }
+
+        var others = seen.Distinct().ToList();
+        for (var at = 0; at < known.Count; at++)
+        {
+            known.AddRange(others.FindAll(known[at].MayBe));
+            others.RemoveAll(known[at].MayBe);
+        }
+
+        return known;
+    }
+
+    /// <summary>Whether the longer name is the shorter one after the name of a 医療法人: a clinic that becomes one gets another code too.</summary>
+    private static bool IsIncorporated(string longer, string shorter) =>
+        shorter.Length >= LeastName && longer.Length > shorter.Length && longer.EndsWith(shorter, StringComparison.Ordinal)
+        && longer.AsSpan(..^shorter.Length) is var before && (before.Contains("法人", StringComparison.Ordinal) || before[0] == '医' || before[^1] == '会');
 
     /// <summary>Letters and digits alone, full and half width, capitals, hiragana and katakana alike.</summary>
     private static string Fold(string? name)

@@ -57,6 +57,41 @@ public sealed class HiddenAgainTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task Z10_A_hidden_institution_stays_hidden_when_it_is_incorporated_renamed_and_gets_another_code(DatabaseKind kind)
+    {
+        await using var couple = await DeliveredCouple.StartAsync(kind);
+        await couple.DeliverAsync(At("910000001", "202606"));
+        await couple.PublishAsync("2026-06");
+        await couple.HideInstitutionAsync("910000001");
+
+        // It becomes a 医療法人; or it changes its name first and its code later.
+        Visit[] hidden =
+        [
+            new("910000002", "202607", "1105999", "医療法人社団　青空会　しおみ皮フ科", 7655),
+            new("910000003", "202608", Code, "うみかぜクリニック", 7656),
+            new("910000004", "202609", "1105888", "うみかぜクリニック", 7657),
+            Pharmacy("910000011", "202609", "4100001", "かもめ薬局", "20260905") with { Prescriber = ("13", "1", "1105888", "") },
+            Pharmacy("910000012", "202609", "4100002", "いそべ薬局", "20260905") with { Prescriber = ("", "", "", "うみかぜクリニック") },
+        ];
+        Visit[] shown = [Shown, new("910000097", "202609", "1105777", "みさきしおみ皮フ科", 113), new("910000096", "202609", "1105666", "青空会うみかぜ皮フ科", 114)];
+        await couple.DeliverAsync([.. hidden, .. shown]);
+        await couple.PublishAsync("2026-07", "2026-08", "2026-09");
+
+        await AssertHiddenAsync(couple, "医療法人", "うみかぜクリニック", "76,5", "かもめ薬局", "いそべ薬局");
+        var csv = (await couple.SeenAsync())[$"/medical-costs/2026/{couple.Wife.Id:N}.csv"];
+        Assert.All(shown, visit => Assert.Contains(visit.Name, csv, StringComparison.Ordinal));
+
+        // It is one entry of the list, and one click shows all of it.
+        Assert.Single((await couple.Hers.OpenAsync("/medical-costs/hidden")).Document.QuerySelectorAll("tbody tr"));
+        Assert.Contains("いまは、この医療機関の明細を、すべてご家族に見せていません。", (await couple.Hers.OpenAsync(await couple.LinePageAsync("910000004"))).Text, StringComparison.Ordinal);
+        var list = await couple.PressAsync(await couple.InstitutionPageAsync("910000004"), "家族に見せる");
+        Assert.Contains("この医療機関を、家族に見せるようにしました", list.Text, StringComparison.Ordinal);
+        Assert.Empty((await couple.Hers.OpenAsync("/medical-costs/hidden")).Document.QuerySelectorAll("tbody tr"));
+        csv = (await couple.SeenAsync())[$"/medical-costs/2026/{couple.Wife.Id:N}.csv"];
+        Assert.All(hidden, visit => Assert.Contains(visit.Name, csv, StringComparison.Ordinal));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task Z10_A_claim_of_a_pharmacy_stays_hidden_when_it_is_billed_anew_for_another_prescriber(DatabaseKind kind)
     {
         await using var couple = await DeliveredCouple.StartAsync(kind);
