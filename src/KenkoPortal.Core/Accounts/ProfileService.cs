@@ -52,6 +52,9 @@ public enum ProfileResult
     /// <summary>With the new login ID or nickname the password could be guessed.</summary>
     PasswordOfThese,
 
+    /// <summary>Notices are held back after a recovery: until then nothing is opened to the household.</summary>
+    NoticesHeld,
+
     /// <summary>The new password is the current one.</summary>
     PasswordUnchanged,
 }
@@ -59,7 +62,7 @@ public enum ProfileResult
 /// <summary>Reading and changing one's own profile, and a child's switches.</summary>
 public sealed class ProfileService(
     PortalContext db, UnitOfWork work, AuditTrail audit, Sessions sessions, AccountSecurity security, CurrentPassword passwords, AddressChanges addresses,
-    DisclosureChoices disclosures, Visibility visibility, PasswordContexts contexts, PasswordHashing hashing, TimeProvider clock)
+    DisclosureChoices disclosures, Visibility visibility, PasswordContexts contexts, NoticeHold hold, PasswordHashing hashing, TimeProvider clock)
 {
     public async Task<Profile> ReadAsync(SignedIn signedIn, CancellationToken cancellationToken)
     {
@@ -175,6 +178,11 @@ public sealed class ProfileService(
                     return ProfileResult.WrongPassword;
                 }
 
+                if (await MayNotOpenAsync(signedIn, before, wanted, cancellationToken))
+                {
+                    return ProfileResult.NoticesHeld;
+                }
+
                 await SetSwitchesAsync(signedIn, personId, before, wanted, cancellationToken);
                 if (!wanted.HasSameDisclosure(before))
                 {
@@ -232,6 +240,11 @@ public sealed class ProfileService(
             return ProfileResult.WrongPassword;
         }
 
+        if (await MayNotOpenAsync(signedIn, before.Switches, wanted.Switches, cancellationToken))
+        {
+            return ProfileResult.NoticesHeld;
+        }
+
         if (await addresses.RefuseAsync(account, before, wanted, cancellationToken) is { } refusedAddress)
         {
             return refusedAddress;
@@ -261,6 +274,10 @@ public sealed class ProfileService(
 
         return ProfileResult.Saved;
     }
+
+    /// <summary>Whether somebody whose notices are held back would open them to the household: its accounts are not held back.</summary>
+    private async Task<bool> MayNotOpenAsync(SignedIn signedIn, PersonSwitches before, PersonSwitches wanted, CancellationToken cancellationToken) =>
+        Enum.GetValues<NoticeKind>().Any(kind => wanted.Discloses(kind) && !before.Discloses(kind)) && await hold.UntilAsync(signedIn.PersonId, cancellationToken) is not null;
 
     private async Task<ProfileResult?> RefuseLoginIdAsync(MemberAccount account, string wanted, CancellationToken cancellationToken)
     {

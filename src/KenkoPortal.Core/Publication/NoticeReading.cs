@@ -44,7 +44,10 @@ public sealed class NoticeReading(
     {
         // In this order: what a version hides is committed with it.
         var calendar = await CalendarAsync(viewerId, cancellationToken);
-        return new NoticeShelf(viewerId, kind, await visibility.SubjectsAsync(viewerId, kind, cancellationToken), calendar);
+        var subjects = await visibility.SubjectsAsync(viewerId, kind, cancellationToken);
+
+        // What somebody hides is named in a list of its own, which needs no month.
+        return new NoticeShelf(viewerId, kind, await hold.UntilAsync(viewerId, cancellationToken) is null ? subjects : subjects with { Hidden = Hiding.None }, calendar);
     }
 
     /// <summary>The 医療費通知 of people, in the order of the people, by month, 診療区分 and institution.</summary>

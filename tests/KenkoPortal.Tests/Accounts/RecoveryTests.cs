@@ -54,6 +54,40 @@ public sealed class RecoveryTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task Z8_Until_the_day_to_object_is_over_nobody_sees_what_is_hidden_nor_opens_anything_to_the_household(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻");
+        var (husband, _) = await portal.MemberAsync(family[0], "otto.m", "otto@example.jp");
+        var (wife, _) = await portal.MemberAsync(family[1], "mukashi.m", Old, LetterKind.Own);
+        var line = await portal.Notices().CostAsync(family[1], "2026-07", "みなと内科");
+        var other = await portal.Notices().CostAsync(family[1], "2026-06", "うみべ外科");
+        await (await wife.OpenAsync($"/medical-costs/line/{line.ClaimId:N}")).PressAsync("家族に見せない", ("現在のパスワード", Journeys.Password));
+        await (await wife.OpenAsync($"/medical-costs/institution/{other.ClaimId:N}")).PressAsync("すべて家族に見せない", ("現在のパスワード", Journeys.Password));
+        var entries = (await wife.OpenAsync("/medical-costs/hidden")).Document.QuerySelectorAll("tbody a").Select(a => a.GetAttribute("href")!).ToList();
+
+        // Somebody opened her letter.
+        var visitor = await RecoverAsync(portal, family[1]);
+        await visitor.LogInAsync("saisei.m", Steps.NewPassword);
+        await portal.RunJobsAsync();
+        foreach (var path in entries.Append("/medical-costs/hidden"))
+        {
+            Assert.Equal("/", (await visitor.OpenAsync(path)).Path);
+        }
+
+        var confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("医療費通知: 公開する", "on"));
+        var refused = await confirm.PressAsync("登録", ("現在のパスワード", Steps.NewPassword));
+        Assert.Contains("「公開する」に変更できません", refused.Text, StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await husband.OpenAsync($"/medical-costs/2026-07/{family[1].Id:N}")).Status);
+
+        portal.Clock.Advance(TimeSpan.FromHours(24));
+        await visitor.LogInAsync("saisei.m", Steps.NewPassword);
+        Assert.Contains("みなと内科", (await visitor.OpenAsync("/medical-costs/hidden")).Text, StringComparison.Ordinal);
+        confirm = await (await visitor.OpenAsync("/profile")).PressAsync("登録", ("医療費通知: 公開する", "on"));
+        Assert.Equal("/profile", (await confirm.PressAsync("登録", ("現在のパスワード", Steps.NewPassword))).Path);
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task The_day_to_object_begins_when_the_mail_was_sent_and_an_objection_ends_the_new_session(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);

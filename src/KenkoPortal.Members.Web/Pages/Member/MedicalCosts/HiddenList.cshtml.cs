@@ -5,7 +5,7 @@ using KenkoPortal.Members.Web.MemberSessions;
 namespace KenkoPortal.Members.Web.Pages.Member.MedicalCosts;
 
 /// <summary>「家族に見せない医療機関と明細」: what the viewer, and the children they act for, keep from the household.</summary>
-public sealed class HiddenListModel(LineHiding hiding, PortalCookies cookies) : PortalPage
+public sealed class HiddenListModel(LineHiding hiding, PortalCookies cookies) : HidingPage
 {
     public IReadOnlyList<HiddenItem> Items { get; private set; } = [];
 

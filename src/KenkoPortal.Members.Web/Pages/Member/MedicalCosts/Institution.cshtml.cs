@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace KenkoPortal.Members.Web.Pages.Member.MedicalCosts;
 
 /// <summary>「この医療機関をすべて家族に見せない」, and back: an institution of the viewer's own or of a child they act for.</summary>
-public sealed class InstitutionModel(LineHiding hiding, PortalCookies cookies) : PortalPage
+public sealed class InstitutionModel(LineHiding hiding, PortalCookies cookies) : HidingPage
 {
     /// <summary>What the form asks for.</summary>
     [BindProperty]

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace KenkoPortal.Members.Web.Pages.Member.MedicalCosts;
 
 /// <summary>「この明細を家族に見せない」, and back: one line of the viewer's own or of a child they act for.</summary>
-public sealed class LineModel(LineHiding hiding, PortalCookies cookies) : PortalPage
+public sealed class LineModel(LineHiding hiding, PortalCookies cookies) : HidingPage
 {
     /// <summary>What the form asks for.</summary>
     [BindProperty]

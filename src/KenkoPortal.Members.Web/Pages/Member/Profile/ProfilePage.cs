@@ -71,6 +71,9 @@ public abstract class ProfilePage(Visibility visibility, ProtectedForms forms, P
             case ProfileResult.TooManyLoginIds:
                 Refuse("Input.LoginId", ProfileText.TooManyLoginIds);
                 return again();
+            case ProfileResult.NoticesHeld:
+                Refuse("Input.Switches", ProfileText.NoticesHeld);
+                return again();
             case ProfileResult.PasswordOfThese:
                 Refuse("Input.LoginId", ProfileText.PasswordOfThese);
                 return again();
