@@ -40,6 +40,9 @@ public enum CompletionResult
     /// <summary>The letter's holder was told of ten taken login IDs today: no login ID is judged any more (row A1).</summary>
     TooManyLoginIds,
 
+    /// <summary>A recovery with the password of before; nothing else was wrong.</summary>
+    PasswordUnchanged,
+
     /// <summary>The form was left for too long, or the letter was replaced meanwhile.</summary>
     Ended,
 }
@@ -142,14 +145,20 @@ public sealed class RegistrationService(
     }
 
     /// <summary>Makes the account: once for the credential, however many ask at a time.</summary>
+    /// <param name="sessionToken">The form's session.</param>
+    /// <param name="loginId">新ログインID.</param>
+    /// <param name="password">新パスワード.</param>
+    /// <param name="nickname">ニックネーム.</param>
+    /// <param name="isUnchanged">It is the password of the account that a recovery sets anew.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="PortalBusyException">Too many wait for hashing.</exception>
     public async Task<CompletionResult> CompleteAsync(
-        string sessionToken, LoginId loginId, string password, string nickname, CancellationToken cancellationToken)
+        string sessionToken, LoginId loginId, string password, string nickname, bool isUnchanged, CancellationToken cancellationToken)
     {
         var hash = await hashing.HashAsync(password, cancellationToken);
         try
         {
-            return await work.CommitAsync(() => RegisterAsync(sessionToken, loginId, hash, nickname, cancellationToken), cancellationToken);
+            return await work.CommitAsync(() => RegisterAsync(sessionToken, loginId, hash, nickname, isUnchanged, cancellationToken), cancellationToken);
         }
         catch (DbUpdateException exception) when (UnitOfWork.IsDuplicate(exception))
         {
@@ -301,7 +310,7 @@ public sealed class RegistrationService(
     }
 
     private async Task<CompletionResult> RegisterAsync(
-        string sessionToken, LoginId loginId, string hash, string nickname, CancellationToken cancellationToken)
+        string sessionToken, LoginId loginId, string hash, string nickname, bool isUnchanged, CancellationToken cancellationToken)
     {
         var session = await sessions.FindAsync(sessionToken, Trust.Registration, cancellationToken);
         if (session is not { CredentialId: { } credentialId, LinkId: { } linkId })
@@ -345,6 +354,12 @@ public sealed class RegistrationService(
             && await shared.IsSharedAsync(credential.PersonId, link.Address, cancellationToken))
         {
             return CompletionResult.Ended;
+        }
+
+        if (isRecovery && isUnchanged)
+        {
+            // The last of all answers: a password that is another is stored at this point, so that nobody tries out what it was.
+            return CompletionResult.PasswordUnchanged;
         }
 
         if (isRecovery)

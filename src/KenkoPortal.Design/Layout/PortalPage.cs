@@ -48,15 +48,6 @@ public abstract class PortalPage : PageModel
         }
     }
 
-    /// <summary>Refuses the password of before, on a form that is right but for that.</summary>
-    protected async Task RefuseUnchangedAsync(string field, string? password, Func<string, Task<bool>> isUnchanged)
-    {
-        if (ModelState.IsValid && await isUnchanged(password!))
-        {
-            Refuse(field, FieldMessages.Of(PasswordFault.Unchanged));
-        }
-    }
-
     /// <summary>Shows another view in place of the page's own, with the same errors.</summary>
     protected ViewResult Show(string view, object model) => new()
     {

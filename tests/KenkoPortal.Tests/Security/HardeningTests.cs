@@ -91,6 +91,10 @@ public sealed class HardeningTests
         var reissue = await (await visitor.FollowAsync(mail)).PressAsync("ログイン", ("ログインID", id), ("仮パスワード", temporary));
         Same(await reissue.PressAsync("登録", ("新しいパスワード", Journeys.Password), ("パスワード確認", Journeys.Password)));
         var recovery = await (await portal.AskToRegisterAsync(portal.Visitor(), "shin@example.jp")).LogInProvisionallyAsync(await portal.GiveLetterAsync(person, Core.Letters.LetterKind.Recovery));
+
+        // Who asks for a taken login ID is told of that alone: else a letter would tell whether a guessed password was right.
+        await portal.MemberAsync((await portal.AddHouseholdAsync("本人"))[0], "taken.m", "betsu@example.jp");
+        Assert.Equal(["このログインIDはすでに使われています。別のログインIDを入力してください。"], (await recovery.FillRegistrationAsync("taken.m")).Errors);
         Same(await recovery.FillRegistrationAsync("saisei.m"));
         Assert.Equal("/register/complete", (await recovery.FillRegistrationAsync("saisei.m", Steps.NewPassword)).Path);
 

@@ -55,18 +55,21 @@ public sealed class AccountModel(RegistrationService registration, PortalCookies
         JudgePassword(
             "Input.Password", Input.Password, "Input.Confirmation", Input.Confirmation,
             await contexts.OfPersonAsync(form.PersonId, Input.LoginId, nickname, Aborted));
-        await RefuseUnchangedAsync("Input.Password", Input.Password, password => contexts.IsUnchangedAsync(form.PersonId, password, Aborted));
-        return loginId is not null && ModelState.IsValid ? await CompleteAsync(loginId, nickname) : Page();
+        return loginId is not null && ModelState.IsValid ? await CompleteAsync(form, loginId, nickname) : Page();
     }
 
-    private async Task<IActionResult> CompleteAsync(LoginId loginId, string nickname)
+    private async Task<IActionResult> CompleteAsync(RegistrationForm form, LoginId loginId, string nickname)
     {
-        switch (await registration.CompleteAsync(cookies.Step(Request, StepCookie.Registration)!, loginId, Input.Password!, nickname, Aborted))
+        var isUnchanged = form.IsRecovery && await contexts.IsUnchangedAsync(form.PersonId, Input.Password!, Aborted);
+        switch (await registration.CompleteAsync(cookies.Step(Request, StepCookie.Registration)!, loginId, Input.Password!, nickname, isUnchanged, Aborted))
         {
             case CompletionResult.Registered:
                 return SeeOther(PageRoutes.RegisterComplete);
             case CompletionResult.LoginIdTaken:
                 Refuse("Input.LoginId", FieldText.LoginIdTaken);
+                return Page();
+            case CompletionResult.PasswordUnchanged:
+                Refuse("Input.Password", FieldMessages.Of(PasswordFault.Unchanged));
                 return Page();
             case CompletionResult.TooManyLoginIds:
                 Refuse("Input.LoginId", RegisterText.TooManyLoginIds);

@@ -1,5 +1,6 @@
 using KenkoPortal.Core.Accounts;
 using KenkoPortal.Core.Reissue;
+using KenkoPortal.Design.Fields;
 using KenkoPortal.Members.Web.MemberSessions;
 using KenkoPortal.Members.Web.Pages.Link;
 using Microsoft.AspNetCore.Mvc;
@@ -22,7 +23,11 @@ public sealed class PasswordModel(ReissueService reissue, PasswordContexts conte
         }
 
         JudgePassword("Input.Password", Input.Password, "Input.Confirmation", Input.Confirmation, form.Context);
-        await RefuseUnchangedAsync("Input.Password", Input.Password, password => contexts.IsUnchangedAsync(form.PersonId, password, Aborted));
+        if (ModelState.IsValid && await contexts.IsUnchangedAsync(form.PersonId, Input.Password!, Aborted))
+        {
+            Refuse("Input.Password", FieldMessages.Of(PasswordFault.Unchanged));
+        }
+
         if (!ModelState.IsValid)
         {
             return Page();
