@@ -93,18 +93,23 @@ public sealed class HiddenLines(PortalContext db, Visibility visibility, TimePro
                 line.PersonId, line.ClaimId, line.InstitutionKey, line.InstitutionName,
                 !db.MedicalCostLines.Any(o => o.PersonId == line.PersonId && o.Month == month && o.ClaimId == line.ClaimId && o.PublicationId == before)))
             .ToListAsync(cancellationToken);
+        var hiddenBefore = hidden.Where(l => l.PublicationId == before).Select(l => (l.PersonId, l.ClaimId)).ToHashSet();
         var present = lines.Select(l => l.ClaimId).ToHashSet();
         var gone = hidden.FindAll(l => l.Month == month && !present.Contains(l.ClaimId)).ToLookup(l => l.PersonId, l => l.Institution);
         var count = 0;
         foreach (var ofPerson in lines.GroupBy(l => l.PersonId))
         {
             var person = ofPerson.Key;
-            count += Follow([.. ofPerson], month, [.. hiding.Claims.Where(c => c.PersonId == person)], [.. gone[person]], line => claims.Contains(line.ClaimId) && hiding.By(person, id, line.ClaimId) is null);
+            count += Follow([.. ofPerson], month, [.. hiding.Claims.Where(c => c.PersonId == person)], [.. gone[person]], WasHidden);
             FollowInstitutions(
                 ofPerson.Where(l => hiding.IsInstitutionHidden(person, l.Institution)), hiding.Institutions.Where(i => i.PersonId == person).Select(i => i.InstitutionKey));
         }
 
         return count;
+
+        // One that the version before shows was shown by its owner.
+        bool WasHidden(PublishedLine line) => claims.Contains(line.ClaimId) && hiding.By(line.PersonId, id, line.ClaimId) is null
+            && (line.IsNew || hiddenBefore.Contains((line.PersonId, line.ClaimId)));
     }
 
     /// <summary>

@@ -54,6 +54,12 @@ public sealed class HiddenAgainTests
 
         var csv = (await couple.SeenAsync())[$"/medical-costs/2026/{couple.Wife.Id:N}.csv"];
         Assert.All(["うみかぜ", "かもめ薬局", "いそべ薬局", "あさひ薬局"], name => Assert.Contains(name, csv, StringComparison.Ordinal));
+
+        // What she showed stays shown when the month is published once more.
+        await couple.DeliverAsync(Shown with { Points = 115 });
+        await couple.PublishAsync("2026-08");
+        csv = (await couple.SeenAsync())[$"/medical-costs/2026/{couple.Wife.Id:N}.csv"];
+        Assert.All(["うみかぜ", "かもめ薬局", "いそべ薬局", "あさひ薬局"], name => Assert.Contains(name, csv, StringComparison.Ordinal));
     }
 
     [Theory, OnEveryDatabase]
