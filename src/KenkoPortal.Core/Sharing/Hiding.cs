@@ -31,10 +31,11 @@ public sealed record JudgedLine(
 {
     private const int PointTableAt = 2;
 
-    public InstitutionIdentity Institution => new(InstitutionKey, InstitutionName);
+    // Folding a name is dear, and each line is compared with everything that is hidden.
+    public InstitutionIdentity Institution { get; } = new(InstitutionKey, InstitutionName);
 
     /// <summary>Null where the line is no pharmacy's.</summary>
-    public InstitutionIdentity? Prescriber =>
+    public InstitutionIdentity? Prescriber { get; } =
         PrescriberKey is not null || PrescriberName is not null || PrescribedMonths is not null || IsPharmacy(InstitutionKey) ? new(PrescriberKey, PrescriberName) : null;
 
     /// <summary>Whether it may be for a prescription that an institution issued at a visit of that month.</summary>
