@@ -217,6 +217,29 @@ public sealed class ConsentTests
     }
 
     [Theory, OnEveryDatabase]
+    public async Task Z9_What_was_opened_for_a_child_ends_at_the_childs_age_and_a_raised_age_does_not_bring_it_back(DatabaseKind kind)
+    {
+        await using var portal = await WebPortal.StartAsync(kind);
+        var family = await portal.AddHouseholdAsync("本人", "妻", "長男");
+        await portal.SetPersonAsync(family[2], p => p.BirthDate = new DateOnly(2011, 10, 20));
+        var (his, _) = await portal.MemberAsync(family[0], "minato-taro");
+        var confirm = await (await his.OpenAsync($"/profile/{family[2].Id:N}")).PressAsync("登録", ("医療費通知: 公開する", "on"));
+        await confirm.PressAsync("登録", ("現在のパスワード", Journeys.Password));
+        await portal.RunJobsAsync();
+        Assert.True(await SeesAsync(portal, family[1], family[2]));
+
+        portal.Clock.Set(Midnight.AddDays(3));
+        await portal.RunJobsAsync();
+        Assert.False(await SeesAsync(portal, family[1], family[2]));
+        await AddArticleAsync(portal);
+        await ChangeAsync(portal, "guardian-age", "18@2026-11-20");
+        portal.Clock.Set(Midnight.AddDays(40));
+
+        Assert.Equal((true, false), (await SeesAsync(portal, family[0], family[2]), await SeesAsync(portal, family[1], family[2])));
+        Assert.Equal(1, await portal.ReadAsync(db => db.AuditEvents.CountAsync(e => e.Kind == AuditKind.DisclosureClosed && e.SubjectId == family[2].Id && e.Detail == "kind=MedicalCost cause=Ended")));
+    }
+
+    [Theory, OnEveryDatabase]
     public async Task Z9_An_objection_closes_at_once_is_told_and_outlasts_the_start_value(DatabaseKind kind)
     {
         await using var portal = await WebPortal.StartAsync(kind);
